@@ -1,0 +1,60 @@
+import type { Document } from '../document/document.ts';
+
+/** Who typed a message. `id` is the network's immutable id; `name` is for display and never decides anything. */
+export interface Sender {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Where a message was typed, and where its answers go: a channel, a group chat, a direct conversation. */
+export interface Room {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What an answer is, so that an input can show it fittingly. Several `progress` may come before the one that ends it. */
+export type ReplyKind = 'progress' | 'answer' | 'error';
+
+/** What a person typed. */
+export interface Message {
+  /** Unique within the input. */
+  readonly id: string;
+  /** Plain text: the input has undone its network's markup, links and entities. */
+  readonly text: string;
+  readonly sender: Sender;
+  readonly room: Room;
+  /** True where only the bot listens: everything typed is meant for it. */
+  readonly direct: boolean;
+  /** True when the network itself says that the bot is meant (a mention, a slash command); the mention is no longer in `text`. */
+  readonly addressed: boolean;
+  /** Answers in the place the message came from. Resolves when the network took it. */
+  reply(document: Document, kind: ReplyKind): Promise<void>;
+}
+
+/** One chat network the bot listens on. */
+export interface Input {
+  /** As in `--inputs`. */
+  readonly name: string;
+  /** Connects and yields what people type. Ends on abort, or when the network has no more (end of file); throws when the connection is lost. */
+  messages(signal: AbortSignal): AsyncIterable<Message>;
+  /** Releases what it holds, after all answers were given. */
+  close(): Promise<void>;
+}
+
+export type InputErrorCode =
+  /** A flag it needs is missing or wrong: trying again does not help. */
+  | 'config'
+  /** The network could not be reached or broke off. Worth trying again. */
+  | 'unavailable'
+  /** The network refuses us (credentials). */
+  | 'refused';
+
+export class InputError extends Error {
+  readonly code: InputErrorCode;
+
+  constructor(code: InputErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InputError';
+    this.code = code;
+  }
+}
