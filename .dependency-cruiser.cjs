@@ -1,0 +1,56 @@
+// Who may import whom (docs/architecture.md). A room lists what it may use; everything else of ours is forbidden to it.
+const rooms = {
+  async: [],
+  log: [],
+  document: [],
+  discovery: ['async', 'log'],
+  runtime: ['async', 'log', 'discovery/registry\\.ts', 'discovery/cached\\.ts'],
+  commands: [
+    'async',
+    'log',
+    'document',
+    'discovery/registry\\.ts',
+    'discovery/record\\.ts',
+    'runtime/client/client\\.ts',
+    'runtime/errors\\.ts',
+    'runtime/duration\\.ts',
+  ],
+  bot: ['async', 'log', 'document', 'inputs/input\\.ts', 'commands/(command|set|suggest)\\.ts'],
+  config: ['runtime/duration\\.ts'],
+  cli: ['async', 'log', 'document', 'config', 'commands', 'discovery/registry\\.ts', 'runtime/client/client\\.ts', 'runtime/errors\\.ts'],
+};
+
+const only = (name, from, allowed) => ({
+  name: `${name} stays in its walls`,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(src|test|examples|proofs)/', pathNot: [from, ...allowed.map((room) => `^src/${room}${room.endsWith('ts') ? '$' : '/'}`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'main is imported by nobody', severity: 'error', from: {}, to: { path: '^src/main' } },
+    { name: 'only what package.json names', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    ...Object.entries(rooms).map(([room, allowed]) => only(room, `^src/${room}/`, allowed)),
+    // Each input knows the port and itself, no other input.
+    {
+      name: 'inputs do not know each other',
+      severity: 'error',
+      from: { path: '^src/inputs/([^/]+)/' },
+      to: { path: '^src/', pathNot: ['^src/inputs/$1/', '^src/inputs/input\\.ts$', '^src/(async|log|document)/'] },
+    },
+    { name: 'the input port is a leaf', severity: 'error', from: { path: '^src/inputs/input\\.ts$' }, to: { path: '^src/', pathNot: '^src/document/' } },
+    // Each driver's package is used in one room.
+    { name: 'multicast-dns lives in one room', severity: 'error', from: { pathNot: '^src/discovery/mdns/' }, to: { path: 'node_modules/multicast-dns/' } },
+    { name: 'protobufjs lives in one room', severity: 'error', from: { pathNot: '^(src/runtime/codec/|test/)' }, to: { path: 'node_modules/protobufjs/' } },
+    { name: 'pino lives in one room', severity: 'error', from: { pathNot: '^src/log/' }, to: { path: 'node_modules/pino' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,23 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Ends a run with one plain line that any tool can read. Under CI a skipped test counts as a failure. */
+export default class PlainSummary implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const count = { passed: 0, failed: errors.length, skipped: 0 };
+    for (const module of modules) {
+      const tests = [...module.children.allTests()];
+      if (module.state() === 'failed' && tests.length === 0) count.failed += 1;
+      for (const test of tests) {
+        const { state } = test.result();
+        if (state === 'passed') count.passed += 1;
+        else if (state === 'failed') count.failed += 1;
+        else count.skipped += 1;
+      }
+    }
+    if (process.env['CI'] === 'true' && count.skipped > 0) {
+      console.error(`${count.skipped} tests were skipped: under CI=true that is a failure`);
+      process.exitCode = 1;
+    }
+    console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+  }
+}
