@@ -1,0 +1,14 @@
+// Ties an example to the program that started it: it says when it is ready, and leaves when that program is gone, however it went.
+const controller = new AbortController();
+const leave = (): void => controller.abort();
+
+process.once('disconnect', leave);
+process.once('SIGTERM', leave);
+process.once('SIGINT', leave);
+
+export const parent: { readonly ready: () => void; readonly left: AbortSignal } = {
+  ready: () => {
+    process.send?.('ready');
+  },
+  left: controller.signal,
+};
