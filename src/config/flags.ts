@@ -1,0 +1,130 @@
+import type { Flag } from './flag.ts';
+
+/** What every command of `micro` understands. */
+export const globalFlags: readonly Flag[] = [
+  {
+    name: 'client_request_timeout',
+    kind: 'duration',
+    env: 'MICRO_CLIENT_REQUEST_TIMEOUT',
+    default: '5s',
+    usage: 'Time limit of a call, all its attempts together. 500ms, 5s, 1m',
+  },
+  {
+    name: 'client_retries',
+    kind: 'integer',
+    env: 'MICRO_CLIENT_RETRIES',
+    default: '1',
+    usage: 'Further attempts after a call failed',
+  },
+  {
+    name: 'client_pool_size',
+    kind: 'integer',
+    env: 'MICRO_CLIENT_POOL_SIZE',
+    default: '100',
+    usage: 'Idle connections kept for an address',
+  },
+  {
+    name: 'client_pool_ttl',
+    kind: 'duration',
+    env: 'MICRO_CLIENT_POOL_TTL',
+    default: '1m',
+    usage: 'How long a connection is used',
+  },
+  { name: 'register_ttl', kind: 'integer', env: 'MICRO_REGISTER_TTL', default: '60', usage: 'Register TTL in seconds' },
+  {
+    name: 'register_interval',
+    kind: 'integer',
+    env: 'MICRO_REGISTER_INTERVAL',
+    default: '30',
+    usage: 'Register interval in seconds',
+  },
+  {
+    name: 'server_name',
+    kind: 'string',
+    env: 'MICRO_SERVER_NAME',
+    usage: 'Name of the server. go.micro.bot for the bot',
+  },
+  { name: 'server_version', kind: 'string', env: 'MICRO_SERVER_VERSION', usage: 'Version of the server' },
+  { name: 'server_id', kind: 'string', env: 'MICRO_SERVER_ID', usage: 'Id of the server' },
+  {
+    name: 'server_address',
+    kind: 'string',
+    env: 'MICRO_SERVER_ADDRESS',
+    default: ':0',
+    usage: 'Bind address of the server',
+  },
+  {
+    name: 'server_advertise',
+    kind: 'string',
+    env: 'MICRO_SERVER_ADVERTISE',
+    usage: 'Address others reach the server at, when it is not the one it binds',
+  },
+  { name: 'server_metadata', kind: 'list', env: 'MICRO_SERVER_METADATA', usage: 'Metadata of the server, key=value' },
+  {
+    name: 'registry',
+    kind: 'string',
+    env: 'MICRO_REGISTRY',
+    default: 'mdns',
+    usage: 'Registry for discovery. mdns, memory',
+  },
+  {
+    name: 'registry_address',
+    kind: 'string',
+    env: 'MICRO_REGISTRY_ADDRESS',
+    usage: 'For mdns the address of the interface to use, e.g. 127.0.0.1; all interfaces otherwise',
+  },
+  {
+    name: 'mdns_domain',
+    kind: 'string',
+    env: 'MICRO_MDNS_DOMAIN',
+    default: 'micro',
+    usage: 'Domain of the mdns registry',
+  },
+  {
+    name: 'selector',
+    kind: 'string',
+    env: 'MICRO_SELECTOR',
+    default: 'default',
+    usage: 'How a node is chosen. default, cache, random, roundrobin',
+  },
+  {
+    name: 'transport',
+    kind: 'string',
+    env: 'MICRO_TRANSPORT',
+    default: 'http',
+    usage: 'Transport of calls. http, memory',
+  },
+  {
+    name: 'log_level',
+    kind: 'string',
+    env: 'MICRO_LOG_LEVEL',
+    usage: 'Least level that is logged. trace, debug, info, warn, error',
+  },
+  {
+    name: 'log_format',
+    kind: 'string',
+    env: 'MICRO_LOG_FORMAT',
+    default: 'auto',
+    usage: 'Form of log lines. json, pretty, auto',
+  },
+];
+
+/** What `micro bot` understands besides. */
+export const botFlags: readonly Flag[] = [
+  {
+    name: 'inputs',
+    kind: 'string',
+    env: 'MICRO_BOT_INPUTS',
+    usage: 'Inputs to listen on, separated by commas. console',
+  },
+  {
+    name: 'namespace',
+    kind: 'string',
+    env: 'MICRO_BOT_NAMESPACE',
+    default: 'go.micro.bot',
+    usage: 'Namespace of the services that are commands',
+  },
+];
+
+export const helpFlag: Flag = { name: 'help', alias: 'h', kind: 'boolean', usage: 'show help' };
+export const versionFlag: Flag = { name: 'version', alias: 'v', kind: 'boolean', usage: 'print the version' };
