@@ -28,7 +28,7 @@ const service = newService({
   name: 'deployer',
   version: '1.0.0',
   address: '127.0.0.1:0',
-  registry: mdnsRegistry({ interface: '127.0.0.1' }),
+  registry: mdnsRegistry({ interface: '127.0.0.1', domain: process.env['MICRO_MDNS_DOMAIN'] }),
   afterStart: [parent.ready],
 });
 
