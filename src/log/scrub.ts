@@ -1,0 +1,59 @@
+const mark = '[secret]';
+
+// The ends of names whose values are secrets: `slack_token=…`, `"apiKey": "…"`.
+const name = String.raw`(?:password|passwd|passphrase|pwd|secret|token|authorization|(?:api|private|access)[_-]?key)`;
+
+/** Shapes of secrets that are known without knowing the secret. */
+const shapes: readonly (readonly [RegExp, string])[] = [
+  [/\bxox[a-z]-[\w-]+/g, mark],
+  [/\bxapp-[\w-]+/g, mark],
+  [/\bgh[pousr]_\w{20,}/g, mark],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${mark}`],
+  [/(:\/\/[^\s:@/"\\]*:)[^\s@/"]+@/g, `$1${mark}@`],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, mark],
+  // A member of an object that was written into the text as JSON, and of one that was written into that.
+  [new RegExp(String.raw`(${name}"\s*:\s*")(?:\\.|[^"\\])*`, 'gis'), `$1${mark}`],
+  [new RegExp(String.raw`(${name}(\\+")\s*:\s*\2)(?:(?!\\*").)*`, 'gis'), `$1${mark}`],
+  [new RegExp(String.raw`(${name}=(\\*["']))(?:(?!\2).)+`, 'gis'), `$1${mark}`],
+  [new RegExp(String.raw`(${name}=)(?!\\*["'])[^\s"'&,;)]+`, 'gi'), `$1${mark}`],
+];
+const secretName = new RegExp(`${name}$`, 'i');
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** How a secret may appear in a text: as it is, inside JSON, inside JSON inside JSON, inside a URL or a form. */
+function formsOf(secret: string): readonly string[] {
+  const once = asJson(secret);
+  const inUrl = encodeURIComponent(Buffer.from(secret).toString());
+  return [secret, once, asJson(once), inUrl, inUrl.replaceAll('%20', '+')];
+}
+
+export interface Scrubber {
+  /** Replaces in a text the secrets it was made with, in every form they are written in, and what looks like a secret. */
+  text(value: string): string;
+  /** The same for all strings of a value; the member of an object whose name says that it is a secret goes as a whole. */
+  deep(value: unknown): unknown;
+}
+
+/** A secret of fewer than four characters is replaced only where it stands alone, or every line would be full of holes. */
+export function scrubber(secrets: readonly string[]): Scrubber {
+  const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))]
+    .sort((a, b) => b.length - a.length)
+    .map((form) => (form.length < 4 ? String.raw`(?<!\w)${escapeRegExp(form)}(?!\w)` : escapeRegExp(form)));
+  const known = forms.length === 0 ? undefined : new RegExp(forms.join('|'), 'g');
+
+  const text = (value: string): string => {
+    const rest = known === undefined ? value : value.replace(known, mark);
+    return shapes.reduce((line, [shape, replacement]) => line.replace(shape, replacement), rest);
+  };
+  const deep = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [text(key), secretName.test(key) ? mark : deep(item)]),
+    );
+  };
+  return { text, deep };
+}
