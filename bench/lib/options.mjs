@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+
+const PARTS = ['rpc', 'routing', 'startup'];
+
+/** What to measure and for how long. Throws an `Error` with a sentence for an option that does not exist. */
+export function readOptions(argv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  });
+  const parts = values.only === undefined ? PARTS : values.only.split(',');
+  const unknown = parts.find((part) => !PARTS.includes(part));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; --only takes ${PARTS.join(', ')}`);
+  const { quick } = values;
+  return {
+    parts,
+    quick,
+    whole: !quick && parts.length === PARTS.length,
+    rpc: quick
+      ? { rounds: 1, pairs: 1, sliceMs: 250, warmMs: 800, concurrencies: [1, 16, 50] }
+      : { rounds: 4, pairs: 2, sliceMs: 600, warmMs: 4_000, concurrencies: [1, 16, 50] },
+    routing: quick
+      ? { rounds: 1, sliceMs: 150, sizes: [10, 100, 1_000, 10_000] }
+      : { rounds: 3, sliceMs: 800, sizes: [10, 100, 1_000, 10_000] },
+    startup: quick ? { rounds: 3 } : { rounds: 11 },
+  };
+}

@@ -1,0 +1,29 @@
+// Ours, the whole stack as its users have it: server, client, cached registry look-up, http transport, JSON.
+import { load } from '../../lib/product.mjs';
+import { HOST, hello } from '../echo.mjs';
+
+const { memoryRegistry } = await load('discovery/memory/memory.js');
+const { httpTransport } = await load('runtime/transport/http/transport.js');
+
+export async function server() {
+  const { newServer } = await load('runtime/server/mucp.js');
+  const { unary } = await load('runtime/server/server.js');
+  const server = newServer({
+    name: 'greeter',
+    address: `${HOST}:0`,
+    registry: memoryRegistry(),
+    transport: httpTransport(),
+  });
+  server.handle({ name: 'Greeter', methods: { Hello: unary(hello) } });
+  await server.start();
+  return server.record;
+}
+
+/** The server's registry is in its own process: its record is handed over, the client looks it up in a registry of this one. */
+export async function client(record, { maxConcurrency }) {
+  const { newClient } = await load('runtime/client/mucp.js');
+  const registry = memoryRegistry();
+  await registry.register(record);
+  const client = newClient({ registry, transport: httpTransport(), poolSize: maxConcurrency });
+  return (name) => client.call({ service: 'greeter', endpoint: 'Greeter.Hello', body: { name } });
+}

@@ -1,0 +1,68 @@
+// npm run bench [-- --only=rpc,routing,startup] [--quick]
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { describe, machine } from './lib/machine.mjs';
+import { readOptions } from './lib/options.mjs';
+import { reportRpc } from './rpc/report.mjs';
+import { runRpc } from './rpc/run.mjs';
+import { reportRouting } from './routing/report.mjs';
+import { runRouting } from './routing/run.mjs';
+import { reportStartup } from './startup/report.mjs';
+import { runStartup } from './startup/run.mjs';
+
+const PARTS = {
+  rpc: { run: runRpc, report: reportRpc },
+  routing: { run: runRouting, report: reportRouting },
+  startup: { run: runStartup, report: reportStartup },
+};
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** A part that cannot run at all still has its goals in the report, as missed. */
+async function measure(part, options) {
+  const { run, report } = PARTS[part];
+  const measured = await run(options, say).catch((error) => ({ slices: [], failed: { [part]: error.message } }));
+  return { ...measured, ...report(measured, options) };
+}
+
+/** The one line of a stack or of a child's complaints that says what went wrong; the whole of it is in the JSON file. */
+const firstReason = (why) => {
+  const lines = why.split('\n');
+  return (lines.find((line) => /error/i.test(line)) ?? lines[0]).trim();
+};
+
+let options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  say(error.message);
+  process.exit(2);
+}
+const on = machine();
+const results = {};
+for (const part of options.parts) results[part] = await measure(part, options[part]);
+
+const failures = Object.values(results).flatMap(({ failed }) =>
+  Object.entries(failed).map(([name, why]) => `${name} did not run: ${firstReason(why)}`),
+);
+const text = [
+  `${describe(on)}${options.quick ? ', quick run: the figures say little' : ''}`,
+  ...Object.values(results).flatMap(({ tables }) => tables),
+  ...(failures.length === 0 ? [] : [failures.join('\n')]),
+  Object.values(results)
+    .flatMap(({ goals }) => goals.map(({ line }) => line))
+    .join('\n'),
+].join('\n\n');
+console.log(text);
+
+const here = (name) => new URL(name, import.meta.url);
+const stamp = new Date().toISOString().replaceAll(':', '-');
+mkdirSync(here('results/'), { recursive: true });
+writeFileSync(here(`results/${stamp}.json`), `${JSON.stringify({ machine: on, options, results }, undefined, 1)}\n`);
+writeFileSync(here(`results/${stamp}.md`), `${text}\n`);
+// What the repository shows is a whole run in which everybody took part.
+if (options.whole && failures.length === 0) {
+  writeFileSync(
+    here('RESULTS.md'),
+    `# The last whole run\n\nWritten by \`npm run bench\`; [README.md](README.md) says how to read it.\n\n${text}\n`,
+  );
+}
