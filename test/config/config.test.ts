@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { botFlags, globalFlags } from '../../src/config/flags.ts';
+import type { Environment } from '../../src/config/values.ts';
+
+const config = (given: Readonly<Record<string, readonly string[]>> = {}, env: Environment = {}): Config =>
+  readConfig(new Map(Object.entries(given)), env);
+
+describe('readConfig', () => {
+  it('has a default for everything that needs one', () => {
+    expect(config()).toEqual({
+      client: { timeoutMs: 5000, retries: 1, poolSize: 100, poolTtlMs: 60_000 },
+      server: {
+        name: undefined,
+        version: undefined,
+        id: undefined,
+        address: ':0',
+        advertise: undefined,
+        metadata: {},
+        registerTtlMs: 60_000,
+        registerIntervalMs: 30_000,
+      },
+      registry: { driver: 'mdns', address: undefined, mdnsDomain: 'micro' },
+      selector: 'default',
+      transport: 'http',
+      log: { level: undefined, format: 'auto', secrets: [] },
+      bot: { inputs: [], namespace: 'go.micro.bot' },
+    });
+  });
+
+  it('puts the command line before the environment before the default', () => {
+    const env = { MICRO_CLIENT_RETRIES: '2', MICRO_REGISTRY: 'memory', MICRO_TRANSPORT: '' };
+    const { client, registry, transport } = config({ client_retries: ['3'] }, env);
+    expect(client.retries).toBe(3);
+    expect(registry.driver).toBe('memory');
+    expect(transport).toBe('http');
+  });
+
+  it('reads lists from repeated flags, and from commas in the environment', () => {
+    expect(config({ server_metadata: ['a=b=c', 'd=e,f'] }).server.metadata).toEqual({ a: 'b=c', d: 'e,f' });
+    expect(config({}, { MICRO_SERVER_METADATA: 'a=b=c, d=e,' }).server.metadata).toEqual({ a: 'b=c', d: 'e' });
+  });
+
+  it('skips empty items of inputs', () => {
+    expect(config({ inputs: [',console,, slack ,'] }).bot.inputs).toEqual(['console', 'slack']);
+  });
+
+  it('takes a pool size of 0 for the usual one, as go-micro does', () => {
+    expect(config({ client_pool_size: ['0'] }).client.poolSize).toBe(100);
+  });
+
+  it('takes levels in any case', () => {
+    expect(config({}, { MICRO_LOG_LEVEL: 'WARN' }).log.level).toBe('warn');
+  });
+
+  it('keeps the values of variables that are named like secrets out of the log', () => {
+    const env = {
+      MICRO_SLACK_TOKEN: 'one',
+      DB_PASSWORD: 'two',
+      AWS_SECRET_ACCESS_KEY: 'three',
+      EMPTY_TOKEN: '',
+      TOKENS: 'x',
+      HOME: '/',
+    };
+    expect(config({}, env).log.secrets).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is frozen', () => {
+    const frozen = config();
+    expect([frozen, ...Object.values(frozen)].filter((part) => typeof part === 'object').every(Object.isFrozen)).toBe(
+      true,
+    );
+  });
+
+  it.each([
+    [
+      'client_request_timeout',
+      'soon',
+      'failed to parse client_request_timeout: soon (a duration is written like 500ms, 5s or 1m)',
+    ],
+    ['client_request_timeout', '0s', 'failed to parse client_request_timeout: 0s (it must be more than 0)'],
+    ['client_pool_ttl', '600h', 'failed to parse client_pool_ttl: 600h (it must be at most 24 days)'],
+    ['client_retries', 'many', 'failed to parse client_retries: many is not a whole number'],
+    ['client_retries', '1.5', 'failed to parse client_retries: 1.5 is not a whole number'],
+    ['client_retries', '-1', 'failed to parse client_retries: -1 is less than 0'],
+    [
+      'client_retries',
+      '99999999999999999999',
+      'failed to parse client_retries: 99999999999999999999 is not a whole number',
+    ],
+    ['register_ttl', '0', 'failed to parse register_ttl: 0 is less than 1'],
+    [
+      'register_ttl',
+      '30',
+      'register_ttl must be more than register_interval, or the registration ends between two repeats',
+    ],
+    ['server_metadata', 'novalue', 'failed to parse server_metadata: novalue is not written key=value'],
+    ['server_metadata', '=x', 'failed to parse server_metadata: =x is not written key=value'],
+    ['log_level', 'loud', 'failed to parse log_level: loud is none of trace, debug, info, warn, error'],
+    ['log_format', 'xml', 'failed to parse log_format: xml is none of json, pretty, auto'],
+  ])('refuses %s %s', (name, value, message) => {
+    expect(() => config({ [name]: [value] })).toThrow(message);
+  });
+
+  it('names the variable a bad value came from', () => {
+    expect(() => config({}, { MICRO_REGISTER_TTL: 'x' })).toThrow(
+      'failed to parse register_ttl ($MICRO_REGISTER_TTL): x is not a whole number',
+    );
+  });
+});
+
+describe('the flags', () => {
+  it('have names and variables that are used once, and defaults that can be read', () => {
+    const flags = [...globalFlags, ...botFlags];
+    expect(new Set(flags.map(({ name }) => name)).size).toBe(flags.length);
+    expect(new Set(flags.map(({ env }) => env)).size).toBe(flags.length);
+    for (const { name, default: preset } of flags) {
+      if (preset !== undefined) expect(() => config({ [name]: [preset] })).not.toThrow();
+    }
+  });
+});
