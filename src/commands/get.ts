@@ -1,0 +1,76 @@
+import type { Endpoint, Metadata, Node, Registry, ServiceRecord } from '../discovery/registry.ts';
+import { type Code, type Document, text } from '../document/document.ts';
+import { oneLine } from '../document/harmless.ts';
+import type { Command, Invocation } from './command.ts';
+import { completeService } from './complete.ts';
+import { complain, findService } from './failure.ts';
+import { compare } from './set.ts';
+import { formatValue } from './value.ts';
+
+export const getService = (registry: Registry): Command => ({
+  name: 'get service',
+  usage: 'get service [name]',
+  description: 'Returns a registered service',
+  source: { kind: 'builtin' },
+  complete: completeService(registry),
+  run: async (invocation: Invocation): Promise<Document> => {
+    const name = invocation.args.word(0) ?? '';
+    if (name === '') {
+      return complain(invocation, invocation.caller.input === 'cli' ? 'service required' : 'require service name');
+    }
+    return describe(name, await findService(registry, name));
+  },
+});
+
+const describe = (name: string, records: readonly ServiceRecord[]): Document => ({
+  kind: 'group',
+  parts: [
+    text(`service  ${oneLine(name)}`),
+    ...records.flatMap(describeVersion),
+    // All versions are taken to serve what the first does.
+    ...(records[0]?.endpoints ?? []).map(describeEndpoint),
+  ],
+});
+
+const describeVersion = ({ version, nodes }: ServiceRecord): readonly Document[] => [
+  ...(version === '' ? [] : [text(`version ${oneLine(version)}`)]),
+  {
+    kind: 'table',
+    columns: ['ID', 'Address', 'Port', 'Metadata'].map((title) => ({ title })),
+    rows: nodes.map(describeNode),
+  },
+];
+
+function describeNode({ id, address, metadata }: Node): readonly string[] {
+  const [, host = address, port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  return [id, host.replace(/^\[(.*)\]$/, '$1'), port, formatMetadata(metadata)];
+}
+
+const describeEndpoint = ({ name, request, response, metadata }: Endpoint): Document => {
+  const isSubscriber = metadata['subscriber'] === 'true';
+  const shown = isSubscriber ? metadata : { ...metadata, stream: metadata['stream'] === 'true' ? 'true' : 'false' };
+  const block: Document = {
+    kind: 'group',
+    parts: [
+      {
+        kind: 'fields',
+        fields: [
+          { name: 'Endpoint', value: name },
+          { name: 'Metadata', value: formatMetadata(shown) },
+        ],
+      },
+      code(`Request: ${formatValue(request)}`),
+      code(`Response: ${formatValue(response)}`),
+    ],
+  };
+  // The empty line after each endpoint is part of the layout, also after the last.
+  return { kind: 'group', gap: 0, parts: [block, text('')] };
+};
+
+const code = (value: string): Code => ({ kind: 'code', text: value });
+
+const formatMetadata = (metadata: Metadata): string =>
+  Object.entries(metadata)
+    .sort(([one], [other]) => compare(one, other))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');

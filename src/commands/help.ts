@@ -1,0 +1,95 @@
+import { type Document, type Field, text } from '../document/document.ts';
+import { oneLine } from '../document/harmless.ts';
+import { type Command, CommandError, type Invocation, type Option, type Source } from './command.ts';
+import type { CommandSet } from './set.ts';
+import { suggest } from './suggest.ts';
+
+export const help = (commands: () => CommandSet): Command => ({
+  name: 'help',
+  usage: 'help [command]',
+  description: 'Displays help for all known commands',
+  source: { kind: 'builtin' },
+  complete: async (before) => [
+    ...new Set(
+      commands()
+        .commands.filter(({ hidden }) => hidden !== true)
+        .map(({ name }) => name.split(' '))
+        .filter((words) => before.every((word, index) => words[index] === word.toLowerCase()))
+        .flatMap((words) => words.slice(before.length, before.length + 1)),
+    ),
+  ],
+  run: async ({ args }: Invocation): Promise<Document> => {
+    const set = commands();
+    return args.words.length === 0 ? overview(set) : about(set, args.words);
+  },
+});
+
+/** The bot's own commands, then those of services, both by name. Whoever reads this has found `help` itself. */
+function overview(set: CommandSet): Document {
+  const shown = set.commands.filter(({ name, hidden }) => hidden !== true && name !== 'help');
+  const isService = ({ source }: Command): boolean => source.kind === 'service';
+  const own = shown.filter((command) => !isService(command));
+  const lines = [...own, ...shown.filter(isService)].map(({ usage, description }) => `${usage} - ${description}`);
+  const stale = text('\nThe registry is out of reach: commands of services may have changed since.');
+  return {
+    kind: 'group',
+    gap: 0,
+    parts: [text('\n'), { kind: 'list', items: lines }, ...(set.stale ? [stale] : [])],
+  };
+}
+
+function about(set: CommandSet, words: readonly string[]): Document {
+  const found = set.find(words);
+  const asked = words.join(' ');
+  if (found === undefined || found.words < words.length) {
+    const meant = suggest(set, asked);
+    throw new CommandError(
+      'not_found',
+      `no command ${oneLine(asked)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+    );
+  }
+  const { command } = found;
+  const { aliases = [], details = [], examples = [], options = [] } = command;
+  return {
+    kind: 'group',
+    parts: [
+      text(`${command.usage} - ${command.description}`),
+      ...section('Parameters', details),
+      ...section('Options', options.map(describeOption)),
+      ...section('Examples', examples),
+      { kind: 'fields', fields: [...alias(aliases), { name: 'Source', value: describeSource(command.source) }] },
+    ],
+  };
+}
+
+const alias = (aliases: readonly string[]): readonly Field[] =>
+  aliases.length === 0 ? [] : [{ name: 'Also', value: aliases.join(', ') }];
+
+const section = (title: string, items: readonly string[]): readonly Document[] =>
+  items.length === 0
+    ? []
+    : [
+        {
+          kind: 'group',
+          gap: 0,
+          parts: [text(`${title}:`), { kind: 'list', items: items.map((item) => `  ${item}`) }],
+        },
+      ];
+
+function describeOption({ name, alias, kind, usage }: Option): string {
+  const value = kind === 'boolean' ? '' : ' value';
+  return `${alias === undefined ? '' : `-${alias}, `}--${name}${value} - ${usage}${kind === 'list' ? ' (may be repeated)' : ''}`;
+}
+
+function describeSource(source: Source): string {
+  switch (source.kind) {
+    case 'builtin':
+      return 'built in';
+    case 'user':
+      return 'added to this bot';
+    case 'service':
+      return `service ${[source.service, source.version, source.endpoint].filter((part) => part !== '').join(' ')}`;
+    default:
+      return source satisfies never;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Column, Document, Table } from './document.ts';
+import { harmless, oneLine } from './harmless.ts';
+
+/** How a document looks in a terminal, without a line break at its end. Its strings can do nothing there but be read. */
+export function renderTerminal(document: Document): string {
+  switch (document.kind) {
+    case 'text':
+    case 'code':
+    case 'json':
+      return harmless(document.text);
+    case 'table':
+      return renderTable(document);
+    case 'fields':
+      return document.fields.map(({ name, value }) => `${oneLine(name)}: ${oneLine(value)}`).join('\n');
+    case 'list':
+      return document.items.map(oneLine).join('\n');
+    case 'link':
+      return renderLink(oneLine(document.label), oneLine(document.url));
+    case 'group':
+      return document.parts.map(renderTerminal).join('\n'.repeat((document.gap ?? 1) + 1));
+    default:
+      return document satisfies never;
+  }
+}
+
+const renderTable = ({ columns, rows }: Table): string =>
+  [columns.map(({ title }) => title), ...rows].map((cells) => renderRow(columns, cells)).join('\n');
+
+const renderRow = (columns: readonly Column[], cells: readonly string[]): string =>
+  cells
+    .map((cell, index) => oneLine(cell) + (index === cells.length - 1 ? '' : '\t'.repeat(columns[index]?.tabs ?? 1)))
+    .join('');
+
+const renderLink = (label: string, url: string): string => (label === '' || label === url ? url : `${label} (${url})`);
