@@ -8,7 +8,7 @@ import { type Command, CommandError, type Invocation, type Option, type OptionVa
 import { completeEndpoint } from './complete.ts';
 import { callFailure, complain } from './failure.ts';
 
-const options: readonly Option[] = [
+export const options: readonly Option[] = [
   { name: 'address', kind: 'string', env: 'MICRO_ADDRESS', usage: 'Call this instance, without discovery' },
   { name: 'output', alias: 'o', kind: 'string', env: 'MICRO_OUTPUT', usage: 'Output format: json or raw' },
   { name: 'metadata', kind: 'list', env: 'MICRO_METADATA', usage: 'Metadata for the service: key=value' },

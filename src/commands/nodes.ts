@@ -30,7 +30,7 @@ export interface NodesCommand {
   failed(reason: string): readonly string[];
 }
 
-const options: readonly Option[] = [
+export const options: readonly Option[] = [
   { name: 'address', kind: 'string', env: 'MICRO_ADDRESS', usage: 'Ask only this instance' },
 ];
 

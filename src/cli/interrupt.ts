@@ -1,0 +1,32 @@
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** 128 and the signal's number, as shells have it. */
+const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Interrupt extends Disposable {
+  /** Aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+  readonly signal: AbortSignal;
+  /** The exit code for the signal that came, or undefined. */
+  readonly code: number | undefined;
+}
+
+/** Listens for the signals that ask a process to end, until it is disposed. */
+export function onInterrupt(): Interrupt {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const heard = (name: (typeof signals)[number]): void => {
+    if (controller.signal.aborted) process.exit(codes[name]);
+    code = codes[name];
+    controller.abort();
+  };
+  for (const name of signals) process.on(name, heard);
+  return {
+    signal: controller.signal,
+    get code() {
+      return code;
+    },
+    [Symbol.dispose]() {
+      for (const name of signals) process.off(name, heard);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Entry, Group, Leaf } from './tree.ts';
+
+/** Where words lead. `path` starts with the root. */
+export type Place =
+  | { readonly kind: 'group'; readonly path: readonly string[]; readonly group: Group }
+  | { readonly kind: 'leaf'; readonly path: readonly string[]; readonly leaf: Leaf; readonly rest: readonly string[] }
+  /** `help` stood among the words: show the help of `entry`. */
+  | { readonly kind: 'help'; readonly path: readonly string[]; readonly entry: Entry }
+  /** `word` is nothing in `group`; `asked` when its help was asked for. */
+  | {
+      readonly kind: 'unknown';
+      readonly path: readonly string[];
+      readonly group: Group;
+      readonly word: string;
+      readonly asked: boolean;
+    };
+
+export const helpWords: readonly string[] = ['help', 'h'];
+
+export function resolve(root: Group, words: readonly string[]): Place {
+  let group = root;
+  let asked = false;
+  const path = [root.name];
+  for (const [index, word] of words.entries()) {
+    if (!asked && helpWords.includes(word)) {
+      asked = true;
+      continue;
+    }
+    const entry = findEntry(group, word);
+    if (entry === undefined) return { kind: 'unknown', path, group, word, asked };
+    path.push(entry.name);
+    if (entry.kind === 'leaf') {
+      return asked ? { kind: 'help', path, entry } : { kind: 'leaf', path, leaf: entry, rest: words.slice(index + 1) };
+    }
+    group = entry;
+  }
+  return asked ? { kind: 'help', path, entry: group } : { kind: 'group', path, group };
+}
+
+const findEntry = (group: Group, word: string): Entry | undefined =>
+  group.entries.find(({ name, aliases = [] }) => name === word || aliases.includes(word));

@@ -1,0 +1,78 @@
+import type { Option } from '../commands/command.ts';
+import { botFlags } from '../config/flags.ts';
+import type { Flag } from '../config/flag.ts';
+
+/** What stands behind a word of the command line. */
+export type Entry = Group | Leaf;
+
+interface Named {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  /** Works, but is not in the help. */
+  readonly hidden?: boolean;
+}
+
+/** Only leads to other words: `list`. */
+export interface Group extends Named {
+  readonly kind: 'group';
+  readonly entries: readonly Entry[];
+}
+
+export interface Leaf extends Named {
+  readonly kind: 'leaf';
+  readonly run: Run;
+}
+
+export type Run =
+  /** One of the commands that bot and CLI share, by its name. */
+  | { readonly kind: 'command'; readonly command: string; readonly options?: Options }
+  /** A face of its own that runs until it is stopped. */
+  | { readonly kind: 'bot'; readonly flags: readonly Flag[] };
+
+type Options = () => Promise<readonly Option[]>;
+
+const command = (name: string, description: string, command: string = name, options?: Options): Leaf => ({
+  kind: 'leaf',
+  name,
+  description,
+  run: { kind: 'command', command, ...(options === undefined ? {} : { options }) },
+});
+
+// Loaded when the command line names such a command: the help of `micro` needs neither.
+const callOptions: Options = async () => (await import('../commands/call.ts')).options;
+const nodesOptions: Options = async () => (await import('../commands/nodes.ts')).options;
+
+const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
+  kind: 'group',
+  name,
+  description,
+  entries,
+});
+
+const deregister: Group = group('deregister', 'Deregister an item in the registry', [
+  command('service', 'Deregister a service with its JSON definition', 'deregister service'),
+]);
+const get: Group = group('get', 'Get an item from the registry', [
+  command('service', 'Get a service by its name', 'get service'),
+]);
+const list: Group = group('list', 'List items in the registry', [
+  command('services', 'List the services', 'list services'),
+]);
+const register: Group = group('register', 'Register an item in the registry', [
+  command('service', 'Register a service with its JSON definition', 'register service'),
+]);
+
+/** All that `micro` can do, in the order of its help. */
+export const tree: Group = group('micro', 'A microservice runtime', [
+  { kind: 'leaf', name: 'bot', description: 'Run the bot', run: { kind: 'bot', flags: botFlags } },
+  command('call', 'Call a service', 'call', callOptions),
+  { ...command('query', 'Call a service', 'call', callOptions), hidden: true },
+  deregister,
+  get,
+  command('health', 'Query the health of a service', 'health', nodesOptions),
+  list,
+  register,
+  group('registry', 'Query and change the registry', [list, register, deregister, get]),
+  command('stats', 'Query the statistics of a service', 'stats', nodesOptions),
+]);

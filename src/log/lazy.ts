@@ -1,0 +1,24 @@
+import type { LogFields } from './log.ts';
+import { createLog, type FlushableLog, type LogSettings } from './pino.ts';
+
+const order: readonly LogSettings['level'][] = ['trace', 'debug', 'info', 'warn', 'error'];
+
+/** The same log for a program that usually says nothing: pino is loaded when the first line is to be written. */
+export function lazyLog(settings: LogSettings): FlushableLog {
+  let log: Promise<FlushableLog> | undefined;
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => {
+    if (order.indexOf(level) < order.indexOf(settings.level)) return (): void => {};
+    return (message: string, fields?: LogFields): void => {
+      log ??= createLog(settings);
+      // What cannot be loaded cannot tell; the program itself goes on.
+      log.then((loaded) => loaded[level](message, fields)).catch(() => {});
+    };
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    flush: async () => await (await log)?.flush(),
+  };
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { onInterrupt } from './cli/interrupt.ts';
+import { type Opened, runCli } from './cli/run.ts';
+import type { Config } from './config/config.ts';
+import { ConfigError } from './config/error.ts';
+import type { Registry } from './discovery/registry.ts';
+import type { Input } from './inputs/input.ts';
+import type { FlushableLog } from './log/pino.ts';
+import type { CommandSet } from './commands/set.ts';
+import type { Client } from './runtime/client/client.ts';
+import type { Lookup } from './runtime/selector/selector.ts';
+import type { Strategy } from './runtime/selector/strategy.ts';
+import type { Server } from './runtime/server/server.ts';
+import type { Transport } from './runtime/transport/transport.ts';
+
+// Every driver, by the name that chooses it. Each is loaded when it is chosen: `micro --help` needs none of them.
+
+const registries: Drivers<(config: Config, log: FlushableLog) => Promise<Registry>> = {
+  mdns: async ({ registry: { address, mdnsDomain } }, log) => {
+    const { mdnsRegistry } = await import('./discovery/mdns/mdns.ts');
+    return mdnsRegistry({ ...(address === undefined ? {} : { interface: address }), domain: mdnsDomain, log });
+  },
+  memory: async () => {
+    const { memoryRegistry } = await import('./discovery/memory/memory.ts');
+    return memoryRegistry();
+  },
+};
+
+const transports: Drivers<() => Promise<Transport>> = {
+  http: async () => (await import('./runtime/transport/http/http.ts')).httpTransport(),
+  memory: async () => (await import('./runtime/transport/memory.ts')).memoryTransport(),
+};
+
+const random = async (): Promise<Strategy> => (await import('./runtime/selector/strategy.ts')).random;
+const selectors: Drivers<() => Promise<Strategy>> = {
+  default: random,
+  cache: random,
+  random,
+  roundrobin: async () => (await import('./runtime/selector/strategy.ts')).roundRobin(),
+};
+
+const inputs: Drivers<(commands: () => CommandSet) => Promise<Input>> = {
+  console: async (commands) => {
+    const { consoleInput } = await import('./inputs/console/console.ts');
+    return consoleInput({ input: process.stdin, output: process.stdout, terminal: interactive(), commands });
+  },
+};
+
+type Drivers<T> = Readonly<Record<string, T>>;
+
+function choose<T>(drivers: Drivers<T>, kind: string, name: string): T {
+  const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined;
+  if (driver === undefined) throw new ConfigError('unknown', `${kind} ${name} not found`);
+  return driver;
+}
+
+const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
+
+/** What calls go through: the drivers that were chosen, connected to each other. */
+interface Runtime {
+  readonly registry: Registry;
+  readonly transport: Transport;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** `watching` keeps what the registry said up to date; a single command asks once. */
+async function connect(config: Config, log: FlushableLog, watching: boolean): Promise<Runtime> {
+  const newRegistry = choose(registries, 'Registry', config.registry.driver);
+  const newTransport = choose(transports, 'Transport', config.transport);
+  const newStrategy = choose(selectors, 'Selector', config.selector);
+  const [{ newClient }, { newSelector }, { serviceCache }, strategy, transport, registry] = await Promise.all([
+    import('./runtime/client/mucp.ts'),
+    import('./runtime/selector/cached.ts'),
+    import('./discovery/cached.ts'),
+    newStrategy(),
+    newTransport(),
+    newRegistry(config, log),
+  ]);
+  const cache = watching ? serviceCache(registry, { log }) : undefined;
+  const lookup: Lookup = (name) => cache?.lookup(name) ?? registry.getService(name);
+  const { timeoutMs, retries, poolSize, poolTtlMs } = config.client;
+  const selector = newSelector({ lookup, strategy });
+  const client = newClient({ transport, selector, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
+  const close = async (): Promise<void> => {
+    await client.close();
+    await cache?.close();
+    await registry.close();
+  };
+  return { registry, transport, client, close };
+}
+
+async function openCommands(config: Config): Promise<Opened> {
+  const { lazyLog } = await import('./log/lazy.ts');
+  const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
+  const [{ builtins }, { commandSet }] = await Promise.all([
+    import('./commands/builtins.ts'),
+    import('./commands/set.ts'),
+  ]);
+  const runtime = await connect(config, log, false);
+  const commands = builtins({ ...runtime, commands: () => commandSet(commands) });
+  const close = async (): Promise<void> => {
+    await runtime.close();
+    await log.flush();
+  };
+  return { commands, close };
+}
+
+async function runBot(config: Config): Promise<number> {
+  const chosen = config.bot.inputs.map((name) => choose(inputs, 'input', name));
+  if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
+  using interrupt = onInterrupt();
+  const { createLog } = await import('./log/pino.ts');
+  const onTerminal = config.bot.inputs.includes('console') && interactive();
+  const log = await createLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
+  process.once('uncaughtException', (error) => {
+    log.error('crashed', { error });
+    log.flush().finally(() => process.exit(1));
+  });
+
+  const runtime = await connect(config, log, true);
+  const { registry, client } = runtime;
+  const [{ createCatalogue }, { builtins }, { createBot }] = await Promise.all([
+    import('./commands/catalogue.ts'),
+    import('./commands/builtins.ts'),
+    import('./bot/bot.ts'),
+  ]);
+  const catalogue = createCatalogue({
+    registry,
+    client,
+    namespace: config.bot.namespace,
+    builtins: (commands) => builtins({ registry, client, commands }),
+    log,
+    signal: interrupt.signal,
+  });
+  const service = await newBotService(config, runtime, log);
+  // Gone from the registry before anything else ends.
+  const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
+  interrupt.signal.addEventListener('abort', leave, { once: true });
+  try {
+    await Promise.all([service.start(), catalogue.ready]);
+    const bot = createBot({
+      inputs: await Promise.all(chosen.map((make) => make(() => catalogue.current))),
+      commands: () => catalogue.current,
+      log,
+    });
+    log.info('ready', { service: service.name, id: service.id, address: service.address, inputs: config.bot.inputs });
+    await bot.run(interrupt.signal);
+    return 0;
+  } finally {
+    await service.stop();
+    await catalogue.close();
+    await runtime.close();
+    log.info('left');
+    await log.flush();
+  }
+}
+
+/** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
+async function newBotService(config: Config, { registry, transport }: Runtime, log: FlushableLog): Promise<Server> {
+  const { newServer } = await import('./runtime/server/mucp.ts');
+  const { name = 'go.micro.bot', version: given, id, advertise, ...rest } = config.server;
+  return newServer({
+    ...rest,
+    name,
+    version: given ?? version(),
+    ...(id === undefined ? {} : { id }),
+    ...(advertise === undefined ? {} : { advertise }),
+    registry,
+    transport,
+    log,
+  });
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+// Nobody reads any more: what is left to say is dropped.
+const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+};
+process.stdout.on('error', ignoreBrokenPipe);
+process.stderr.on('error', ignoreBrokenPipe);
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  version,
+  open: openCommands,
+  bot: runBot,
+});
