@@ -4,11 +4,6 @@ const MOST_CALLS = 1 << 20;
 const MOST_ERRORS = 50;
 const latencies = new Float64Array(MOST_CALLS);
 
-async function checked(call) {
-  const answer = await call('John');
-  if (answer?.msg !== 'Hello John') throw new Error(`wrong answer ${JSON.stringify(answer)}`);
-}
-
 /**
  * Calls for `durationMs`, always `concurrency` calls at once, each as soon as the one before is answered. Every answer is checked.
  * Throws the first error: a contestant that fails calls has no rate.
@@ -22,7 +17,8 @@ export async function slice(call, { concurrency, durationMs }) {
   const caller = async () => {
     for (let before = performance.now(); before < until && calls < MOST_CALLS && errors.length < MOST_ERRORS; ) {
       try {
-        await checked(call);
+        const answer = await call('John');
+        if (answer.msg !== 'Hello John') throw new Error(`wrong answer ${JSON.stringify(answer)}`);
         const now = performance.now();
         latencies[calls++] = now - before;
         before = now;

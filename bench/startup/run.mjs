@@ -31,21 +31,27 @@ export async function runStartup({ rounds }, say) {
 }
 
 function bareNode() {
-  return toExit(['-e', '']);
+  return toExit(['-e', ''], /^$/);
 }
 
 function help() {
-  return toExit([bin, '--help']);
+  return toExit([bin, '--help'], /USAGE/i);
 }
 
-async function toExit(args) {
+async function toExit(args, expected) {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
-  const [code, signal] = await once(child, 'exit');
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  const [code, signal] = await once(child, 'close');
   clearTimeout(timer);
+  const ms = performance.now() - startedAt;
   if (code !== 0) throw new Error(`ended with ${signal ?? code}`);
-  return { ms: performance.now() - startedAt };
+  if (!expected.test(output)) throw new Error('printed something else than expected');
+  return { ms };
 }
 
 /** From the start of the process to the answer to a line that was waiting on its standard input; memory is read then. */

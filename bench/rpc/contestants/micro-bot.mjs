@@ -3,7 +3,7 @@ import { load } from '../../lib/product.mjs';
 import { HOST, hello } from '../echo.mjs';
 
 const { memoryRegistry } = await load('discovery/memory/memory.js');
-const { httpTransport } = await load('runtime/transport/http/transport.js');
+const { httpTransport } = await load('runtime/transport/http/http.js');
 
 export async function server() {
   const { newServer } = await load('runtime/server/mucp.js');
