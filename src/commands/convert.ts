@@ -1,0 +1,72 @@
+import { checkJson } from '../document/json.ts';
+
+/** JSON text made from a word, or what the type would have needed. */
+export type Conversion = { readonly json: string } | { readonly expected: string };
+
+const integer = /^(u?)int(8|16|32|64|)$/;
+const aliases: Readonly<Record<string, string>> = { byte: 'uint8', rune: 'int32', float: 'float64', double: 'float64' };
+const booleans: Readonly<Record<string, string>> = {
+  true: 'true',
+  yes: 'true',
+  on: 'true',
+  '1': 'true',
+  false: 'false',
+  no: 'false',
+  off: 'false',
+  '0': 'false',
+};
+const largest: Readonly<Record<string, number>> = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+
+const isBytes = (type: string): boolean => type === '[]uint8' || type === '[]byte' || type === 'bytes';
+
+/** True for a type that takes several words. Bytes are written as one. */
+export const isList = (type: string): boolean => type.startsWith('[]') && !isBytes(type);
+
+export const elementType = (listType: string): string => listType.slice(2);
+
+/** True for what one word can express: text, numbers, `bool` and bytes. */
+export const isScalar = (type: string): boolean => {
+  const name = aliases[type] ?? type;
+  return name === 'string' || name === 'bool' || isBytes(name) || name in largest || integer.test(name);
+};
+
+/** Writes a word as a JSON value of this type. Numbers keep all their digits. */
+export function convert(word: string, type: string): Conversion {
+  const name = aliases[type] ?? type;
+  if (name === 'string') return { json: JSON.stringify(word) };
+  if (name === 'bool') return convertBoolean(word);
+  if (isBytes(name)) return { json: JSON.stringify(Buffer.from(word).toString('base64')) };
+  const [isInteger, unsigned, bits] = integer.exec(name) ?? [];
+  if (isInteger !== undefined) return convertInteger(word, unsigned === 'u', BigInt(bits === '' ? 64 : Number(bits)));
+  const limit = largest[name];
+  return limit === undefined ? convertJson(word) : convertFloat(word, limit);
+}
+
+function convertBoolean(word: string): Conversion {
+  const json = booleans[word.toLowerCase()];
+  return json === undefined ? { expected: 'true or false' } : { json };
+}
+
+function convertInteger(word: string, isUnsigned: boolean, bits: bigint): Conversion {
+  const from = isUnsigned ? 0n : -(2n ** (bits - 1n));
+  const to = isUnsigned ? 2n ** bits - 1n : 2n ** (bits - 1n) - 1n;
+  const expected = `a whole number from ${from} to ${to}`;
+  if (!/^[+-]?\d{1,30}$/.test(word)) return { expected };
+  const value = BigInt(word.replace('+', ''));
+  return value < from || value > to ? { expected } : { json: String(value) };
+}
+
+function convertFloat(word: string, limit: number): Conversion {
+  const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(word);
+  return isNumber && Math.abs(Number(word)) <= limit ? { json: word } : { expected: 'a number' };
+}
+
+/** Messages and maps are JSON. Other text is a string to the service: the name of an enum's value, for instance. */
+function convertJson(word: string): Conversion {
+  try {
+    checkJson(word);
+    return { json: word };
+  } catch {
+    return /^\s*[{[]/.test(word) ? { expected: 'JSON' } : { json: JSON.stringify(word) };
+  }
+}

@@ -1,0 +1,73 @@
+import type { Metadata } from '../discovery/registry.ts';
+import { oneLine } from '../document/harmless.ts';
+import { parseDuration } from '../runtime/duration.ts';
+
+/** A command as an endpoint's metadata declares it. */
+export interface Declared {
+  readonly name: string;
+  /** Absent: made from the parameters. */
+  readonly usage: string | undefined;
+  readonly description: string;
+  readonly examples: readonly string[];
+  readonly aliases: readonly string[];
+  readonly hidden: boolean;
+  readonly timeoutMs: number | undefined;
+  /** JSON, not yet read. */
+  readonly parameters: string | undefined;
+  /** The conditions it sets on who may run it and when, as its metadata writes them. */
+  readonly conditions: readonly string[];
+}
+
+const names = /^[a-z0-9_-]+(?: [a-z0-9_-]+)*$/;
+const maxNameLength = 64;
+const maxTextLength = 300;
+const maxTimeoutMs = 24 * 3600 * 1000;
+
+/** Reads the metadata of an endpoint that has the key `command`. Throws an `Error` that says what is wrong with it. */
+export function readDeclared(metadata: Metadata): Declared {
+  const list = (key: string): readonly string[] =>
+    (metadata[key] ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  const line = (key: string): string | undefined => {
+    const text = shorten(metadata[key] ?? '');
+    return text === '' ? undefined : text;
+  };
+  const example = line('example');
+  return {
+    name: checkName('command', metadata['command'] ?? ''),
+    usage: line('usage'),
+    description: line('description') ?? '',
+    examples: example === undefined ? [] : [example],
+    aliases: [...list('aliases'), ...list('slash').map((name) => name.replace(/^\//, ''))].map((name) =>
+      checkName('aliases', name),
+    ),
+    hidden: metadata['hidden'] === 'true',
+    timeoutMs: readTimeout(metadata['timeout'] ?? ''),
+    parameters: line('parameters') === undefined ? undefined : metadata['parameters'],
+    conditions: ['scopes', 'confirm', 'approvals']
+      .filter((key) => !['', 'false', '0'].includes(metadata[key]?.trim() ?? ''))
+      .map((key) => `${key} ${shorten(metadata[key] ?? '')}`),
+  };
+}
+
+/** A service's words for people: one line, and not too long for a list of commands. */
+export function shorten(text: string): string {
+  const line = oneLine(text).trim();
+  return line.length > maxTextLength ? `${line.slice(0, maxTextLength - 1)}…` : line;
+}
+
+function checkName(key: string, name: string): string {
+  if (names.test(name) && name.length <= maxNameLength) return name;
+  throw new Error(
+    `${key}: ${JSON.stringify(shorten(name))} is no name of a command: lower case letters, digits, - and _`,
+  );
+}
+
+function readTimeout(text: string): number | undefined {
+  if (text === '') return undefined;
+  const timeoutMs = parseDuration(text);
+  if (timeoutMs !== undefined && timeoutMs > 0 && timeoutMs <= maxTimeoutMs) return timeoutMs;
+  throw new Error(`timeout: ${JSON.stringify(shorten(text))} is no duration up to a day`);
+}

@@ -1,0 +1,60 @@
+import type { Metadata } from '../discovery/registry.ts';
+import { type Document, text } from '../document/document.ts';
+import type { Client } from '../runtime/client/client.ts';
+import { callerMetadata } from './caller.ts';
+import { type Command, CommandError, type Invocation } from './command.ts';
+import { callFailure } from './failure.ts';
+
+/** What `Command.Help` answers. */
+export interface Help {
+  readonly usage: string;
+  readonly description: string;
+}
+
+const execTimeoutMs = 30_000;
+
+/** The command word of a service in the namespace: `foo` for `go.micro.bot.foo`. One segment only, with the dot before it. */
+export function wordOf(service: string, namespace: string): string | undefined {
+  const word = service.startsWith(`${namespace}.`) ? service.slice(namespace.length + 1) : '';
+  return /^[A-Za-z0-9_-]+$/.test(word) ? word : undefined;
+}
+
+/** A service that is a command by its name. It is called once: nobody knows whether a command may be repeated. */
+export const namespaceCommand = (
+  {
+    service,
+    version,
+    word,
+    help,
+  }: { readonly service: string; readonly version: string; readonly word: string; readonly help: Help },
+  client: Client,
+): Command => ({
+  name: word.toLowerCase(),
+  usage: help.usage === '' ? word : help.usage,
+  description: help.description,
+  source: { kind: 'service', service, version, endpoint: 'Command.Exec' },
+  timeoutMs: execTimeoutMs,
+  run: async (invocation: Invocation): Promise<Document> => {
+    const args = [word, ...invocation.args.words];
+    const metadata: Metadata = callerMetadata(invocation);
+    const answer = await client
+      .call(
+        { service, endpoint: 'Command.Exec', body: { args } },
+        { retries: 0, timeoutMs: execTimeoutMs, signal: invocation.signal, metadata },
+      )
+      .catch((error: unknown) => Promise.reject(callFailure('', error)));
+    return read(answer, service);
+  },
+});
+
+/** `{"result": base64, "error": text}`, with what is empty left out. */
+function read(answer: unknown, service: string): Document {
+  const { result = '', error = '' } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
+    readonly result?: unknown;
+    readonly error?: unknown;
+  };
+  if (typeof error === 'string' && error !== '') throw new CommandError('failed', error);
+  if (result !== null && typeof result !== 'string')
+    throw new CommandError('failed', `${service} answered with no text`);
+  return text(Buffer.from(result ?? '', 'base64').toString('utf8'));
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Declaration } from './parameter.ts';
+
+const word = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const declaration = z.strictObject({
+  type: z.string().min(1).max(100).optional(),
+  positional: z.boolean().optional(),
+  required: z.boolean().optional(),
+  default: word.optional(),
+  enum: z.array(word).min(1).max(100).optional(),
+  secret: z.boolean().optional(),
+  description: z.string().max(300).optional(),
+});
+
+const declarations = z.record(z.string().min(1).max(100), declaration);
+
+/**
+ * Reads the metadata key `parameters`: a JSON object of field names, in the order in which words fill them. Throws an `Error` that
+ * says what is wrong: a key that is not known is an error, too, for a misspelt `secret` must not pass.
+ */
+export function readParameters(json: string): ReadonlyMap<string, Declaration> {
+  const read = declarations.safeParse(JSON.parse(json));
+  if (read.success) return new Map(Object.entries(read.data));
+  const [issue] = read.error.issues;
+  throw new Error(`${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'invalid'}`.replace(/^: /, ''));
+}
