@@ -56,6 +56,8 @@ function choose<T>(drivers: Drivers<T>, kind: string, name: string): T {
 
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
+const botName = 'go.micro.bot';
+
 /** What calls go through: the drivers that were chosen, connected to each other. */
 interface Runtime {
   readonly registry: Registry;
@@ -64,8 +66,8 @@ interface Runtime {
   close(): Promise<void>;
 }
 
-/** `watching` keeps what the registry said up to date; a single command asks once. */
-async function connect(config: Config, log: FlushableLog, watching: boolean): Promise<Runtime> {
+/** A bot keeps what the registry said up to date; a single command asks once. */
+async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): Promise<Runtime> {
   const newRegistry = choose(registries, 'Registry', config.registry.driver);
   const newTransport = choose(transports, 'Transport', config.transport);
   const newStrategy = choose(selectors, 'Selector', config.selector);
@@ -77,11 +79,12 @@ async function connect(config: Config, log: FlushableLog, watching: boolean): Pr
     newTransport(),
     newRegistry(config, log),
   ]);
-  const cache = watching ? serviceCache(registry, { log }) : undefined;
+  const cache = face === 'bot' ? serviceCache(registry, { log }) : undefined;
   const lookup: Lookup = (name) => cache?.lookup(name) ?? registry.getService(name);
   const { timeoutMs, retries, poolSize, poolTtlMs } = config.client;
   const selector = newSelector({ lookup, strategy });
-  const client = newClient({ transport, selector, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
+  const name = face === 'bot' ? (config.server.name ?? botName) : 'micro';
+  const client = newClient({ name, transport, selector, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
   const close = async (): Promise<void> => {
     await client.close();
     await cache?.close();
@@ -97,7 +100,7 @@ async function openCommands(config: Config): Promise<Opened> {
     import('./commands/builtins.ts'),
     import('./commands/set.ts'),
   ]);
-  const runtime = await connect(config, log, false);
+  const runtime = await connect(config, log, 'cli');
   const commands = builtins({ ...runtime, commands: () => commandSet(commands) });
   const close = async (): Promise<void> => {
     await runtime.close();
@@ -107,18 +110,15 @@ async function openCommands(config: Config): Promise<Opened> {
 }
 
 async function runBot(config: Config): Promise<number> {
-  const chosen = config.bot.inputs.map((name) => choose(inputs, 'input', name));
+  const chosen = [...new Set(config.bot.inputs)].map((name) => choose(inputs, 'input', name));
   if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
   using interrupt = onInterrupt();
   const { createLog } = await import('./log/pino.ts');
   const onTerminal = config.bot.inputs.includes('console') && interactive();
   const log = await createLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
-  process.once('uncaughtException', (error) => {
-    log.error('crashed', { error });
-    log.flush().finally(() => process.exit(1));
-  });
+  process.once('uncaughtException', (error) => void crash(log, error));
 
-  const runtime = await connect(config, log, true);
+  const runtime = await connect(config, log, 'bot');
   const { registry, client } = runtime;
   const [{ createCatalogue }, { builtins }, { createBot }] = await Promise.all([
     import('./commands/catalogue.ts'),
@@ -130,9 +130,11 @@ async function runBot(config: Config): Promise<number> {
     client,
     namespace: config.bot.namespace,
     builtins: (commands) => builtins({ registry, client, commands }),
+    self: config.server.name ?? botName,
     log,
-    signal: interrupt.signal,
   });
+  const following = new AbortController();
+  const followed = catalogue.run(following.signal);
   const service = await newBotService(config, runtime, log);
   // Gone from the registry before anything else ends.
   const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
@@ -149,17 +151,25 @@ async function runBot(config: Config): Promise<number> {
     return 0;
   } finally {
     await service.stop();
-    await catalogue.close();
+    following.abort();
+    await followed;
     await runtime.close();
     log.info('left');
     await log.flush();
   }
 }
 
+/** What nobody caught is told by the log, which keeps secrets out of the stack; node's own message does not. */
+async function crash(log: FlushableLog, error: Error): Promise<void> {
+  log.error('crashed', { error });
+  await log.flush();
+  process.exit(1);
+}
+
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
 async function newBotService(config: Config, { registry, transport }: Runtime, log: FlushableLog): Promise<Server> {
   const { newServer } = await import('./runtime/server/mucp.ts');
-  const { name = 'go.micro.bot', version: given, id, advertise, ...rest } = config.server;
+  const { name = botName, version: given, id, advertise, ...rest } = config.server;
   return newServer({
     ...rest,
     name,
@@ -186,7 +196,7 @@ const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
 process.stdout.on('error', ignoreBrokenPipe);
 process.stderr.on('error', ignoreBrokenPipe);
 
-process.exitCode = await runCli({
+const code = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   stdout: process.stdout,
@@ -195,3 +205,6 @@ process.exitCode = await runCli({
   open: openCommands,
   bot: runBot,
 });
+process.exitCode = code;
+// Interrupted: a command that does not care must not keep the process.
+if (code > 128) process.exit();

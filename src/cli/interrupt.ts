@@ -1,10 +1,10 @@
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
 /** 128 and the signal's number, as shells have it. */
-const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+const codes = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 export interface Interrupt extends Disposable {
-  /** Aborts at the first SIGINT or SIGTERM; a second one ends the process at once. */
+  /** Aborts at the first signal; a second one ends the process at once. */
   readonly signal: AbortSignal;
   /** The exit code for the signal that came, or undefined. */
   readonly code: number | undefined;

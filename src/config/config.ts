@@ -76,9 +76,10 @@ export function readConfig(given: Given, env: Environment): Config {
 }
 
 function readServer(values: Values): Config['server'] {
-  const registerTtlMs = values.integer('register_ttl', 1) * 1000;
+  // A time to live of 0 means until the server leaves, as in go-micro.
+  const registerTtlMs = values.integer('register_ttl', 0) * 1000;
   const registerIntervalMs = values.integer('register_interval', 1) * 1000;
-  if (registerTtlMs <= registerIntervalMs) {
+  if (registerTtlMs > 0 && registerTtlMs <= registerIntervalMs) {
     throw new ConfigError(
       'invalid',
       'register_ttl must be more than register_interval, or the registration ends between two repeats',

@@ -88,7 +88,7 @@ describe('readConfig', () => {
       '99999999999999999999',
       'failed to parse client_retries: 99999999999999999999 is not a whole number',
     ],
-    ['register_ttl', '0', 'failed to parse register_ttl: 0 is less than 1'],
+    ['register_interval', '0', 'failed to parse register_interval: 0 is less than 1'],
     [
       'register_ttl',
       '30',

@@ -8,12 +8,15 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 export function setup(): void {
   if (newest('src') < builtAt() && newest('examples') < builtAt()) return;
   const { status } = spawnSync(process.execPath, [path('scripts/build.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  if (!existsSync(path('dist/src/main.js'))) throw new Error(`the build failed with code ${status}: run "npm run build"`);
+  if (!existsSync(path('dist/src/main.js')))
+    throw new Error(`the build failed with code ${status}: run "npm run build"`);
 }
 
 const newest = (folder: string): number =>
   Math.max(
-    ...readdirSync(path(folder), { recursive: true, encoding: 'utf8' }).map((file) => statSync(path(`${folder}/${file}`)).mtimeMs),
+    ...readdirSync(path(folder), { recursive: true, encoding: 'utf8' }).map(
+      (file) => statSync(path(`${folder}/${file}`)).mtimeMs,
+    ),
   );
 
 function builtAt(): number {

@@ -1,0 +1,65 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('../../bin/micro.js', import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  /** Its name, when one ended the process. */
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `micro` that runs, with what it has written so far. */
+export interface Micro {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly finished: Promise<Finished>;
+}
+
+export type Env = Readonly<Record<string, string>>;
+
+/** Environment that keeps a `micro` on the loopback interface and among its own. */
+export const loopback = (domain: string): Env => ({
+  MICRO_REGISTRY_ADDRESS: '127.0.0.1',
+  MICRO_MDNS_DOMAIN: domain,
+  MICRO_SERVER_ADDRESS: '127.0.0.1:0',
+});
+
+/** Starts the program as it is installed, in another folder, with nothing of our own environment but the path. */
+export function startMicro(args: readonly string[], env: Env = {}): Micro {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  // A program that leaves early does not read what we still write to it.
+  child.stdin.on('error', () => {});
+  const finished = once(child, 'close').then(
+    ([code, signal]): Finished => ({
+      code: code as number | null,
+      signal: signal as string | null,
+      stdout,
+      stderr,
+    }),
+  );
+  return { process: child, stdout: () => stdout, stderr: () => stderr, finished };
+}
+
+/** Runs the program to its end; `input` is typed and ended. */
+export async function micro(args: readonly string[], env: Env = {}, input = ''): Promise<Finished> {
+  const running = startMicro(args, env);
+  running.process.stdin.end(input);
+  return await running.finished;
+}
