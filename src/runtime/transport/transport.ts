@@ -1,4 +1,7 @@
-/** Header names are canonical (`Micro-Service`, as HTTP writes them); one value a name; values are any text without line breaks. */
+/**
+ * Header names are canonical (`Micro-Service`, as HTTP writes them); one value a name; values are any text without line breaks.
+ * A message from an HTTP peer whose status is not 200 carries its status line under `:status`, e.g. `400 Bad Request`.
+ */
 export type Headers = Readonly<Record<string, string>>;
 
 /** A string is sent as UTF-8. Codecs may hand over either, whichever costs them less. */
@@ -59,14 +62,16 @@ export interface Transport {
   readonly name: string;
   /** Rejects with `unreachable` or `timeout`. */
   dial(address: string, receiver: Receiver, options?: DialOptions): Promise<Socket>;
-  /** `address` is `host:port`; port 0 takes a free one, an empty host all interfaces, `host:5000-6000` the first free port of the range. */
+  /** Rejects with `unavailable`. `address` is `host:port`; port 0 takes a free one, an empty host all interfaces, `host:5000-6000` the first free port of the range. */
   listen(address: string, accept: (socket: Socket) => Receiver): Promise<Listener>;
 }
 
 export type TransportErrorCode =
   /** Nobody listens there. */
   | 'unreachable'
-  /** The time to connect is over. */
+  /** We can't listen there: the port is taken, or the address is not ours. */
+  | 'unavailable'
+  /** The time to connect, or for the other side to complete a head, is over. */
   | 'timeout'
   /** The other side broke off. */
   | 'reset'

@@ -1,0 +1,33 @@
+import type { Socket as NetSocket } from 'node:net';
+import type { Body, Headers } from '../transport.ts';
+import { Connection } from './connection.ts';
+import type { FieldRole } from '../field.ts';
+import type { Limits } from './limits.ts';
+import { Parser } from './parser.ts';
+import { writeMessage } from './write.ts';
+
+const framing: ReadonlySet<FieldRole> = new Set(['length', 'coding', 'host', 'trailer', 'expect']);
+const framingAndAgent: ReadonlySet<FieldRole> = new Set([...framing, 'agent']);
+
+/** The side that dialled: its messages are requests. */
+export class ClientConnection extends Connection {
+  readonly #start: string;
+  readonly #startWithAgent: string;
+
+  constructor(net: NetSocket, address: string, limits: Limits) {
+    super(net, new Parser('response', limits));
+    this.#start = `POST / HTTP/1.1\r\nHost: ${address}\r\n`;
+    this.#startWithAgent = `${this.#start}User-Agent: micro-bot\r\n`;
+  }
+
+  send(headers: Headers, body: Body): boolean {
+    if (!this.isOpen) return true;
+    return headers['User-Agent'] === undefined
+      ? writeMessage(this.net, this.#startWithAgent, headers, body, framingAndAgent)
+      : writeMessage(this.net, this.#start, headers, body, framing);
+  }
+
+  protected override noticed(): void {}
+
+  protected override refuse(): void {}
+}

@@ -1,0 +1,101 @@
+import type { Socket as NetSocket } from 'node:net';
+import type { Body, Headers, Message } from '../transport.ts';
+import { TransportError } from '../transport.ts';
+import { Connection } from './connection.ts';
+import type { FieldRole } from '../field.ts';
+import type { Limits } from './limits.ts';
+import { Parser } from './parser.ts';
+import { writeMessage } from './write.ts';
+
+const framing: ReadonlySet<FieldRole> = new Set(['length', 'coding', 'host', 'trailer', 'connection', 'expect']);
+const start = 'HTTP/1.1 200 OK\r\n';
+const lastStart = `${start}Connection: close\r\n`;
+
+/** The side that listened: its messages are responses. */
+export class ServerConnection extends Connection {
+  readonly #headTimeoutMs: number;
+  #headTimer: NodeJS.Timeout | undefined;
+  /** Which head the timer waits for, or which one was told to continue. */
+  #timedHead = -1;
+  #continuedHead = 0;
+  #isLast = false;
+  #received = 0;
+  #sent = 0;
+
+  constructor(net: NetSocket, limits: Limits, headTimeoutMs: number) {
+    super(net, new Parser('request', limits));
+    this.#headTimeoutMs = headTimeoutMs;
+    net.on('close', () => clearTimeout(this.#headTimer));
+  }
+
+  send(headers: Headers, body: Body): boolean {
+    if (!this.isOpen) return true;
+    // The other side asked us to close after its last request. Its requests are answered one for one by then, or the answer is a stream's.
+    const isEnd = this.#isLast && this.#sent + 1 >= this.#received;
+    const keepsUp = writeMessage(this.net, isEnd ? lastStart : start, headers, body, framing);
+    this.#sent += 1;
+    if (isEnd) this.close();
+    return keepsUp;
+  }
+
+  protected override noticed(message: Message | undefined): void {
+    if (message === undefined) {
+      this.#watchHead();
+      return;
+    }
+    this.#received += 1;
+    if (this.parser.head?.isLast === true) this.#isLast = true;
+    if (this.#headTimer !== undefined) this.#stopTimer();
+  }
+
+  protected override refuse(error: TransportError): void {
+    const status = statusOf(error);
+    const text = `${status}: ${error.message}`;
+    const length = Buffer.byteLength(text);
+    this.net.write(
+      `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${text}`,
+    );
+  }
+
+  /** A head has to come in time: connections that send a byte now and then would be held open for nothing. */
+  #watchHead(): void {
+    const { heads, isInHead, isWaitedFor } = this.parser;
+    if (isWaitedFor && this.#continuedHead !== heads) {
+      this.#continuedHead = heads;
+      this.net.write('HTTP/1.1 100 Continue\r\n\r\n');
+    }
+    if (isInHead && this.#timedHead === heads) return;
+    if (this.#headTimer !== undefined) this.#stopTimer();
+    if (!isInHead) return;
+    this.#timedHead = heads;
+    this.#headTimer = setTimeout(() => this.#headIsLate(), this.#headTimeoutMs);
+  }
+
+  #headIsLate(): void {
+    // While we don't read, it is us who are late.
+    if (this.isPaused) this.#headTimer?.refresh();
+    else this.fail(new TransportError('timeout', `the head was not complete after ${this.#headTimeoutMs} ms`));
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#headTimer);
+    this.#headTimer = undefined;
+    this.#timedHead = -1;
+  }
+}
+
+function statusOf(error: TransportError): string {
+  switch (error.code) {
+    case 'too_large':
+      return '413 Content Too Large';
+    case 'timeout':
+      return '408 Request Timeout';
+    case 'invalid':
+    case 'reset':
+    case 'unreachable':
+    case 'unavailable':
+      return '400 Bad Request';
+    default:
+      return error.code satisfies never;
+  }
+}
