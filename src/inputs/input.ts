@@ -27,15 +27,29 @@ export interface Message {
   readonly direct: boolean;
   /** True when the network itself says that the bot is meant (a mention, a slash command); the mention is no longer in `text`. */
   readonly addressed: boolean;
-  /** Answers in the place the message came from. Resolves when the network took it. */
+  /**
+   * Answers in the place the message came from. Resolves when the network took it. The document that ends it may be the very one
+   * that was the last progress: an input that shows each progress on its own need not show that one twice.
+   */
   reply(document: Document, kind: ReplyKind): Promise<void>;
+  /** Called once, when no reply will come (any more): the message was answered, or was not meant for the bot. */
+  settled?(): void;
 }
+
+/** What one message may hold, in bytes of UTF-8. */
+export const maxMessageBytes = 65_536;
+
+/** What a person reads whose message is larger. */
+export const tooLong = (bytes: number): string => `message too long: ${bytes} bytes, at most ${maxMessageBytes}`;
 
 /** One chat network the bot listens on. */
 export interface Input {
   /** As in `--inputs`. */
   readonly name: string;
-  /** Connects and yields what people type. Ends on abort, or when the network has no more (end of file); throws when the connection is lost. */
+  /**
+   * Connects and yields what people type. Ends on abort, or when the network has no more (end of file); throws an `InputError` when the
+   * connection is lost, and may then be called again. Replies are still taken after it ended, until `close`.
+   */
   messages(signal: AbortSignal): AsyncIterable<Message>;
   /** Releases what it holds, after all answers were given. */
   close(): Promise<void>;

@@ -1,0 +1,38 @@
+import { CommandError } from '../commands/command.ts';
+import type { CommandSet } from '../commands/set.ts';
+import { suggest } from '../commands/suggest.ts';
+
+/** More of an unknown word is not repeated. */
+const maxShown = 40;
+
+/** To a person who only called the bot's name. */
+export const hint = 'Say "help" to see what I can do.';
+
+/** To a person whose command was ended because the bot goes. */
+export const stopped = 'stopped: the bot is shutting down';
+
+/** To a person who writes faster than commands are answered. Said once, until all that wait were answered. */
+export const crowded = (waiting: number): string =>
+  `too many messages: ${waiting} of yours wait for their turn, and no more are taken until those are answered`;
+
+/** To a person who comes when everything is in use. */
+export const busy = (running: number): string => `too busy: ${running} commands are running, try again in a moment`;
+
+export const timedOut = (timeoutMs: number): string => `error executing cmd: timed out after ${duration(timeoutMs)}`;
+
+const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`);
+
+/** What a person reads when a command failed: the command's own words where it explains how to write it, marked otherwise. */
+export function failure(error: unknown): string {
+  if (error instanceof CommandError && error.code === 'usage') return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  return `error executing cmd: ${message === '' ? 'it failed and did not say why' : message}`;
+}
+
+/** To a person who meant the bot with words that it doesn't know. */
+export function unknown(set: CommandSet, words: readonly string[]): string {
+  const first = Array.from(words[0] ?? '');
+  const shown = first.length > maxShown ? `${first.slice(0, maxShown).join('')}…` : first.join('');
+  const meant = suggest(set, words.slice(0, 2).join(' ')) ?? suggest(set, words[0] ?? '');
+  return `unknown command "${shown}"${meant === undefined ? '.' : `, did you mean "${meant}"?`} Try "help".`;
+}

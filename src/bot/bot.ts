@@ -1,0 +1,159 @@
+import type { CommandSet } from '../commands/set.ts';
+import type { Input, InputError, Message } from '../inputs/input.ts';
+import { type Log, silent } from '../log/log.ts';
+import { busy, crowded, stopped } from './answers.ts';
+import { deliver } from './deliver.ts';
+import { createLanes } from './lanes.ts';
+import { listen } from './listen.ts';
+import { createRouter } from './router.ts';
+import { within } from './within.ts';
+
+export interface BotOptions {
+  /** What people call it in rooms. Default `micro`. */
+  readonly name?: string;
+  /** Each with a name of its own. */
+  readonly inputs: readonly Input[];
+  /** Asked for each message: the set may change while the bot runs. */
+  readonly commands: () => CommandSet;
+  readonly log?: Log;
+  /** For commands that don't say how long they may run. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** How long running commands have when the bot is to go. Default 5,000. */
+  readonly graceMs?: number;
+  /** How many conversations may have a command running at the same time. Default 1,000. */
+  readonly maxRunning?: number;
+}
+
+/** Joins inputs to commands. */
+export interface Bot {
+  /**
+   * Listens and answers, once. Resolves when every input has ended by itself and what was typed was answered, or when `signal` aborted
+   * and what ran was answered or told. Throws the last input's `InputError` when no input is left that could be tried again.
+   */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** A message and what it says to us. */
+interface Job {
+  readonly input: string;
+  readonly message: Message;
+  readonly said: string;
+}
+
+/** Messages of one person in one room that may wait for those before them. */
+const maxWaiting = 100;
+/** For the last replies, and for an input to close. */
+const farewellMs = 2_000;
+
+export function createBot(options: BotOptions): Bot {
+  const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
+  const { graceMs = 5_000, maxRunning = 1_000 } = options;
+  const router = createRouter({ name, commands, timeoutMs, log });
+  const refusals = new Set<Promise<void>>();
+  let started = false;
+  let leaving = false;
+
+  const settle = (message: Message): void => {
+    try {
+      message.settled?.();
+    } catch (error) {
+      log.warn('an input failed when a message was settled', { message: message.id, error });
+    }
+  };
+
+  const answer = async ({ input, message, said }: Job): Promise<void> => {
+    await router.answer(input, message, said);
+    settle(message);
+  };
+  const lanes = createLanes<Job>({ run: answer, maxWaiting, maxRunning });
+
+  const refuse = (message: Message, sentence: string): void => {
+    const refusal = deliver(log, message, sentence, 'error').then(() => {
+      settle(message);
+      refusals.delete(refusal);
+    });
+    refusals.add(refusal);
+  };
+
+  const accept = (input: string, message: Message): void => {
+    const said = leaving ? undefined : router.admit(message);
+    if (said === undefined) {
+      settle(message);
+      return;
+    }
+    const taken = lanes.add(`${input}\n${message.room.id}\n${message.sender.id}`, { input, message, said });
+    switch (taken) {
+      case 'taken':
+        return;
+      case 'full':
+        refuse(message, crowded(maxWaiting));
+        return;
+      case 'still full':
+        log.debug('message dropped: too many wait', { input, room: message.room.id, user: message.sender.id });
+        settle(message);
+        return;
+      case 'busy':
+        refuse(message, busy(maxRunning));
+        return;
+      default:
+        taken satisfies never;
+    }
+  };
+
+  const listenToAll = async (signal: AbortSignal): Promise<InputError | undefined> => {
+    let living = inputs.length;
+    let last: InputError | undefined;
+    await Promise.all(
+      inputs.map(async (input) => {
+        const error = await listen(input, (message) => accept(input.name, message), signal, log);
+        living -= 1;
+        last = error;
+        if (error !== undefined && living > 0) log.error('input given up', { input: input.name, error });
+      }),
+    );
+    return last;
+  };
+
+  const allAnswered = async (): Promise<void> => {
+    await lanes.idle();
+    await Promise.all(refusals);
+  };
+
+  const leave = async (): Promise<void> => {
+    leaving = true;
+    for (const { message } of lanes.clear()) refuse(message, stopped);
+    if (await within(allAnswered(), graceMs)) return;
+    router.stop();
+    if (!(await within(allAnswered(), farewellMs))) log.warn('left before every reply was taken');
+  };
+
+  const close = async (input: Input): Promise<void> => {
+    try {
+      if (!(await within(input.close(), farewellMs))) log.warn('input did not close in time', { input: input.name });
+    } catch (error) {
+      log.warn('input did not close', { input: input.name, error });
+    }
+  };
+
+  return {
+    async run(signal) {
+      if (started) throw new Error('this bot has run already: create another');
+      started = true;
+      const finished = new AbortController();
+      const aborted = new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true, signal: finished.signal });
+      });
+      const listening = listenToAll(signal);
+      try {
+        await Promise.race([listening.then(allAnswered), aborted]);
+        if (signal.aborted) await leave();
+      } finally {
+        finished.abort();
+        await Promise.all(inputs.map(close));
+      }
+      const error = signal.aborted ? undefined : await listening;
+      if (error !== undefined) throw error;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { deadline } from '../async/deadline.ts';
+import type { CommandSet } from '../commands/set.ts';
+import { typedLine } from './line.ts';
+
+/** A person who pressed TAB does not wait longer for a registry. */
+const completeMs = 2_000;
+
+/**
+ * Candidates for the last word of `line`, which is empty when the line ends in a space: the next words of commands, and what the
+ * command that stands there already knows. Candidates begin with what was typed, in any case. Never rejects.
+ */
+export async function completeLine(set: CommandSet, line: string): Promise<readonly string[]> {
+  const words = typedLine(line).head(Number.POSITIVE_INFINITY);
+  const before = /\s$/.test(line) ? words : words.slice(0, -1);
+  const typed = (before.length === words.length ? '' : (words[words.length - 1] ?? '')).toLowerCase();
+  const candidates = [...nextWords(set, before), ...(await fromCommand(set, before))];
+  return [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
+}
+
+function nextWords(set: CommandSet, before: readonly string[]): readonly string[] {
+  const head = before.map((word) => word.toLowerCase());
+  return set.commands
+    .filter(({ hidden }) => hidden !== true)
+    .map(({ name }) => name.split(' '))
+    .filter((name) => name.length > head.length && head.every((word, index) => name[index] === word))
+    .flatMap((name) => name.slice(head.length, head.length + 1));
+}
+
+async function fromCommand(set: CommandSet, before: readonly string[]): Promise<readonly string[]> {
+  const found = set.find(before);
+  if (found?.command.complete === undefined) return [];
+  using limit = deadline(undefined, completeMs);
+  try {
+    const late = new Promise<readonly string[]>((resolve) => {
+      limit.signal.addEventListener('abort', () => resolve([]), { once: true });
+    });
+    return await Promise.race([found.command.complete(before.slice(found.words), limit.signal), late]);
+  } catch {
+    // Completion is a comfort: who types on sees the error when it matters.
+    return [];
+  }
+}
