@@ -1,5 +1,4 @@
 import { scanJson } from '../../document/json-scan.ts';
-import type { Schema } from '../schema.ts';
 import type { Codec } from './codec.ts';
 
 /** One JSON value a message. An absent value is `{}` both ways, as for Go, where a message is never absent. */
