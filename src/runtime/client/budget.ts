@@ -1,0 +1,80 @@
+import { maxTimerMs } from '../context.ts';
+import type { MicroError } from '../errors.ts';
+import { timeout } from '../errors.ts';
+import type { CallOptions } from './client.ts';
+
+const id = 'go.micro.client';
+
+/**
+ * The time one call has, for all its attempts, and whoever may call it off. Whatever the call waits for at a moment puts its way
+ * out into `onOver`; one timer a call, and no controller.
+ */
+export class Budget {
+  /** Milliseconds since the epoch; `Infinity` when nobody set a limit. */
+  readonly expiresAt: number;
+  /** Called once when the time is over or a signal aborts while the call is under way. */
+  onOver: ((error: MicroError) => void) | undefined;
+  #error: MicroError | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #signals: readonly AbortSignal[];
+  readonly #onAbort: (() => void) | undefined;
+
+  /** Throws a 408 when the time is over already. */
+  constructor(options: CallOptions, timeoutMs: number) {
+    const { signal, context } = options;
+    const now = Date.now();
+    this.expiresAt = Math.min(now + timeoutMs, context?.deadline ?? Number.POSITIVE_INFINITY);
+    if (!(this.expiresAt > now)) throw timeout(id, 'context deadline exceeded');
+    this.#signals = signalsOf(signal, context?.signal);
+    if (this.#signals.length > 0) {
+      if (this.#signals.some(({ aborted }) => aborted)) throw timeout(id, 'context canceled');
+      this.#onAbort = () => this.end('canceled');
+      for (const each of this.#signals) each.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    if (this.expiresAt < Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(expire, Math.min(this.expiresAt - now, maxTimerMs), this);
+    }
+  }
+
+  /** Why the call is over, as far as it is. */
+  get error(): MicroError | undefined {
+    return this.#error;
+  }
+
+  /** Whole milliseconds, at least 1: a time of 0 means "none" to some peers. */
+  get leftMs(): number {
+    return Math.max(1, Math.floor(this.expiresAt - Date.now()));
+  }
+
+  end(how: 'canceled' | 'deadline exceeded'): void {
+    if (this.#error !== undefined) return;
+    this.#error = timeout(id, `call timeout: context ${how}`);
+    this.onOver?.(this.#error);
+  }
+
+  /** What `promise` gives, unless the time is over first. What it gives later goes to `late`. */
+  guard<T>(promise: Promise<T>, late?: (value: T) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#error !== undefined) reject(this.#error);
+      this.onOver = reject;
+      promise.then((value) => {
+        if (this.#error !== undefined) late?.(value);
+        else resolve(value);
+      }, reject);
+    });
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
+    this.onOver = undefined;
+    if (this.#onAbort === undefined) return;
+    for (const each of this.#signals) each.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+const expire = (budget: Budget): void => budget.end('deadline exceeded');
+
+const none: readonly AbortSignal[] = [];
+
+const signalsOf = (one: AbortSignal | undefined, other: AbortSignal | undefined): readonly AbortSignal[] =>
+  one === undefined && other === undefined ? none : [one, other].filter((signal) => signal !== undefined);

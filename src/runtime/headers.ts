@@ -1,0 +1,44 @@
+import { MicroError } from './errors.ts';
+import type { Headers } from './transport/transport.ts';
+
+// Peers before go-micro 0.24 wrote `X-Micro-…`; later ones write `Micro-…` and still read both. An empty value counts as absent.
+
+export const endpointOf = (headers: Headers): string =>
+  headers['Micro-Endpoint'] ||
+  headers['X-Micro-Endpoint'] ||
+  headers['Micro-Method'] ||
+  headers['X-Micro-Method'] ||
+  '';
+
+export const serviceOf = (headers: Headers): string => headers['Micro-Service'] || headers['X-Micro-Service'] || '';
+
+export const idOf = (headers: Headers): string | undefined => headers['Micro-Id'] || headers['X-Micro-Id'] || undefined;
+
+export const topicOf = (headers: Headers): string => headers['Micro-Topic'] || headers['X-Micro-Topic'] || '';
+
+export const streamOf = (headers: Headers): string => headers['Micro-Stream'] || headers['X-Micro-Stream'] || '';
+
+/** Only this spelling: Go clients do not look at `X-Micro-Error`, and leaked headers of an older request may carry one. */
+export const errorOf = (headers: Headers): string => headers['Micro-Error'] || '';
+
+/** What `Micro-Error` says when one side of a stream has sent everything. */
+export const endOfStream = 'EOS';
+
+/** Milliseconds, or undefined when absent or no unsigned decimal number of nanoseconds. */
+export function timeoutOf(headers: Headers): number | undefined {
+  const text = headers['Timeout'];
+  return text === undefined || !/^\d{1,19}$/.test(text) ? undefined : Number(text) / 1e6;
+}
+
+/** Longer details are cut: an error travels in two headers, and peers refuse heads of more than 16 KiB (Node) or 1 MiB (Go). */
+const maxDetailLength = 2048;
+
+/** An error as a header can carry it: on one line and not too long. */
+export function errorText(error: MicroError): string {
+  const { id, code, detail, status } = error;
+  const short =
+    detail.length <= maxDetailLength
+      ? error
+      : new MicroError(id, code, `${detail.slice(0, maxDetailLength)}…`, { status });
+  return short.toText().replace(/[\r\n\0]/g, ' ');
+}

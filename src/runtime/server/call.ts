@@ -1,0 +1,87 @@
+import type { Codec } from '../codec/codec.ts';
+import { OwnedContext } from '../context.ts';
+import { internalServerError, MicroError } from '../errors.ts';
+import { serviceOf, timeoutOf } from '../headers.ts';
+import type { Message } from '../transport/transport.ts';
+import type { Caller, Work } from './caller.ts';
+import type { Core } from './core.ts';
+import type { Route } from './router.ts';
+
+/** One unary request under way. It is answered once, whatever happens. */
+export class Call implements Work {
+  readonly context: OwnedContext;
+  readonly #core: Core;
+  readonly #caller: Caller;
+  readonly #route: Route;
+  readonly #codec: Codec;
+  readonly #id: string | undefined;
+  #answered = false;
+
+  constructor(core: Core, caller: Caller, message: Message, route: Route, codec: Codec, id: string | undefined) {
+    const leftMs = timeoutOf(message.headers);
+    const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
+    this.context = new OwnedContext(message.headers, caller.ends, deadline);
+    this.#core = core;
+    this.#caller = caller;
+    this.#route = route;
+    this.#codec = codec;
+    this.#id = id;
+  }
+
+  /** `body` is the decoded message. */
+  run(message: Message, body: unknown): void {
+    this.#core.begin();
+    try {
+      const service = serviceOf(message.headers) || this.#core.name;
+      const result = this.#route.invoke(this.context, service, this.#codec.contentType, body);
+      if (result instanceof Promise) result.then(this.#succeed, this.#fail);
+      else if (isThenable(result)) Promise.resolve(result).then(this.#succeed, this.#fail);
+      else this.#succeed(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  abort(reason: MicroError): void {
+    this.context.cancel(reason);
+    this.#answer(reason);
+  }
+
+  readonly #succeed = (value: unknown): void => {
+    if (!this.#answered) {
+      try {
+        const body = this.#codec.encode(value, this.#route.method.response);
+        this.#answered = true;
+        this.#caller.answer(this.#id, this.#codec.contentType, body);
+      } catch (error) {
+        this.#core.log.warn('an answer could not be written', { endpoint: this.#route.endpoint, error });
+        this.#answer(MicroError.from(error, this.#core.name));
+      }
+    }
+    this.#end();
+  };
+
+  readonly #fail = (thrown: unknown): void => {
+    this.#answer(MicroError.from(thrown, this.#core.name));
+    this.#end();
+  };
+
+  #answer(error: MicroError): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#core.stats.errors += 1;
+    this.#caller.refuse(this.#id, this.#codec.contentType, error);
+  }
+
+  #end(): void {
+    this.context.end();
+    this.#caller.forget(this);
+    this.#core.end();
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+
+/** What callers are told whose request a stopping server no longer takes or finishes. Go's clients repeat a 500 at another node. */
+export const stopping = (name: string): MicroError => internalServerError(name, 'the server is stopping');

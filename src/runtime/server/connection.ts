@@ -1,0 +1,184 @@
+import type { Metadata } from '../../discovery/registry.ts';
+import type { Codec } from '../codec/codec.ts';
+import { MicroError } from '../errors.ts';
+import { endOfStream, endpointOf, errorOf, errorText, idOf, streamOf, topicOf } from '../headers.ts';
+import type { Body, Headers, Message, Receiver, Socket } from '../transport/transport.ts';
+import { Call, stopping } from './call.ts';
+import type { Caller, Work } from './caller.ts';
+import type { Core } from './core.ts';
+import type { Route } from './router.ts';
+import { ServerStream } from './stream.ts';
+
+/** Unlike requests, an absent content type has a meaning of its own in every go-micro. */
+const defaultContentType = 'application/protobuf';
+
+/** Reads requests from one socket and writes their answers, each as soon as it is there. */
+export class ServerConnection implements Receiver, Caller {
+  readonly ends: Metadata;
+  readonly #core: Core;
+  readonly #socket: Socket;
+  readonly #running = new Set<Work>();
+  readonly #streams = new Map<string, ServerStream>();
+  readonly #onClosed: (connection: ServerConnection) => void;
+  #drained: (() => void)[] = [];
+  #open = true;
+
+  constructor(core: Core, socket: Socket, onClosed: (connection: ServerConnection) => void) {
+    this.ends = { Local: socket.local, Remote: socket.remote };
+    this.#core = core;
+    this.#socket = socket;
+    this.#onClosed = onClosed;
+  }
+
+  message(message: Message): void {
+    const { headers } = message;
+    if (this.#streams.size > 0 && this.#deliver(message)) return;
+    const id = idOf(headers);
+    const contentType = headers['Content-Type'] || defaultContentType;
+    if (topicOf(headers) !== '') {
+      // An event. Nobody can subscribe yet, and publishers want to know no more than that it arrived.
+      this.answer(id, contentType, '');
+      return;
+    }
+    const codec = this.#core.codecs.get(contentType);
+    if (codec === undefined) {
+      this.answer(id, 'text/plain', `Unsupported Content-Type: ${contentType}`);
+      return;
+    }
+    try {
+      if (this.#core.draining) throw stopping(this.#core.name);
+      this.#start(message, this.#core.router.find(endpointOf(headers)), codec, id);
+    } catch (error) {
+      // The end of a stream that was over already wants no answer.
+      if (errorOf(headers) === endOfStream && streamOf(headers) !== '') return;
+      this.#core.stats.requests += 1;
+      this.#core.stats.errors += 1;
+      this.refuse(id, contentType, MicroError.from(error, this.#core.name));
+    }
+  }
+
+  drain(): void {
+    const drained = this.#drained;
+    this.#drained = [];
+    for (const resolve of drained) resolve();
+  }
+
+  closed(): void {
+    this.#open = false;
+    this.#streams.clear();
+    this.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
+    this.drain();
+    this.#onClosed(this);
+  }
+
+  drained(): Promise<void> {
+    if (!this.#open) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#drained.push(resolve);
+    });
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Ends everything that runs, telling whoever still listens. */
+  abort(reason: MicroError): void {
+    for (const work of [...this.#running]) work.abort(reason);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  forget(work: Work): void {
+    this.#running.delete(work);
+  }
+
+  answer(id: string | undefined, contentType: string, body: Body): boolean {
+    return this.#send(
+      id === undefined
+        ? { 'Content-Type': contentType }
+        : { 'Content-Type': contentType, 'Micro-Id': id, 'X-Micro-Id': id },
+      body,
+    );
+  }
+
+  refuse(id: string | undefined, contentType: string, error: MicroError): void {
+    this.#fault(id, contentType, errorText(error));
+  }
+
+  end(id: string | undefined, contentType: string): void {
+    this.#fault(id, contentType, endOfStream);
+  }
+
+  #start(message: Message, route: Route, codec: Codec, id: string | undefined): void {
+    if (route.method.kind === 'unary') {
+      const body = decode(message, route, codec);
+      const call = new Call(this.#core, this, message, route, codec, id);
+      this.#running.add(call);
+      call.run(message, body);
+      return;
+    }
+    if (errorOf(message.headers) === endOfStream) return;
+    // The body that opens a stream means nothing: Go's servers throw it away, so Go's clients put anything there.
+    const stream = new ServerStream(this.#core, this, message, route, codec, id);
+    this.#running.add(stream);
+    this.#streams.set(streamKey(message.headers), stream);
+    void stream.run(message);
+  }
+
+  /** Hands a message to the stream it belongs to. */
+  #deliver(message: Message): boolean {
+    const key = streamKey(message.headers);
+    const stream = this.#streams.get(key);
+    if (stream === undefined) return false;
+    if (stream.over && errorOf(message.headers) === endOfStream) this.#streams.delete(key);
+    stream.message(message);
+    return true;
+  }
+
+  #fault(id: string | undefined, contentType: string, text: string): void {
+    const headers: Record<string, string> = {
+      'Content-Type': contentType,
+      'Micro-Error': text,
+      'X-Micro-Error': text,
+    };
+    if (id !== undefined) {
+      headers['Micro-Id'] = id;
+      headers['X-Micro-Id'] = id;
+    }
+    this.#send(headers, '');
+  }
+
+  #send(headers: Headers, body: Body): boolean {
+    if (!this.#open) return true;
+    try {
+      return this.#socket.send(headers, body);
+    } catch (error) {
+      // A caller left without an answer would wait until its time is over.
+      this.#core.log.warn('an answer could not be sent', { remote: this.#socket.remote, error });
+      this.#socket.destroy();
+      return true;
+    }
+  }
+}
+
+/** Streams of peers that set no stream id are told apart by the id of their messages. */
+const streamKey = (headers: Headers): string => streamOf(headers) || (idOf(headers) ?? '');
+
+function decode(message: Message, route: Route, codec: Codec): unknown {
+  try {
+    return codec.decode(message.body, route.method.request);
+  } catch (error) {
+    throw new MicroError('', 0, error instanceof Error ? error.message : String(error));
+  }
+}
