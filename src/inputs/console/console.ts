@@ -1,0 +1,116 @@
+import type { Readable, Writable } from 'node:stream';
+import { withResolvers } from '../../async/queue.ts';
+import { type Document, text } from '../../document/document.ts';
+import { renderTerminal } from '../../document/terminal.ts';
+import { type Log, silent } from '../../log/log.ts';
+import { type Input, InputError, type Message, type Room, tooLong } from '../input.ts';
+import { loadHistory, saveHistory } from './history.ts';
+import { openOutput } from './output.ts';
+import { osUser } from './person.ts';
+import { plainLines } from './plain.ts';
+import { type Complete, openTerminal, type Terminal } from './terminal.ts';
+
+export interface ConsoleOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** True for a prompt with editing; false for lines as they come, each answered before the next is read. */
+  readonly terminal: boolean;
+  /** Candidates for the last word of a line. Default none. */
+  readonly complete?: Complete;
+  /** Default `micro> `. */
+  readonly prompt?: string;
+  /** Where typed lines are kept from one run to the next. Default nowhere. */
+  readonly historyFile?: string;
+  readonly log?: Log;
+}
+
+const room: Room = { id: 'console', name: 'console' };
+const notText = 'message refused: it is not valid UTF-8';
+
+/** The terminal or the pipe this process was started with. Everything typed there is meant for the bot. */
+export function consoleInput(options: ConsoleOptions): Input {
+  const { input, output, complete = async () => [], prompt = 'micro> ', historyFile, log = silent } = options;
+  const out = openOutput(output);
+  const sender = osUser();
+  let terminal: Terminal | undefined;
+  let count = 0;
+
+  const show = async (document: Document): Promise<void> => {
+    const shown = (): Promise<void> => out.write(`${renderTerminal(document)}\n`);
+    await (terminal === undefined ? shown() : terminal.above(shown));
+  };
+
+  const message = (typed: string, settled: () => void): Message => {
+    let last: Document | undefined;
+    count += 1;
+    return {
+      id: String(count),
+      text: typed,
+      sender,
+      room,
+      direct: true,
+      addressed: false,
+      settled,
+      async reply(document) {
+        if (document !== last) await show(document);
+        last = document;
+      },
+    };
+  };
+
+  async function* typed(stop: AbortSignal): AsyncGenerator<Message> {
+    const history = await loadHistory(historyFile);
+    const opened = openTerminal({ input, output, prompt, complete, history });
+    terminal = opened;
+    const leave = (): void => opened.leave();
+    stop.addEventListener('abort', leave, { once: true });
+    if (stop.aborted) leave();
+    try {
+      for await (const line of opened.lines) {
+        if (line.includes('\ufffd')) await show(text(notText));
+        else if (line.trim() !== '') yield message(line, () => {});
+      }
+    } finally {
+      stop.removeEventListener('abort', leave);
+    }
+  }
+
+  async function* piped(stop: AbortSignal): AsyncGenerator<Message> {
+    for await (const line of plainLines(input, stop)) {
+      if (line.kind === 'too long') await show(text(tooLong(line.bytes)));
+      else if (line.kind === 'not text') await show(text(notText));
+      else if (line.text.trim() !== '') {
+        const { promise, resolve } = withResolvers<void>();
+        const stopped = (): void => resolve();
+        stop.addEventListener('abort', stopped, { once: true });
+        yield message(line.text, stopped);
+        await promise;
+        stop.removeEventListener('abort', stopped);
+      }
+    }
+  }
+
+  return {
+    name: 'console',
+    async *messages(signal) {
+      const stop = new AbortController();
+      const stopped = (): void => stop.abort();
+      const causes = [signal, out.gone];
+      for (const cause of causes) cause.addEventListener('abort', stopped, { once: true });
+      if (causes.some(({ aborted }) => aborted)) stop.abort();
+      try {
+        yield* options.terminal ? typed(stop.signal) : piped(stop.signal);
+      } finally {
+        for (const cause of causes) cause.removeEventListener('abort', stopped);
+      }
+      if (out.gone.reason instanceof InputError) throw out.gone.reason;
+    },
+    async close() {
+      if (terminal === undefined) return;
+      terminal.leave();
+      await saveHistory(historyFile, terminal.history()).catch((error: unknown) =>
+        log.warn('the history was not kept', { error }),
+      );
+    },
+  };
+}
