@@ -53,6 +53,8 @@ export class ServerStream implements Work {
     } catch (error) {
       this.#end(MicroError.from(error, this.#core.name));
     } finally {
+      // Lets what still comes in run off, so that the end of the connection is seen.
+      void this.#inbox.return();
       this.context.end();
       this.#caller.forget(this);
       this.#core.end();
@@ -82,8 +84,6 @@ export class ServerStream implements Work {
   #end(how: typeof endOfStream | MicroError): void {
     if (this.#over) return;
     this.#over = true;
-    // Lets what still comes in run off, so that the end of the connection is seen.
-    void this.#inbox.return();
     if (how === endOfStream) this.#caller.end(this.#id, this.#codec.contentType);
     else {
       this.#core.stats.errors += 1;

@@ -111,15 +111,14 @@ describe.each(transports)('time over %s', (_name, transport) => {
     const world = newWorld(transport);
     const client = world.client();
     const reasons: unknown[] = [];
-    const Hang = unary(async (_: unknown, { signal }) => {
-      await until(() => signal.aborted);
-      reasons.push(signal.reason);
-      return {};
+    const Hang = unary((_: unknown, { signal }) => {
+      signal.addEventListener('abort', () => reasons.push(signal.reason));
+      return never();
     });
     const First = unary(async (_: unknown, context) => {
       const nested = client.call({ service: 'greeter', endpoint: 'Greeter.Hang' }, { context });
       reasons.push(await failure(nested));
-      return {};
+      return never();
     });
     await world.serve({ First, Hang });
     await failure(client.call({ service: 'greeter', endpoint: 'Greeter.First' }, { timeoutMs: 50, retries: 0 }));
