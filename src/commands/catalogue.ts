@@ -82,13 +82,8 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     current = commandSet(current.commands, true);
   };
 
-  const follow = async (signal: AbortSignal, healthy: () => void): Promise<void> => {
-    const lookAround = async (): Promise<void> => {
-      await look(signal);
-      healthy();
-    };
-    await watchServices({ registry, signal, look: lookAround });
-  };
+  const follow = (signal: AbortSignal, healthy: () => void): Promise<void> =>
+    watchServices({ registry, signal, look: (inner) => look(inner).then(healthy) });
   const run = async (): Promise<void> => {
     if (options.signal?.aborted === true) stop.abort();
     options.signal?.addEventListener('abort', end, { once: true });

@@ -1,11 +1,15 @@
+import { withResolvers } from '../async/queue.ts';
 import { sleep } from '../async/sleep.ts';
 import type { Registry, RegistryEvent } from '../discovery/registry.ts';
 
 export interface WatchServicesOptions {
   readonly registry: Registry;
   readonly signal: AbortSignal;
-  /** Looks at the registry as it is now. Called first when the watch stands, then after changes, and now and then without any. */
-  readonly look: () => Promise<void>;
+  /**
+   * Looks at the registry as it is now. Called first when the watch stands, then after changes, and now and then without any. When its
+   * signal has aborted, what it saw is of no interest any more.
+   */
+  readonly look: (signal: AbortSignal) => Promise<void>;
 }
 
 /** At most one look in this time, and never more than half of the time spent looking. */
@@ -13,16 +17,23 @@ const minPauseMs = 100;
 /** Without a change we look all the same: an event can be lost. */
 const relistMs = 30_000;
 
-/** Looks whenever the registry reports a change. Ends on abort; rejects when the watch or a look fails. */
+/** Looks whenever the registry reports a change. Ends on abort, also when the registry hangs; rejects when the watch or a look fails. */
 export async function watchServices({ registry, signal, look }: WatchServicesOptions): Promise<void> {
   const all = new AbortController();
-  const stop = (): void => all.abort();
+  const aborted = withResolvers<void>();
+  const stop = (): void => {
+    all.abort();
+    aborted.resolve();
+  };
+  const work = async (): Promise<void> => {
+    const events = await registry.watch({ signal: all.signal });
+    const bell = newBell(all.signal);
+    await Promise.all([listen(events, bell, all.signal), repeat(look, bell, all.signal)]);
+  };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   try {
-    const events = await registry.watch({ signal: all.signal });
-    const bell = newBell(all.signal);
-    await Promise.all([listen(events, bell, all.signal).finally(stop), repeat(look, bell, all.signal).finally(stop)]);
+    await Promise.race([work(), aborted.promise]);
   } finally {
     stop();
     signal.removeEventListener('abort', stop);
@@ -61,10 +72,10 @@ async function listen(events: AsyncIterable<RegistryEvent>, bell: Bell, signal: 
   if (!signal.aborted) throw new Error('the watch ended');
 }
 
-async function repeat(look: () => Promise<void>, bell: Bell, signal: AbortSignal): Promise<void> {
+async function repeat(look: (signal: AbortSignal) => Promise<void>, bell: Bell, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const started = performance.now();
-    await look();
+    await look(signal);
     await sleep(Math.max(minPauseMs, performance.now() - started), signal);
     await bell.wait(relistMs);
   }

@@ -1,0 +1,95 @@
+import { builtins } from '../../src/commands/builtins.ts';
+import { type Catalogue, createCatalogue } from '../../src/commands/catalogue.ts';
+import type { Command } from '../../src/commands/command.ts';
+import { type CommandSet, commandSet } from '../../src/commands/set.ts';
+import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
+import type { Registry } from '../../src/discovery/registry.ts';
+import type { Log } from '../../src/log/log.ts';
+import type { Client } from '../../src/runtime/client/client.ts';
+import { newClient } from '../../src/runtime/client/mucp.ts';
+import { shape } from '../../src/runtime/schema.ts';
+import { newServer, type ServerOptions } from '../../src/runtime/server/mucp.ts';
+import { type Handler, type Server, unary } from '../../src/runtime/server/server.ts';
+import { memoryTransport } from '../../src/runtime/transport/memory.ts';
+import type { Transport } from '../../src/runtime/transport/transport.ts';
+
+/** A registry, a transport and whatever serves there: all in this process, all of the real runtime. */
+export interface World {
+  readonly registry: Registry;
+  readonly transport: Transport;
+  readonly client: Client;
+  /** The built-in commands alone. */
+  readonly set: CommandSet;
+  /** Starts a service. It stops with the world at the latest. */
+  serve(name: string, handlers: readonly Handler[], options?: Partial<ServerOptions>): Promise<Server>;
+  /** Starts a catalogue and waits until it has seen what is there. */
+  catalogue(options?: CatalogueOptions): Promise<Catalogue>;
+  /** Stops all of it. */
+  close(): Promise<void>;
+}
+
+export interface CatalogueOptions {
+  readonly registry?: Registry;
+  readonly namespace?: string;
+  readonly self?: string;
+  readonly log?: Log;
+}
+
+export function newWorld(registry: Registry = memoryRegistry()): World {
+  const transport = memoryTransport();
+  const client = newClient({ transport, registry, name: 'test' });
+  const ends: (() => Promise<void>)[] = [];
+  const commands: readonly Command[] = builtins({ registry, client, commands: () => set });
+  const set = commandSet(commands);
+  return {
+    registry,
+    transport,
+    client,
+    set,
+    async serve(name, handlers, options = {}) {
+      const server = newServer({ transport, registry, name, version: '1.0.0', address: ':0', ...options });
+      for (const handler of handlers) server.handle(handler);
+      await server.start();
+      ends.unshift(() => server.stop({ graceMs: 0 }));
+      return server;
+    },
+    async catalogue(options = {}) {
+      const catalogue = createCatalogue({
+        registry,
+        client,
+        ...options,
+        builtins: (current) => builtins({ registry, client, commands: current }),
+      });
+      ends.unshift(() => catalogue.close());
+      await catalogue.ready;
+      return catalogue;
+    },
+    async close() {
+      for (const end of ends) await end();
+      await client.close();
+      await registry.close();
+    },
+  };
+}
+
+/** The service of the acceptance stories. */
+export const greeter: Handler = {
+  name: 'Say',
+  methods: {
+    Hello: unary(({ name = '' }: { readonly name?: string }) => ({ msg: `Hello ${name}` }), {
+      request: shape('Request', { name: 'string' }),
+      response: shape('Response', { msg: 'string' }),
+    }),
+  },
+};
+
+export interface Lines extends Log {
+  readonly lines: readonly string[];
+}
+
+/** Collects what is logged, message and fields in one line each. */
+export function collectLog(): Lines {
+  const lines: string[] = [];
+  const write = (message: string, fields: object = {}): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { lines, debug: () => {}, info: write, warn: write, error: write };
+}
