@@ -4,8 +4,8 @@ import { RegistryError, type ServiceRecord, type Value } from './registry.ts';
 /** Deeper shapes than this are not read: Go describes two levels, and a hostile record must not exhaust the stack. */
 const maxDepth = 16;
 
-/** Go matches member names without regard to case; of several spellings the last one counts. */
-const members = (json: unknown): unknown =>
+/** The JSON object with its member names in lower case: Go matches them without regard to case, and of several spellings the last one counts. */
+export const members = (json: unknown): unknown =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
     ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name.toLowerCase(), value]))
     : json;
@@ -57,10 +57,6 @@ const record = z.preprocess(
  * empty, unknown members ignored, and the `port` of old records joined to the address. Throws `invalid` with a sentence.
  */
 export const parseRecord = (json: unknown): ServiceRecord => read(record, json, 'The service record');
-
-/** Reads the endpoints of a record on their own, for registries that keep them apart. Throws `invalid`. */
-export const parseEndpoints = (json: unknown): ServiceRecord['endpoints'] =>
-  read(list(endpoint), json, 'The list of endpoints');
 
 function read<T>(schema: z.ZodType<T>, json: unknown, subject: string): T {
   const result = schema.safeParse(json);

@@ -40,7 +40,10 @@ export interface RegistryEvent {
 }
 
 export interface RegisterOptions {
-  /** How long the registration lives unless it is repeated. Default: until it is taken back or the registry is closed. */
+  /**
+   * How long the registration lives unless it is repeated. Default: until it is taken back or the registry is closed. A registry where
+   * records end with the process that answers for them (mdns) does not need it.
+   */
   readonly ttlMs?: number;
 }
 
