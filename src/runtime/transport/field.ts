@@ -1,7 +1,7 @@
 import { TransportError } from './transport.ts';
 
 /** What a header means to the transport itself; `plain` ones are only carried. */
-export type FieldRole = 'plain' | 'length' | 'coding' | 'host' | 'trailer' | 'connection' | 'expect' | 'agent';
+export type FieldRole = 'plain' | 'length' | 'coding' | 'host' | 'trailer' | 'connection' | 'expect';
 
 export interface Field {
   /** Canonical: `Content-Type`. */
@@ -9,6 +9,8 @@ export interface Field {
   /** `Content-Type: `, ready to be written. */
   readonly prefix: string;
   readonly role: FieldRole;
+  /** The value that was last found to be plain ASCII: most headers have the same one again and again, and it is checked once. */
+  lastPlain: string;
 }
 
 const roles: ReadonlyMap<string, FieldRole> = new Map([
@@ -18,7 +20,6 @@ const roles: ReadonlyMap<string, FieldRole> = new Map([
   ['Trailer', 'trailer'],
   ['Connection', 'connection'],
   ['Expect', 'expect'],
-  ['User-Agent', 'agent'],
 ]);
 
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -31,7 +32,7 @@ export const fieldOf = (spelling: string): Field => known.get(spelling) ?? learn
 function learn(spelling: string): Field {
   if (!token.test(spelling)) throw new TransportError('invalid', `${JSON.stringify(spelling)} is no header name`);
   const name = canonical(spelling);
-  const field: Field = { name, prefix: `${name}: `, role: roles.get(name) ?? 'plain' };
+  const field: Field = { name, prefix: `${name}: `, role: roles.get(name) ?? 'plain', lastPlain: '' };
   // Peers choose the names: forgetting all of them now and then keeps the map small, and those in use come back at once.
   if (known.size >= maxKnown) known.clear();
   // A slice of a head would keep the whole head alive.

@@ -120,7 +120,7 @@ function copyHeaders(headers: Headers): Record<string, string> {
     if (/[\0\r\n]/.test(value)) {
       throw new TransportError('invalid', `the header ${spelling} has a line break or a NUL in its value`);
     }
-    if (role === 'plain' || role === 'agent' || role === 'connection') copy[name] ??= value;
+    if (role === 'plain' || role === 'connection') copy[name] ??= value;
   }
   return copy;
 }

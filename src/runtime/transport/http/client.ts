@@ -7,7 +7,6 @@ import { Parser } from './parser.ts';
 import { writeMessage } from './write.ts';
 
 const framing: ReadonlySet<FieldRole> = new Set(['length', 'coding', 'host', 'trailer', 'expect']);
-const framingAndAgent: ReadonlySet<FieldRole> = new Set([...framing, 'agent']);
 
 /** The side that dialled: its messages are requests. */
 export class ClientConnection extends Connection {
@@ -22,9 +21,8 @@ export class ClientConnection extends Connection {
 
   send(headers: Headers, body: Body): boolean {
     if (!this.isOpen) return true;
-    return headers['User-Agent'] === undefined
-      ? writeMessage(this.net, this.#startWithAgent, headers, body, framingAndAgent)
-      : writeMessage(this.net, this.#start, headers, body, framing);
+    const start = headers['User-Agent'] === undefined ? this.#startWithAgent : this.#start;
+    return writeMessage(this.net, start, headers, body, framing);
   }
 
   protected override noticed(): void {}

@@ -2,8 +2,9 @@ import type { Message } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import { Bytes } from './bytes.ts';
 import { ChunkedBody } from './chunked.ts';
+import { invalid } from './framing.ts';
+import { HeadReader } from './head-reader.ts';
 import type { Head, Kind } from './head.ts';
-import { invalid, readHead } from './head.ts';
 import type { Limits } from './limits.ts';
 
 const nothing: Buffer = Buffer.alloc(0);
@@ -16,7 +17,7 @@ export class Parser {
   head: Head | undefined;
   /** How many heads were read so far. */
   heads = 0;
-  readonly #kind: Kind;
+  readonly #reader: HeadReader;
   readonly #limits: Limits;
   #chunk: Buffer = nothing;
   #at = 0;
@@ -30,7 +31,7 @@ export class Parser {
   #chunked: ChunkedBody | undefined;
 
   constructor(kind: Kind, limits: Limits) {
-    this.#kind = kind;
+    this.#reader = new HeadReader(kind, limits);
     this.#limits = limits;
   }
 
@@ -97,7 +98,7 @@ export class Parser {
     const from = this.#at - this.#windowAt;
     let head: Head | undefined;
     try {
-      head = readHead(this.#window, from, this.#windowIsRaw, this.#kind, this.#limits);
+      head = this.#reader.read(this.#window, from, this.#windowIsRaw);
     } catch (error) {
       // What is wrong is told when the head is complete, so that the answer doesn't depend on how it was cut.
       if (this.#window.includes('\r\n\r\n', from)) throw error;
@@ -132,7 +133,7 @@ export class Parser {
     }
     this.#at += found + 4 - seen;
     const text = this.#held.take().toString('latin1', 0, found + 4);
-    return readHead(text, 0, true, this.#kind, this.#limits);
+    return this.#reader.read(text, 0, true);
   }
 
   #readBody(): Buffer | undefined {

@@ -1,11 +1,12 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers } from '../transport.ts';
 import { TransportError } from '../transport.ts';
-import type { FieldRole } from '../field.ts';
+import type { Field, FieldRole } from '../field.ts';
 import { fieldOf } from '../field.ts';
 
 /** Bodies up to this size are copied behind their head: cheaper than handing two pieces to the kernel. */
 const maxCopiedBytes = 16 * 1024;
+const maxRememberedChars = 256;
 const unusual = /[^\t\x20-\x7e]/;
 const forbidden = /[\0\r\n]/;
 
@@ -21,16 +22,17 @@ export function writeMessage(
   skipped: ReadonlySet<FieldRole>,
 ): boolean {
   let head = start;
-  let values = '';
+  let isPlain = true;
   for (const spelling in headers) {
     const value = headers[spelling];
     const field = fieldOf(spelling);
     if (value === undefined || skipped.has(field.role)) continue;
     head += field.prefix + value + '\r\n';
-    values += value;
+    if (field.lastPlain === value) continue;
+    if (!unusual.test(value)) remember(field, value);
+    else if (forbidden.test(value)) throw lineBreak(spelling);
+    else isPlain = false;
   }
-  const isPlain = !unusual.test(values);
-  if (!isPlain && forbidden.test(values)) throw lineBreak(headers);
   return typeof body === 'string' ? writeText(net, head, body, isPlain) : writeBytes(net, head, body);
 }
 
@@ -58,7 +60,10 @@ function writeBytes(net: NetSocket, head: string, body: Uint8Array): boolean {
   return keepsUp;
 }
 
-function lineBreak(headers: Headers): TransportError {
-  const name = Object.keys(headers).find((key) => forbidden.test(headers[key] ?? ''));
+function remember(field: Field, value: string): void {
+  if (value.length <= maxRememberedChars) field.lastPlain = value;
+}
+
+function lineBreak(name: string): TransportError {
   return new TransportError('invalid', `the header ${name} has a line break or a NUL in its value`);
 }
