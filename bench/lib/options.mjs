@@ -18,10 +18,10 @@ export function readOptions(argv) {
     whole: !quick && parts.length === PARTS.length,
     rpc: quick
       ? { rounds: 1, pairs: 1, sliceMs: 250, warmMs: 800, concurrencies: [1, 16, 50] }
-      : { rounds: 4, pairs: 2, sliceMs: 600, warmMs: 4_000, concurrencies: [1, 16, 50] },
+      : { rounds: 3, pairs: 2, sliceMs: 600, warmMs: 4_000, concurrencies: [1, 16, 50] },
     routing: quick
-      ? { rounds: 1, sliceMs: 150, sizes: [10, 100, 1_000, 10_000] }
-      : { rounds: 3, sliceMs: 800, sizes: [10, 100, 1_000, 10_000] },
+      ? { rounds: 1, passes: 2, sliceMs: 100, warmMs: 200, sizes: [10, 100, 1_000, 10_000] }
+      : { rounds: 3, passes: 5, sliceMs: 200, warmMs: 800, sizes: [10, 100, 1_000, 10_000] },
     startup: quick ? { rounds: 3 } : { rounds: 11 },
   };
 }
