@@ -39,10 +39,19 @@ const selectors: Drivers<() => Promise<Strategy>> = {
   roundrobin: async () => (await import('./runtime/selector/strategy.ts')).roundRobin(),
 };
 
-const inputs: Drivers<(commands: () => CommandSet) => Promise<Input>> = {
-  console: async (commands) => {
-    const { consoleInput } = await import('./inputs/console/console.ts');
-    return consoleInput({ input: process.stdin, output: process.stdout, terminal: interactive(), commands });
+const inputs: Drivers<(commands: () => CommandSet, log: FlushableLog) => Promise<Input>> = {
+  console: async (commands, log) => {
+    const [{ consoleInput }, { completeLine }] = await Promise.all([
+      import('./inputs/console/console.ts'),
+      import('./bot/complete.ts'),
+    ]);
+    return consoleInput({
+      input: process.stdin,
+      output: process.stdout,
+      terminal: interactive(),
+      complete: (line) => completeLine(commands(), line),
+      log,
+    });
   },
 };
 
@@ -133,8 +142,6 @@ async function runBot(config: Config): Promise<number> {
     self: config.server.name ?? botName,
     log,
   });
-  const following = new AbortController();
-  const followed = catalogue.run(following.signal);
   const service = await newBotService(config, runtime, log);
   // Gone from the registry before anything else ends.
   const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
@@ -142,7 +149,7 @@ async function runBot(config: Config): Promise<number> {
   try {
     await Promise.all([service.start(), catalogue.ready]);
     const bot = createBot({
-      inputs: await Promise.all(chosen.map((make) => make(() => catalogue.current))),
+      inputs: await Promise.all(chosen.map((make) => make(() => catalogue.current, log))),
       commands: () => catalogue.current,
       log,
     });
@@ -151,8 +158,7 @@ async function runBot(config: Config): Promise<number> {
     return 0;
   } finally {
     await service.stop();
-    following.abort();
-    await followed;
+    await catalogue.close();
     await runtime.close();
     log.info('left');
     await log.flush();

@@ -12,7 +12,6 @@ import { callFailure, complain, findService } from './failure.ts';
 
 /** How many nodes are asked at a time. */
 const atOnce = 16;
-const nodeTimeoutMs = 5000;
 
 /** A JSON object as a Debug endpoint answers it. */
 export type DebugAnswer = Readonly<Record<string, unknown>>;
@@ -57,7 +56,6 @@ export const nodesCommand = (
         {
           address,
           retries: 0,
-          timeoutMs: nodeTimeoutMs,
           signal: invocation.signal,
           metadata: callerMetadata(invocation),
         },

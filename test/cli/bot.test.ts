@@ -147,7 +147,7 @@ describe('the log of a bot', () => {
 
   it('is for people when asked', async () => {
     const { stderr } = await micro(['bot', '--inputs=console', '--log_format=pretty'], loopback(unique('bot')));
-    expect(stderr).toMatch(/^\[\d\d:\d\d:\d\d\.\d+\] INFO: ready\n/);
+    expect(stderr).toMatch(/^\[\d\d:\d\d:\d\d\.\d+\] INFO: ready\n {4}service: /m);
   });
 
   it('shows no secret of the environment', async () => {

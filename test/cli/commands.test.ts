@@ -71,7 +71,7 @@ describe('micro list services', () => {
 describe('micro get service', () => {
   it('prints the record as it always was', async () => {
     const { code, stdout } = await run(['get', 'service', greeter]);
-    const { id, address } = first.server;
+    const { id, address } = first.node;
     const [host, port] = address.split(':');
     expect(code).toBe(0);
     expect(stdout).toBe(
@@ -197,7 +197,7 @@ describe('micro call', () => {
 
 describe('micro stats and health', () => {
   it('ask every node', async () => {
-    const { id, address } = first.server;
+    const { id, address } = first.node;
     for (const args of [
       ['health', greeter],
       ['health', 'check', greeter],

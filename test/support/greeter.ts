@@ -1,5 +1,5 @@
 import { mdnsRegistry } from '../../src/discovery/mdns/mdns.ts';
-import type { Registry } from '../../src/discovery/registry.ts';
+import type { Node, Registry } from '../../src/discovery/registry.ts';
 import { shape } from '../../src/runtime/schema.ts';
 import { type Handler, type Server, unary } from '../../src/runtime/server/server.ts';
 import { newServer } from '../../src/runtime/server/mucp.ts';
@@ -28,6 +28,8 @@ export interface GreeterOptions {
 export interface Greeter {
   readonly server: Server;
   readonly registry: Registry;
+  /** As the registry has it. */
+  readonly node: Node;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,5 +44,7 @@ export async function startGreeter(options: GreeterOptions): Promise<Greeter> {
     await server.stop();
     await registry.close();
   };
-  return { server, registry, stop };
+  const [node] = server.record.nodes;
+  if (node === undefined) throw new Error('the greeter has no node');
+  return { server, registry, node, stop };
 }
