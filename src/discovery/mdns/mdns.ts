@@ -12,9 +12,9 @@ import { listedServices, type Sighting, sightings } from './sighting.ts';
 
 export interface MdnsOptions {
   /** Name or IPv4 address of the one network interface to use. Default: all of them. */
-  readonly interface?: string;
+  readonly interface?: string | undefined;
   /** Only registries of the same domain see each other. Default `micro`, as in go-micro. */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   /** How long answers are waited for; twice as long before "nobody" is believed. Default 100. */
   readonly windowMs?: number;
   /** How often a watch checks that nodes are still there. After three checks without an answer a node is gone. Default 10,000. */

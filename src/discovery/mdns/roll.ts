@@ -33,12 +33,13 @@ interface Known {
 const maxMissed = 3;
 /** Services asked for at a time: the answers have to fit into a socket's buffer. */
 const batch = 16;
-/** An answer that was on its way when its node said goodbye must not bring the node back. */
-const goodbyeMs = 1000;
+/** An answer that was on its way when its node said something else to everybody must not undo that. */
+const overtakenMs = 1000;
 
 export function newRoll({ lookup, wanted, emit, refreshMs, onFailure }: RollOptions): Roll {
   const known = new Map<string, Known>();
-  const goodbyes = new Map<string, number>();
+  /** When an instance last spoke to everybody, if that is not long ago. */
+  const spoke = new Map<string, number>();
 
   const present = ({ instance, record }: Sighting): void => {
     if (wanted()?.has(record.name) === false) return;
@@ -50,6 +51,7 @@ export function newRoll({ lookup, wanted, emit, refreshMs, onFailure }: RollOpti
 
   const absent = (instance: string, record: ServiceRecord): void => {
     known.delete(instance);
+    if (wanted()?.has(record.name) === false) return;
     emit({ action: 'delete', service: record });
   };
 
@@ -72,30 +74,27 @@ export function newRoll({ lookup, wanted, emit, refreshMs, onFailure }: RollOpti
     }
   };
 
-  const forgetGoodbyes = (): void => {
-    for (const [instance, at] of goodbyes) if (Date.now() - at > goodbyeMs) goodbyes.delete(instance);
+  const forgetWhoSpoke = (): void => {
+    for (const [instance, at] of spoke) if (Date.now() - at > overtakenMs) spoke.delete(instance);
   };
 
   return {
     announced(sighting) {
-      if (!sighting.gone) {
-        goodbyes.delete(sighting.instance);
-        present(sighting);
-        return;
-      }
-      goodbyes.set(sighting.instance, Date.now());
-      absent(sighting.instance, known.get(sighting.instance)?.record ?? sighting.record);
+      const { instance, record, gone } = sighting;
+      spoke.set(instance, Date.now());
+      if (gone) absent(instance, known.get(instance)?.record ?? record);
+      else present(sighting);
     },
     answered(sighting) {
-      const goodbye = goodbyes.get(sighting.instance) ?? 0;
-      if (!sighting.gone && Date.now() - goodbye > goodbyeMs) present(sighting);
+      const { instance, gone } = sighting;
+      if (!gone && Date.now() - (spoke.get(instance) ?? 0) > overtakenMs) present(sighting);
     },
     async call(signal) {
       known.clear();
-      goodbyes.clear();
+      spoke.clear();
       while (!signal.aborted) {
         await callOnce(signal).catch(onFailure);
-        forgetGoodbyes();
+        forgetWhoSpoke();
         const suspects = [...known.values()].some(({ missed }) => missed > 0);
         await sleep(suspects ? refreshMs / 10 : refreshMs, signal);
       }
