@@ -25,7 +25,7 @@ export function reportStartup({ slices }) {
     tables: [table(['Start-up', 'until', 'ms (min–max)', `× ${BARE} (min–max)`, 'RSS MB'], rows)],
     goals: [
       goal(`micro --help, × ${BARE}`, median(ratios(HELP)), 'at most', 2.5),
-      goal('bot on the console ready', median(times(BOT)) / 1_000, 'at most', 0.6, { unit: ' s' }),
+      goal('bot on the console ready', median(times(BOT)) / 1_000, 'at most', 0.6, { unit: ' s', digits: 3 }),
       goal('bot on the console, memory', memory, 'at most', 90, { unit: ' MB', digits: 1 }),
     ],
   };

@@ -72,11 +72,13 @@ async function bot() {
     child.stdin.on('error', () => {});
     child.stdin.write('ping\n');
     await answered(child);
-    const ms = performance.now() - startedAt;
-    return { ms, residentMb: residentMb(child.pid) };
-  } finally {
+    const measured = { ms: performance.now() - startedAt, residentMb: residentMb(child.pid) };
     child.stdin.end();
-    await exited;
+    const [code, signal] = await exited;
+    if (code !== 0) throw new Error(`did not leave in order at the end of its input (${signal ?? code})`);
+    return measured;
+  } finally {
+    child.kill('SIGKILL');
     clearTimeout(timer);
   }
 }
