@@ -7,6 +7,7 @@ import type { Client } from '../runtime/client/client.ts';
 import { type Command, CommandError } from './command.ts';
 import { endpointCommands } from './endpoints.ts';
 import { askHelps } from './helps.ts';
+import { withLastKnown } from './last-known.ts';
 import { mergeCommands, type Problem } from './merge.ts';
 import { namespaceCommands, namespaceVersions } from './namespaces.ts';
 import { reportOnce } from './report.ts';
@@ -46,7 +47,8 @@ export interface Catalogue {
 const readyMs = 2000;
 
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { registry, client, namespace = 'go.micro.bot', self, log = silent } = options;
+  const { registry, namespace = 'go.micro.bot', self, log = silent } = options;
+  const client = withLastKnown(options.client, () => (lostAt === undefined ? undefined : services));
   const ready = withResolvers<void>();
   const report = reportOnce(log);
   const own = [...options.builtins(() => current)];

@@ -24,6 +24,8 @@ export interface World {
   serve(name: string, handlers: readonly Handler[], options?: Partial<ServerOptions>): Promise<Server>;
   /** Starts a catalogue and waits until it has seen what is there. */
   catalogue(options?: CatalogueOptions): Promise<Catalogue>;
+  /** Starts a catalogue and does not wait. */
+  startCatalogue(options?: CatalogueOptions): Catalogue;
   /** Stops all of it. */
   close(): Promise<void>;
 }
@@ -41,6 +43,16 @@ export function newWorld(registry: Registry = memoryRegistry()): World {
   const ends: (() => Promise<void>)[] = [];
   const commands: readonly Command[] = builtins({ registry, client, commands: () => set });
   const set = commandSet(commands);
+  const startCatalogue = (options: CatalogueOptions = {}): Catalogue => {
+    const deps = { registry, client };
+    const catalogue = createCatalogue({
+      ...deps,
+      ...options,
+      builtins: (current) => builtins({ ...deps, commands: current }),
+    });
+    ends.unshift(() => catalogue.close());
+    return catalogue;
+  };
   return {
     registry,
     transport,
@@ -53,17 +65,12 @@ export function newWorld(registry: Registry = memoryRegistry()): World {
       ends.unshift(() => server.stop({ graceMs: 0 }));
       return server;
     },
-    async catalogue(options = {}) {
-      const catalogue = createCatalogue({
-        registry,
-        client,
-        ...options,
-        builtins: (current) => builtins({ registry, client, commands: current }),
-      });
-      ends.unshift(() => catalogue.close());
+    async catalogue(options) {
+      const catalogue = startCatalogue(options);
       await catalogue.ready;
       return catalogue;
     },
+    startCatalogue,
     async close() {
       for (const end of ends) await end();
       await client.close();
