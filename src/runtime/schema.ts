@@ -2,7 +2,7 @@ import type { Value } from '../discovery/registry.ts';
 
 /**
  * What a message looks like: its shape for the registry, and, for codecs that need more than JSON values, how it is written and read.
- * Made by hand (`shape`), or from a protobuf type (`codec/protobuf.ts`).
+ * Made by hand (`shape`), or from a protobuf type (`protobufSchema` and `loadProto` in `codec/`).
  */
 export interface Schema<T = unknown> {
   readonly value: Value;
