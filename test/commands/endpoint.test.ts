@@ -181,7 +181,7 @@ describe('metadata that makes no sense', () => {
     [{ command: 'Deploy' }, 'command: "Deploy" is no name'],
     [{ command: '' }, 'command: "" is no name'],
     [{ command: 'a  b' }, 'command: "a  b" is no name'],
-    [{ command: `${'a'.repeat(65)}` }, 'is no name of a command'],
+    [{ command: 'a'.repeat(65) }, 'is no name of a command'],
     [{ command: 'deploy', aliases: 'ok, not ok!' }, 'aliases: "not ok!" is no name'],
     [{ command: 'deploy', timeout: 'soon' }, 'timeout: "soon" is no duration up to a day'],
     [{ command: 'deploy', timeout: '-5s' }, 'timeout: "-5s" is no duration'],
