@@ -1,0 +1,128 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { until } from './until.ts';
+
+/** go-micro v1.18.0 and v2.9.1. */
+export type Release = 'v1' | 'v2';
+export const releases: readonly Release[] = ['v1', 'v2'];
+
+const program = (release: Release): string => fileURLToPath(new URL(`../../.cache/go/${release}`, import.meta.url));
+
+/** Why the programs of test/interop/go cannot be run, if so. scripts/go-peers.mjs builds them. */
+export function missingGo(): string | undefined {
+  const absent = releases.filter((release) => !existsSync(program(release)));
+  return absent.length === 0 ? undefined : `the programs ${absent.join(' and ')} were not built`;
+}
+
+export interface GoFlags {
+  readonly version?: string;
+  readonly address?: string;
+  /** A Go duration. */
+  readonly timeout?: string;
+  readonly retries?: number;
+  /** `name=value`, comma separated. */
+  readonly metadata?: string;
+}
+
+/** What a Go client got, or the text of the error it saw. */
+export interface GoFailure {
+  readonly error: string;
+}
+
+/** Asks a Go program for one thing and returns what it printed. Throws what it wrote to standard error when it failed itself. */
+export async function go<T = unknown>(release: Release, args: readonly string[], flags: GoFlags = {}): Promise<T> {
+  const running = start(release, args, flags);
+  const [code] = (await once(running.process, 'close')) as [number | null];
+  const answer = running.values.at(-1);
+  if (code !== 0 || answer === undefined) throw new Error(`${release} ${args.join(' ')}: ${running.stderr()}`);
+  return answer as T;
+}
+
+/** What a program that stays reports, one value a line. */
+export interface GoWatch {
+  readonly values: readonly unknown[];
+}
+
+/** Reports the changes a Go registry sees, until the test ends. Resolves when it watches. */
+export async function watchGo(release: Release): Promise<GoWatch> {
+  const running = start(release, ['watch'], {});
+  onTestFinished(() => end(running.process, 'SIGKILL'));
+  await until(() => running.values.includes('watching'));
+  return running;
+}
+
+/** A Go service that runs. */
+export interface GoService {
+  readonly name: string;
+  /** The node's id. */
+  readonly node: string;
+  readonly address: string;
+  /** Takes it out of the registry and ends it. */
+  stop(): Promise<void>;
+  /** Ends it without a goodbye. */
+  kill(): Promise<void>;
+}
+
+/** Starts a Go service; it ends with the test that started it. */
+export async function serveGo(
+  release: Release,
+  kind: 'greeter' | 'command',
+  name: string,
+  flags: GoFlags = {},
+): Promise<GoService> {
+  const running = start(release, ['serve', kind, name], flags);
+  onTestFinished(() => end(running.process, 'SIGKILL'));
+  const ready = await until(() => {
+    if (running.process.exitCode !== null) throw new Error(running.stderr());
+    return running.values.find(isReady);
+  });
+  return {
+    name,
+    ...ready,
+    stop: () => end(running.process, 'SIGTERM'),
+    kill: () => end(running.process, 'SIGKILL'),
+  };
+}
+
+interface Ready {
+  readonly node: string;
+  readonly address: string;
+}
+
+const isReady = (value: unknown): value is Ready => typeof value === 'object' && value !== null && 'node' in value;
+
+interface Running {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly values: readonly unknown[];
+  readonly stderr: () => string;
+}
+
+function start(release: Release, args: readonly string[], { ...flags }: GoFlags): Running {
+  const given = Object.entries(flags).map(([name, value]) => `-${name}=${value}`);
+  // Its standard input stays open as long as we live: with us, it goes.
+  const child = spawn(program(release), [...given, ...args]);
+  const values: unknown[] = [];
+  let partial = '';
+  let stderr = '';
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (partial + text).split('\n');
+    partial = lines.pop() ?? '';
+    // v2 logs to standard output too, in lines that begin with a date.
+    for (const line of lines) if (!/^\d{4}-/.test(line)) values.push(JSON.parse(line));
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return { process: child, values, stderr: () => stderr };
+}
+
+async function end(child: ChildProcessWithoutNullStreams, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
