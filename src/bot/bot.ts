@@ -1,8 +1,9 @@
+import { createAlarms } from '../async/alarms.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Input, InputError, Message } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
 import { busy, crowded, stopped } from './answers.ts';
-import { deliver } from './deliver.ts';
+import { delivering } from './deliver.ts';
 import { createLanes } from './lanes.ts';
 import { listen } from './listen.ts';
 import { createRouter } from './router.ts';
@@ -48,7 +49,9 @@ const farewellMs = 2_000;
 export function createBot(options: BotOptions): Bot {
   const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
   const { graceMs = 5_000, maxRunning = 1_000 } = options;
-  const router = createRouter({ name, commands, timeoutMs, log });
+  const alarms = createAlarms();
+  const deliver = delivering(alarms, log);
+  const router = createRouter({ name, commands, timeoutMs, deliver, alarms, log });
   const refusals = new Set<Promise<void>>();
   let started = false;
   let leaving = false;
@@ -61,14 +64,15 @@ export function createBot(options: BotOptions): Bot {
     }
   };
 
-  const answer = async ({ input, message, said }: Job): Promise<void> => {
-    await router.answer(input, message, said);
-    settle(message);
-  };
-  const lanes = createLanes<Job>({ run: answer, maxWaiting, maxRunning });
+  const lanes = createLanes<Job>({
+    run: ({ input, message, said }) => router.answer(input, message, said),
+    done: ({ message }) => settle(message),
+    maxWaiting,
+    maxRunning,
+  });
 
   const refuse = (message: Message, sentence: string): void => {
-    const refusal = deliver(log, message, sentence, 'error').then(() => {
+    const refusal = deliver(message, sentence, 'error').then(() => {
       settle(message);
       refusals.delete(refusal);
     });

@@ -14,6 +14,8 @@ export interface Lanes<T> {
 export interface LanesOptions<T> {
   /** Must not reject. */
   readonly run: (item: T) => Promise<void>;
+  /** Called after each run. Must not throw. */
+  readonly done: (item: T) => void;
   /** In one lane. */
   readonly maxWaiting: number;
   /** In all lanes; each runs one at a time. */
@@ -21,31 +23,54 @@ export interface LanesOptions<T> {
 }
 
 interface Lane<T> {
-  waiting: T[];
+  readonly waiting: T[];
+  working: boolean;
   told: boolean;
 }
 
-export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
+/** Lanes at rest are kept, because people mostly come back, until there are so many. */
+const maxResting = 1_000;
+
+export function createLanes<T>({ run, done, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
   const lanes = new Map<string, Lane<T>>();
+  let working = 0;
   let idlers: (() => void)[] = [];
 
-  const work = async (name: string, lane: Lane<T>, first: T): Promise<void> => {
-    await run(first);
-    for (let item = lane.waiting.shift(); item !== undefined; item = lane.waiting.shift()) await run(item);
-    lanes.delete(name);
-    if (lanes.size > 0) return;
+  const open = (name: string): Lane<T> => {
+    if (lanes.size - working >= maxResting) {
+      for (const [each, lane] of lanes) if (!lane.working) lanes.delete(each);
+    }
+    const lane: Lane<T> = { waiting: [], working: false, told: false };
+    lanes.set(name, lane);
+    return lane;
+  };
+
+  const follow = (lane: Lane<T>, last: T): void => {
+    done(last);
+    const item = lane.waiting.shift();
+    if (item !== undefined) work(lane, item);
+    else rest(lane);
+  };
+
+  const work = (lane: Lane<T>, item: T): void => void run(item).then(() => follow(lane, item));
+
+  const rest = (lane: Lane<T>): void => {
+    lane.working = false;
+    lane.told = false;
+    working -= 1;
+    if (working > 0) return;
     for (const resolve of idlers) resolve();
     idlers = [];
   };
 
   return {
     add(name, item) {
-      const lane = lanes.get(name);
-      if (lane === undefined) {
-        if (lanes.size >= maxRunning) return 'busy';
-        const opened: Lane<T> = { waiting: [], told: false };
-        lanes.set(name, opened);
-        void work(name, opened, item);
+      const lane = lanes.get(name) ?? open(name);
+      if (!lane.working) {
+        if (working >= maxRunning) return 'busy';
+        working += 1;
+        lane.working = true;
+        work(lane, item);
         return 'taken';
       }
       if (lane.waiting.length < maxWaiting && !lane.told) {
@@ -59,6 +84,6 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
     clear() {
       return [...lanes.values()].flatMap((lane) => lane.waiting.splice(0));
     },
-    idle: () => (lanes.size === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    idle: () => (working === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
 }

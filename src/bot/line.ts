@@ -1,6 +1,6 @@
 import { type Arguments, CommandError } from '../commands/command.ts';
 import { mendJson } from './json-quotes.ts';
-import { readWord, type Word } from './words.ts';
+import { readWord } from './words.ts';
 
 /** A typed line. Its words are split one by one, when somebody asks for them. */
 export interface TypedLine extends Arguments {
@@ -11,63 +11,87 @@ export interface TypedLine extends Arguments {
 }
 
 /** Reads `text`, which is one message to the bot without its name. */
-export function typedLine(text: string): TypedLine {
-  const values: string[] = [];
-  const ends: number[] = [];
-  let stopped: Word | undefined;
-  let complete = false;
+export const typedLine = (text: string): TypedLine => new Line(text);
 
-  /** Splits on until `count` words are known. False when there are not so many. */
-  const split = (count: number): boolean => {
-    while (values.length < count && !complete && stopped === undefined) {
-      const word = readWord(text, ends[ends.length - 1] ?? 0);
-      if (word === undefined) complete = true;
-      else if (word.kind === 'unclosed') stopped = word;
+// Classes here, because every message makes these: an object literal with a getter costs the engine a hidden class each time.
+
+class Line implements TypedLine {
+  readonly #text: string;
+  readonly #values: string[] = [];
+  readonly #ends: number[] = [];
+  #complete = false;
+  #unclosed: { readonly quote: string; readonly at: number } | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get words(): readonly string[] {
+    this.#need(Number.POSITIVE_INFINITY);
+    return this.#values.slice();
+  }
+
+  word(index: number): string | undefined {
+    this.#need(index + 1);
+    return this.#values[index];
+  }
+
+  after(count: number): string {
+    if (!this.#need(count)) return '';
+    const rest = this.#text.slice(count === 0 ? 0 : this.#ends[count - 1]).trim();
+    return rest.startsWith('{') || rest.startsWith('[') ? mendJson(rest) : rest;
+  }
+
+  head(count: number): readonly string[] {
+    this.#split(count);
+    return this.#values.slice(0, count);
+  }
+
+  rest(count: number): Arguments {
+    return new Rest(this, count);
+  }
+
+  /** Splits until `count` words are known, and no further. */
+  #split(count: number): void {
+    while (this.#values.length < count && !this.#complete && this.#unclosed === undefined) {
+      const word = readWord(this.#text, this.#ends[this.#ends.length - 1] ?? 0);
+      if (word === undefined) this.#complete = true;
+      else if (word.kind === 'unclosed') this.#unclosed = word;
       else {
-        values.push(word.value);
-        ends.push(word.end);
+        this.#values.push(word.value);
+        this.#ends.push(word.end);
       }
     }
-    return values.length >= count;
-  };
+  }
 
-  const need = (count: number): boolean => {
-    if (split(count)) return true;
-    if (stopped?.kind === 'unclosed') throw unclosed(text, stopped.quote, stopped.at);
-    return false;
-  };
-
-  const after = (count: number): string => {
-    if (!need(count)) return '';
-    const rest = text.slice(count === 0 ? 0 : ends[count - 1]).trim();
-    return rest.startsWith('{') || rest.startsWith('[') ? mendJson(rest) : rest;
-  };
-
-  const view = (skipped: number): Arguments => ({
-    get words() {
-      need(Number.POSITIVE_INFINITY);
-      return values.slice(skipped);
-    },
-    word: (index) => (need(index + skipped + 1) ? values[index + skipped] : undefined),
-    after: (count) => after(count + skipped),
-  });
-
-  return {
-    get words() {
-      need(Number.POSITIVE_INFINITY);
-      return values.slice();
-    },
-    word: (index) => (need(index + 1) ? values[index] : undefined),
-    after,
-    head: (count) => {
-      split(count);
-      return values.slice(0, count);
-    },
-    rest: view,
-  };
+  /** False when there are fewer words. */
+  #need(count: number): boolean {
+    this.#split(count);
+    if (this.#values.length >= count) return true;
+    if (this.#unclosed === undefined) return false;
+    const column = Array.from(this.#text.slice(0, this.#unclosed.at)).length + 1;
+    throw new CommandError('usage', `the quote ${this.#unclosed.quote} at column ${column} is never closed`);
+  }
 }
 
-function unclosed(text: string, quote: string, at: number): CommandError {
-  const column = Array.from(text.slice(0, at)).length + 1;
-  return new CommandError('usage', `the quote ${quote} at column ${column} is never closed`);
+class Rest implements Arguments {
+  readonly #line: Line;
+  readonly #skipped: number;
+
+  constructor(line: Line, skipped: number) {
+    this.#line = line;
+    this.#skipped = skipped;
+  }
+
+  get words(): readonly string[] {
+    return this.#line.words.slice(this.#skipped);
+  }
+
+  word(index: number): string | undefined {
+    return this.#line.word(index + this.#skipped);
+  }
+
+  after(count: number): string {
+    return this.#line.after(count + this.#skipped);
+  }
 }

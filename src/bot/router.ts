@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { Alarms } from '../async/alarms.ts';
+import { createBag } from '../async/bag.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Document } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
-import { failure, hint, stopped, unknown } from './answers.ts';
-import { deliver } from './deliver.ts';
+import { failure, hint, unknown } from './answers.ts';
+import type { Deliver } from './deliver.ts';
 import { type TypedLine, typedLine } from './line.ts';
 import { readOptions } from './options.ts';
 import { refusal } from './refusal.ts';
-import { type Run, startRun } from './run.ts';
+import { Run } from './run.ts';
 
 export interface RouterOptions {
   /** The bot's name, by which people call it in rooms. */
@@ -17,6 +19,8 @@ export interface RouterOptions {
   readonly commands: () => CommandSet;
   /** For commands that don't say how long they may run. */
   readonly timeoutMs: number;
+  readonly deliver: Deliver;
+  readonly alarms: Alarms;
   readonly log: Log;
 }
 
@@ -30,39 +34,39 @@ export interface Router {
   stop(): void;
 }
 
-export function createRouter({ name, commands, timeoutMs, log }: RouterOptions): Router {
+export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }: RouterOptions): Router {
   const address = addressing(name);
-  const running = new Set<Run>();
+  const running = createBag<Run>();
   const instance = randomUUID();
   let invocations = 0;
 
-  const run = async (input: string, message: Message, set: CommandSet, line: TypedLine): Promise<void> => {
+  const run = (input: string, message: Message, set: CommandSet, line: TypedLine): Promise<void> => {
     const words = line.head(set.longest);
     const found = set.find(words);
-    if (found === undefined) {
-      // When there is no first word, its quote is the trouble, and this says so.
-      await deliver(log, message, unknown(set, [line.word(0) ?? '', ...words.slice(1)]), 'error');
-      return;
-    }
+    // When there is no first word, its quote is the trouble, and `word` says so.
+    if (found === undefined) return deliver(message, unknown(set, [line.word(0) ?? '', ...words.slice(1)]), 'error');
     const { command } = found;
     const options = readOptions(command, line.rest(found.words));
     invocations += 1;
-    const started = startRun({
+    const started = new Run({
       command,
-      invocation: {
-        id: `${instance}-${invocations}`,
-        args: line.rest(found.words + options.words),
-        options: options.values,
-        caller: { input, room: message.room.id, user: message.sender.id },
-      },
+      id: `${instance}-${invocations}`,
+      args: line.rest(found.words + options.words),
+      options: options.values,
+      caller: { input, room: message.room.id, user: message.sender.id },
       timeoutMs: command.timeoutMs ?? timeoutMs,
-      progress: (document: Document) => deliver(log, message, document, 'progress'),
+      progress: (document: Document) => deliver(message, document, 'progress'),
+      alarms,
       log,
     });
-    running.add(started);
-    const { document, kind } = await started.outcome;
-    running.delete(started);
-    await deliver(log, message, document, kind);
+    return finish(started, message);
+  };
+
+  const finish = async (run: Run, message: Message): Promise<void> => {
+    const place = running.add(run);
+    const { document, kind } = await run.outcome;
+    running.remove(place);
+    await deliver(message, document, kind);
   };
 
   return {
@@ -74,18 +78,17 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       const set = commands();
       return set.find(typedLine(addressed.text).head(set.longest)) === undefined ? undefined : addressed.text;
     },
-    async answer(input, message, said) {
+    answer(input, message, said) {
       try {
         const refused = refusal(message.text);
-        if (refused !== undefined) await deliver(log, message, refused, 'error');
-        else if (said === '') await deliver(log, message, hint, 'answer');
-        else await run(input, message, commands(), typedLine(said));
+        if (refused !== undefined) return deliver(message, refused, 'error');
+        return said === '' ? deliver(message, hint, 'answer') : run(input, message, commands(), typedLine(said));
       } catch (error) {
-        await deliver(log, message, failure(error), 'error');
+        return deliver(message, failure(error), 'error');
       }
     },
     stop() {
-      for (const each of running) each.stop(stopped);
+      for (const { value } of running.places()) value.stop();
     },
   };
 }

@@ -1,9 +1,18 @@
-import { type Command, CommandError, type Invocation } from '../commands/command.ts';
-import { type Document, text } from '../document/document.ts';
+import type { Alarm, Alarms } from '../async/alarms.ts';
 import { withResolvers } from '../async/queue.ts';
+import {
+  type Arguments,
+  type Caller,
+  type Command,
+  CommandError,
+  type Invocation,
+  type OptionValues,
+} from '../commands/command.ts';
+import { type Document, text } from '../document/document.ts';
 import type { Log } from '../log/log.ts';
-import { failure, timedOut } from './answers.ts';
+import { failure, stopped, timedOut } from './answers.ts';
 import { drain } from './drain.ts';
+import { LazySignal } from './lazy-signal.ts';
 
 /** How a run ended, as its person gets to see it. */
 export interface Outcome {
@@ -11,83 +20,121 @@ export interface Outcome {
   readonly document: Document;
 }
 
-/** A command that runs. It has one outcome, whatever the command does: what comes after that is dropped. */
-export interface Run {
-  readonly outcome: Promise<Outcome>;
-  /** Ends it now with these words, and aborts the command's signal. */
-  stop(words: string): void;
-}
-
 export interface RunOptions {
   readonly command: Command;
-  readonly invocation: Omit<Invocation, 'signal'>;
+  readonly id: string;
+  readonly args: Arguments;
+  readonly options: OptionValues;
+  readonly caller: Caller;
   readonly timeoutMs: number;
-  /** Shows what is not the end yet. The command is asked for more when it was taken. */
+  /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
   readonly progress: (document: Document) => Promise<void>;
+  readonly alarms: Alarms;
   readonly log: Log;
 }
 
-/** Timers can't be longer. */
-const maxTimerMs = 2 ** 31 - 1;
+/**
+ * A command that runs. It has one outcome, whatever the command does: one that throws, hangs or ignores its signal is no concern of
+ * anybody but its person, and what comes after the outcome is dropped.
+ */
+export class Run {
+  readonly outcome: Promise<Outcome>;
+  readonly #options: RunOptions;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #signal: LazySignal = new LazySignal();
+  readonly #alarm: Alarm;
+  #over = false;
 
-/** Starts a command. A command that throws, hangs or ignores its signal is no concern of anybody but its person. */
-export function startRun({ command, invocation, timeoutMs, progress, log }: RunOptions): Run {
-  const { promise, resolve } = withResolvers<Outcome>();
-  const about = { command: command.name, id: invocation.id };
-  let over = false;
-  let abortedBy: DOMException | undefined;
-  let controller: AbortController | undefined;
+  /** Starts the command. */
+  constructor(options: RunOptions) {
+    const { promise, resolve } = withResolvers<Outcome>();
+    this.outcome = promise;
+    this.#resolve = resolve;
+    this.#options = options;
+    this.#alarm = options.alarms.set(options.timeoutMs, () => this.#timeOut());
+    try {
+      this.#follow(options.command.run(new Started(options, this.#signal)));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
 
-  const end = (outcome: Outcome): void => {
-    over = true;
-    clearTimeout(timer);
-    resolve(outcome);
-  };
-  const cut = (words: string, reason: DOMException): void => {
-    if (over) return;
-    end({ kind: 'error', document: text(words) });
-    abortedBy = reason;
-    controller?.abort(reason);
-  };
-  const timer = setTimeout(
-    () => cut(timedOut(timeoutMs), new DOMException('deadline exceeded', 'TimeoutError')),
-    Math.min(timeoutMs, maxTimerMs),
-  );
+  /** Ends it now: its person is told that the bot goes, and the command's signal aborts. */
+  stop(): void {
+    if (this.#over) return;
+    this.#options.alarms.clear(this.#alarm);
+    this.#cut(stopped, new DOMException('the bot is shutting down', 'AbortError'));
+  }
 
-  const answered = (document: Document): void => {
-    if (over) log.info('a late answer was dropped', about);
-    else if (isDocument(document)) end({ kind: 'answer', document });
-    else failed(new Error('the command answered with something that is no document'));
-  };
-  const failed = (error: unknown): void => {
-    if (over) {
-      log.debug('a late failure was dropped', { ...about, error });
+  #timeOut(): void {
+    this.#cut(timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
+  }
+
+  #cut(words: string, reason: DOMException): void {
+    this.#over = true;
+    this.#resolve({ kind: 'error', document: text(words) });
+    this.#signal.abort(reason);
+  }
+
+  #end(outcome: Outcome): void {
+    this.#over = true;
+    this.#options.alarms.clear(this.#alarm);
+    this.#resolve(outcome);
+  }
+
+  #follow(result: ReturnType<Command['run']>): void {
+    const show = async (document: Document): Promise<void> => {
+      if (!this.#over) await this.#options.progress(document);
+    };
+    const last = isIterable(result) ? drain(result, show, () => this.#over) : Promise.resolve(result);
+    last.then(
+      (document) => this.#answered(document),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  #answered(document: Document): void {
+    if (this.#over) this.#options.log.info('a late answer was dropped', this.#about());
+    else if (isDocument(document)) this.#end({ kind: 'answer', document });
+    else this.#failed(new Error('the command answered with something that is no document'));
+  }
+
+  #failed(error: unknown): void {
+    const { log } = this.#options;
+    if (this.#over) {
+      log.debug('a late failure was dropped', { ...this.#about(), error });
       return;
     }
-    if (!(error instanceof CommandError))
-      log.warn('a command threw what was not written for people', { ...about, error });
-    end({ kind: 'error', document: text(failure(error)) });
-  };
-
-  try {
-    const result = command.run({
-      ...invocation,
-      // Most commands are done before they would look at it: made when somebody asks.
-      get signal() {
-        if (controller === undefined) {
-          controller = new AbortController();
-          if (abortedBy !== undefined) controller.abort(abortedBy);
-        }
-        return controller.signal;
-      },
-    });
-    const show = (document: Document): Promise<void> => (over ? Promise.resolve() : progress(document));
-    const last = isIterable(result) ? drain(result, show, () => over) : Promise.resolve(result);
-    last.then(answered, failed);
-  } catch (error) {
-    failed(error);
+    if (!(error instanceof CommandError)) {
+      log.warn('a command threw what was not written for people', { ...this.#about(), error });
+    }
+    this.#end({ kind: 'error', document: text(failure(error)) });
   }
-  return { outcome: promise, stop: (words) => cut(words, new DOMException('the bot is shutting down', 'AbortError')) };
+
+  #about(): { readonly command: string; readonly id: string } {
+    return { command: this.#options.command.name, id: this.#options.id };
+  }
+}
+
+/** What the command gets. Its signal is made when the command asks for it: most are done before they would. */
+class Started implements Invocation {
+  readonly id: string;
+  readonly args: Arguments;
+  readonly options: OptionValues;
+  readonly caller: Caller;
+  readonly #lazy: LazySignal;
+
+  constructor({ id, args, options, caller }: RunOptions, lazy: LazySignal) {
+    this.id = id;
+    this.args = args;
+    this.options = options;
+    this.caller = caller;
+    this.#lazy = lazy;
+  }
+
+  get signal(): AbortSignal {
+    return this.#lazy.signal;
+  }
 }
 
 // Commands may come from plain JavaScript, which does not keep to the types.

@@ -1,3 +1,4 @@
+import { createBag } from '../../async/bag.ts';
 import { AsyncQueue, withResolvers } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Input, InputError, type Message, type ReplyKind, type Room, type Sender } from '../input.ts';
@@ -35,7 +36,7 @@ export interface MemoryInput extends Input {
 }
 
 export function memoryInput(name = 'memory'): MemoryInput {
-  const open = new Set<Message>();
+  const open = createBag<() => void>();
   let waiting: Message[] = [];
   let queue: AsyncQueue<Message> | undefined;
   let ended = false;
@@ -50,7 +51,7 @@ export function memoryInput(name = 'memory'): MemoryInput {
       id: String(count),
       text,
       sender: person(options.sender ?? 'somebody'),
-      room: place(options.room ?? 'lobby'),
+      room: roomOf(options.room ?? 'lobby'),
       direct,
       addressed,
       async reply(document, kind) {
@@ -58,11 +59,11 @@ export function memoryInput(name = 'memory'): MemoryInput {
         await onReply?.({ document, kind });
       },
       settled() {
-        open.delete(message);
+        open.remove(place);
         resolve(replies);
       },
     };
-    open.add(message);
+    const place = open.add(() => resolve(replies));
     if (queue === undefined) waiting.push(message);
     else queue.push(message);
     return promise;
@@ -79,27 +80,25 @@ export function memoryInput(name = 'memory'): MemoryInput {
       ended = true;
       queue?.end();
     },
-    async *messages(signal) {
-      const connected = new AsyncQueue<Message>();
-      queue = connected;
+    messages(signal) {
       const leave = (): void => connected.end();
+      const connected = new AsyncQueue<Message>(() => {
+        signal.removeEventListener('abort', leave);
+        if (queue === connected) queue = undefined;
+      });
+      queue = connected;
       signal.addEventListener('abort', leave, { once: true });
       for (const message of waiting) connected.push(message);
       waiting = [];
       if (ended || signal.aborted) connected.end();
-      try {
-        yield* connected;
-      } finally {
-        signal.removeEventListener('abort', leave);
-        if (queue === connected) queue = undefined;
-      }
+      return connected;
     },
     async close() {
       ended = true;
-      for (const message of open) message.settled?.();
+      for (const { value: giveUp } of open.places()) giveUp();
     },
   };
 }
 
 const person = (id: string): Sender => ({ id, name: id });
-const place = (id: string): Room => ({ id, name: id });
+const roomOf = (id: string): Room => ({ id, name: id });
