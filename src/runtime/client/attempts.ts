@@ -8,29 +8,39 @@ import type { CallOptions } from './client.ts';
 import { isUnreachable } from './exchange.ts';
 import { exponential, retryOnError } from './retry.ts';
 
-/** Tries nodes until one attempt succeeds, fails for good, or the budget is used up. */
+/**
+ * Tries nodes until one attempt succeeds, fails for good, or the budget is used up. Releases the budget, unless the call succeeds
+ * and its result goes on using it.
+ */
 export async function attempts<T>(
   selector: Selector,
   service: string,
   options: CallOptions,
   budget: Budget,
   attempt: (node: Node) => Promise<T>,
+  onSuccess: 'release' | 'keep',
 ): Promise<T> {
   const { address, retries = 1, retry = retryOnError, backoff = exponential } = options;
-  const chosen = address === undefined ? select(selector, service, options) : fixed(address);
-  const next = chosen instanceof Promise ? await budget.guard(chosen) : chosen;
-  for (let done = 0; ; done += 1) {
-    const node = next();
-    try {
-      const result = await attempt(node);
-      if (address === undefined) selector.mark(service, node, undefined);
-      return result;
-    } catch (thrown) {
-      const error = MicroError.from(thrown, 'go.micro.client');
-      if (address === undefined && isUnreachable(error)) selector.mark(service, node, error);
-      if (budget.error !== undefined || done >= retries || !retry(error, done)) throw error;
+  let kept = false;
+  try {
+    const chosen = address === undefined ? select(selector, service, options) : fixed(address);
+    const next = chosen instanceof Promise ? await budget.guard(chosen) : chosen;
+    for (let done = 0; ; done += 1) {
+      const node = next();
+      try {
+        const result = await attempt(node);
+        if (address === undefined) selector.mark(service, node, undefined);
+        kept = onSuccess === 'keep';
+        return result;
+      } catch (thrown) {
+        const error = MicroError.from(thrown, 'go.micro.client');
+        if (address === undefined && isUnreachable(error)) selector.mark(service, node, error);
+        if (budget.error !== undefined || done >= retries || !retry(error, done)) throw error;
+      }
+      await budget.guard(sleep(Math.min(backoff(done + 1), budget.leftMs)));
     }
-    await budget.guard(sleep(Math.min(backoff(done + 1), budget.leftMs)));
+  } finally {
+    if (!kept) budget.release();
   }
 }
 

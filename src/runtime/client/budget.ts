@@ -6,14 +6,15 @@ import type { CallOptions } from './client.ts';
 const id = 'go.micro.client';
 
 /**
- * The time one call has, for all its attempts, and whoever may call it off. Whatever the call waits for at a moment puts its way
- * out into `onOver`; one timer a call, and no controller.
+ * The time one call has, for all its attempts, and whoever may call it off. One timer a call, and no
+ * controller.
  */
 export class Budget {
   /** Milliseconds since the epoch; `Infinity` when nobody set a limit. */
   readonly expiresAt: number;
-  /** Called once when the time is over or a signal aborts while the call is under way. */
+  /** Called when the time is over or a signal aborts: the way out of the exchange under way. */
   onOver: ((error: MicroError) => void) | undefined;
+  #guards: Set<(error: MicroError) => void> | undefined;
   #error: MicroError | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #signals: readonly AbortSignal[];
@@ -50,16 +51,19 @@ export class Budget {
     if (this.#error !== undefined) return;
     this.#error = timeout(id, `call timeout: context ${how}`);
     this.onOver?.(this.#error);
+    for (const reject of this.#guards ?? []) reject(this.#error);
   }
 
   /** What `promise` gives, unless the time is over first. What it gives later goes to `late`. */
   guard<T>(promise: Promise<T>, late?: (value: T) => void): Promise<T> {
+    const guards = (this.#guards ??= new Set());
     return new Promise((resolve, reject) => {
       if (this.#error !== undefined) reject(this.#error);
-      this.onOver = reject;
+      guards.add(reject);
       promise.then((value) => {
-        if (this.#error !== undefined) late?.(value);
-        else resolve(value);
+        guards.delete(reject);
+        if (this.#error === undefined) resolve(value);
+        else late?.(value);
       }, reject);
     });
   }

@@ -18,12 +18,11 @@ export class Connection implements Receiver {
   open = true;
   #socket: Socket | undefined;
   #waiting: Waiting | undefined;
-  readonly #onIdleEnd: (connection: Connection) => void;
+  readonly #onClosed: (connection: Connection) => void;
 
-  /** `onIdleEnd` hears when the connection breaks while nobody waits for an answer on it. */
-  constructor(address: string, onIdleEnd: (connection: Connection) => void) {
+  constructor(address: string, onClosed: (connection: Connection) => void) {
     this.address = address;
-    this.#onIdleEnd = onIdleEnd;
+    this.#onClosed = onClosed;
   }
 
   attach(socket: Socket): void {
@@ -57,8 +56,8 @@ export class Connection implements Receiver {
     this.open = false;
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting === undefined) this.#onIdleEnd(this);
-    else waiting.reject(broken(error));
+    this.#onClosed(this);
+    waiting?.reject(broken(error));
   }
 
   close(): void {

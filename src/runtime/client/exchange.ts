@@ -1,13 +1,13 @@
 import type { Node } from '../../discovery/registry.ts';
 import { internalServerError, MicroError } from '../errors.ts';
-import type { Body, Message } from '../transport/transport.ts';
+import type { Body } from '../transport/transport.ts';
 import { TransportError } from '../transport/transport.ts';
 import type { Budget } from './budget.ts';
 import type { CallOptions, Request } from './client.ts';
 import type { Connection } from './connection.ts';
 import { broken } from './connection.ts';
 import type { Pool } from './pool.ts';
-import type { Format } from './request.ts';
+import type { Format, Sender } from './request.ts';
 import { decode, headersOf } from './request.ts';
 
 /** A request made ready once for all attempts. */
@@ -16,31 +16,24 @@ export interface Prepared {
   readonly body: Body;
 }
 
-/** Headers that every request of a client shares the making of. */
-export interface Sender {
-  /** The next Micro-Id. */
-  nextId(): string;
-  readonly name: string | undefined;
-}
-
 export const defaultDialTimeoutMs = 5000;
 
-/** One attempt at one node: an idle connection or a new one, the request, the answer. */
-export async function exchange(
+/** One attempt at one node: an idle connection or a new one, the request, the answer. May throw at once. */
+export function exchange(
   pool: Pool,
   sender: Sender,
   node: Node,
   request: Request,
   options: CallOptions,
-  { format, body }: Prepared,
+  prepared: Prepared,
   budget: Budget,
 ): Promise<unknown> {
   refuseGrpc(node);
-  const connection = pool.take(node.address) ?? (await connect(pool, node.address, options, budget));
-  const leftMs = budget.expiresAt === Number.POSITIVE_INFINITY ? undefined : budget.leftMs;
-  const headers = headersOf(request, format.contentType, options, { id: sender.nextId(), leftMs, from: sender.name });
-  const message = await answerOf(pool, connection, headers, body, budget);
-  return decode(message, request, format);
+  const idle = pool.take(node.address);
+  if (idle !== undefined) return ask(pool, idle, sender, request, options, prepared, budget);
+  return connect(pool, node.address, options, budget).then((connection) =>
+    ask(pool, connection, sender, request, options, prepared, budget),
+  );
 }
 
 /**
@@ -48,28 +41,41 @@ export async function exchange(
  * side can tell whether the handler ran: the other side may have closed it while the request was on its way, or have died in the
  * middle. So this is never repeated behind the caller's back; it is a 500 like others, which retries by default cover.
  */
-function answerOf(
+function ask(
   pool: Pool,
   connection: Connection,
-  headers: Record<string, string>,
-  body: Body,
+  sender: Sender,
+  request: Request,
+  options: CallOptions,
+  { format, body }: Prepared,
   budget: Budget,
-): Promise<Message> {
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     budget.onOver = (error) => {
       pool.drop(connection);
       reject(error);
     };
+    const settled = (): void => {
+      budget.onOver = undefined;
+      pool.release(connection);
+    };
     try {
-      connection.exchange(headers, body, {
+      connection.exchange(headersOf(request, format.contentType, options, sender, budget), body, {
         resolve(message) {
-          pool.release(connection);
-          resolve(message);
+          settled();
+          try {
+            resolve(decode(message, request, format));
+          } catch (error) {
+            reject(MicroError.from(error, 'go.micro.client'));
+          }
         },
-        reject,
+        reject(error) {
+          budget.onOver = undefined;
+          reject(error);
+        },
       });
     } catch (error) {
-      pool.release(connection);
+      settled();
       reject(unsendable(error));
     }
   });
@@ -94,6 +100,7 @@ export function refuseGrpc({ id, address, metadata }: Node): void {
 
 /** The error a failed dial becomes. Its cause tells selectors that the node could not be reached. */
 export function refused(error: unknown): never {
+  if (error instanceof MicroError) throw error;
   const text = error instanceof Error ? error.message : String(error);
   throw internalServerError('go.micro.client', `connection error: ${text}`, { cause: error });
 }

@@ -4,17 +4,17 @@ import type { Log } from '../../log/log.ts';
 import { silent } from '../../log/log.ts';
 import type { Codecs } from '../codec/codec.ts';
 import { defaultCodecs } from '../codec/defaults.ts';
-import type { MicroError } from '../errors.ts';
-import { internalServerError } from '../errors.ts';
+import { internalServerError, MicroError } from '../errors.ts';
 import { newSelector } from '../selector/cached.ts';
 import type { Lookup, Selector } from '../selector/selector.ts';
 import type { Transport } from '../transport/transport.ts';
 import { attempts } from './attempts.ts';
 import { Budget } from './budget.ts';
 import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
-import type { Prepared, Sender } from './exchange.ts';
+import type { Prepared } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import { Pool } from './pool.ts';
+import type { Sender } from './request.ts';
 import { encode, formatOf } from './request.ts';
 import { openStream } from './stream.ts';
 
@@ -81,32 +81,39 @@ export function newClient(options: ClientOptions): Client {
   };
 
   /** What call wrappers wrap: everything they may have changed is read again. */
-  function base(node: Node, request: Request, options: AttemptOptions): Promise<unknown> {
+  async function base(node: Node, request: Request, options: AttemptOptions): Promise<unknown> {
     const known = options[underWay];
     const prepared = known?.request === request ? known.prepared : prepare(request);
-    const budget = known?.budget ?? new Budget(options, options.timeoutMs ?? defaultTimeoutMs);
-    return exchange(pool, sender, node, request, options, prepared, budget).finally(() => {
+    const budget = known?.budget ?? newBudget(options);
+    try {
+      return await exchange(pool, sender, node, request, options, prepared, budget);
+    } finally {
       if (known === undefined) budget.release();
-    });
+    }
+  }
+
+  function call(request: Request, callOptions: CallOptions | undefined): Promise<unknown> {
+    refuseWhenClosed();
+    const options = callOptions === undefined ? defaults : { ...defaults, ...callOptions };
+    const prepared = prepare(request);
+    const budget = newBudget(options);
+    const attempt =
+      wrapped === undefined
+        ? (node: Node) => exchange(pool, sender, node, request, options, prepared, budget)
+        : (node: Node) => {
+            const attemptOptions: AttemptOptions = { ...options, [underWay]: { request, prepared, budget } };
+            return budget.guard(wrapped(node, request, attemptOptions));
+          };
+    return attempts(selector, request.service, options, budget, attempt, 'release');
   }
 
   const client: Client = {
-    async call<T>(request: Request, callOptions?: CallOptions): Promise<T> {
-      const options = callOptions === undefined ? defaults : { ...defaults, ...callOptions };
-      refuseWhenClosed();
-      const prepared = prepare(request);
-      const budget = new Budget(options, options.timeoutMs ?? defaultTimeoutMs);
+    // Not async: that would be one promise more in every call.
+    call<T>(request: Request, callOptions?: CallOptions): Promise<T> {
       try {
-        const attempt =
-          wrapped === undefined
-            ? (node: Node) => exchange(pool, sender, node, request, options, prepared, budget)
-            : (node: Node) => {
-                const attemptOptions: AttemptOptions = { ...options, [underWay]: { request, prepared, budget } };
-                return wrapped(node, request, attemptOptions);
-              };
-        return (await attempts(selector, request.service, options, budget, attempt)) as T;
-      } finally {
-        budget.release();
+        return call(request, callOptions) as Promise<T>;
+      } catch (error) {
+        return Promise.reject(MicroError.from(error, 'go.micro.client'));
       }
     },
 
@@ -116,27 +123,12 @@ export function newClient(options: ClientOptions): Client {
       // Only a limit that this call names: a conversation may last.
       const options = { ...defaults, ...callOptions };
       const budget = new Budget(options, callOptions.timeoutMs ?? Number.POSITIVE_INFINITY);
-      try {
-        const stream = await attempts(selector, request.service, options, budget, (node) =>
-          openStream<T>({
-            transport,
-            sender,
-            node,
-            request,
-            options,
-            format,
-            budget,
-            onEnd: (ended) => streams.delete(ended),
-          }),
-        );
-        if (closed) await stream.close();
-        refuseWhenClosed();
-        streams.add(stream);
-        return stream;
-      } catch (error) {
-        budget.release();
-        throw error;
-      }
+      const open = (node: Node): Promise<ClientStream<T>> =>
+        openStream({ transport, sender, node, request, options, format, budget, streams });
+      const stream = await attempts(selector, request.service, options, budget, open, 'keep');
+      if (closed) await stream.close();
+      refuseWhenClosed();
+      return stream;
     },
 
     async close() {
@@ -153,5 +145,7 @@ export function newClient(options: ClientOptions): Client {
     return wrappers.length === 0 ? undefined : wrappers.reduceRight<CallFunc>((next, wrap) => wrap(next), base);
   }
 }
+
+const newBudget = (options: CallOptions): Budget => new Budget(options, options.timeoutMs ?? defaultTimeoutMs);
 
 const closedError = (): MicroError => internalServerError('go.micro.client', 'the client is closed');

@@ -16,7 +16,8 @@ export class Pool {
   readonly #idle = new Map<string, Connection[]>();
   readonly #busy = new Set<Connection>();
   #sweeping: NodeJS.Timeout | undefined;
-  #closed = false;
+  /** Why nothing is dialled any more. */
+  #closed: MicroError | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -35,9 +36,10 @@ export class Pool {
     return undefined;
   }
 
-  /** Rejects with the transport's `TransportError`. */
+  /** Rejects with the transport's `TransportError`, or the error the pool was closed with. */
   async dial(address: string, timeoutMs: number): Promise<Connection> {
-    const connection = new Connection(address, this.#onIdleEnd);
+    if (this.#closed !== undefined) throw this.#closed;
+    const connection = new Connection(address, this.#onClosed);
     this.#busy.add(connection);
     try {
       connection.attach(await this.#options.transport.dial(address, connection, { timeoutMs }));
@@ -52,10 +54,11 @@ export class Pool {
   release(connection: Connection): void {
     this.#busy.delete(connection);
     const idle = this.#idle.get(connection.address);
-    if (this.#closed || !this.#usable(connection) || (idle?.length ?? 0) >= this.#options.size) connection.close();
+    if (this.#closed !== undefined || !this.#usable(connection) || (idle?.length ?? 0) >= this.#options.size)
+      connection.close();
     else if (idle === undefined) this.#idle.set(connection.address, [connection]);
     else idle.push(connection);
-    if (!this.#closed) this.#sweeping ??= setTimeout(() => this.#sweep(), this.#options.ttlMs).unref();
+    if (this.#closed === undefined) this.#sweeping ??= setTimeout(() => this.#sweep(), this.#options.ttlMs).unref();
   }
 
   /** Closes a connection on which an answer is still to come, or whose state nobody knows. */
@@ -65,7 +68,7 @@ export class Pool {
   }
 
   close(error: MicroError): void {
-    this.#closed = true;
+    this.#closed = error;
     clearTimeout(this.#sweeping);
     const idle = [...this.#idle.values()].flat();
     const busy = [...this.#busy];
@@ -79,7 +82,7 @@ export class Pool {
     return connection.open && Date.now() - connection.createdAt < this.#options.ttlMs;
   }
 
-  readonly #onIdleEnd = (connection: Connection): void => {
+  readonly #onClosed = (connection: Connection): void => {
     this.#busy.delete(connection);
     const idle = this.#idle.get(connection.address);
     const at = idle?.indexOf(connection) ?? -1;

@@ -3,6 +3,7 @@ import type { Codec, Codecs } from '../codec/codec.ts';
 import { internalServerError, MicroError } from '../errors.ts';
 import type { Body, Message } from '../transport/transport.ts';
 import { errorOf } from '../headers.ts';
+import type { Budget } from './budget.ts';
 import type { CallOptions, Request } from './client.ts';
 
 const json = 'application/json';
@@ -60,13 +61,12 @@ function coded<T>(work: () => T): T {
   }
 }
 
-export interface HeaderOptions {
-  /** Micro-Id: a counter of the client. */
-  readonly id: string;
-  /** Undefined when nobody set a limit of time. */
-  readonly leftMs: number | undefined;
+/** What the requests of one client have in common. */
+export interface Sender {
+  /** The next Micro-Id. */
+  nextId(): string;
   /** Who calls, when the metadata does not say. */
-  readonly from: string | undefined;
+  readonly name: string | undefined;
 }
 
 /** The headers of one request. What metadata says about the wire itself is overwritten. */
@@ -74,18 +74,20 @@ export function headersOf(
   request: Request,
   contentType: string,
   { context, metadata }: CallOptions,
-  { id, leftMs, from }: HeaderOptions,
+  sender: Sender,
+  budget: Budget,
 ): Record<string, string> {
   const own: Record<string, string> = {
     Accept: contentType,
     'Content-Type': contentType,
     'Micro-Endpoint': request.endpoint,
-    'Micro-Id': id,
+    'Micro-Id': sender.nextId(),
     'Micro-Method': request.endpoint,
     'Micro-Service': request.service,
   };
   // Nanoseconds, written without arithmetic: large numbers would lose digits.
-  if (leftMs !== undefined) own['Timeout'] = `${leftMs}000000`;
+  if (budget.expiresAt !== Number.POSITIVE_INFINITY) own['Timeout'] = `${budget.leftMs}000000`;
+  const from = sender.name;
   if (context === undefined && metadata === undefined) {
     if (from !== undefined) own['Micro-From-Service'] = from;
     return own;

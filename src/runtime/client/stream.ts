@@ -6,9 +6,8 @@ import type { Body, Message, Receiver, Socket, Transport, TransportError } from 
 import type { Budget } from './budget.ts';
 import type { CallOptions, ClientStream, Request } from './client.ts';
 import { broken } from './connection.ts';
-import type { Sender } from './exchange.ts';
 import { defaultDialTimeoutMs, refused, refuseGrpc, unsendable } from './exchange.ts';
-import type { Format } from './request.ts';
+import type { Format, Sender } from './request.ts';
 import { decode, encode, encodeOpening, headersOf } from './request.ts';
 
 export interface StreamOptions {
@@ -20,7 +19,8 @@ export interface StreamOptions {
   readonly format: Format;
   /** Handed over once the stream is open: the stream releases it. */
   readonly budget: Budget;
-  readonly onEnd: (stream: ClientStream) => void;
+  /** All open streams of the client: this one is in it while it is open. */
+  readonly streams: Set<ClientStream>;
 }
 
 /** Dials a connection of its own and opens a stream on it. */
@@ -48,11 +48,9 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
 
   constructor(setup: StreamOptions) {
     const { request, options, format, sender, budget } = setup;
-    const id = sender.nextId();
-    const leftMs = budget.expiresAt === Number.POSITIVE_INFINITY ? undefined : budget.leftMs;
     this.#setup = setup;
-    this.#headers = headersOf(request, format.contentType, options, { id, leftMs, from: sender.name });
-    this.#headers['Micro-Stream'] = id;
+    this.#headers = headersOf(request, format.contentType, options, sender, budget);
+    this.#headers['Micro-Stream'] = this.#headers['Micro-Id'] ?? '';
     const flow = { pause: () => this.#socket?.pause(), resume: () => this.#socket?.resume() };
     this.#inbox = new Inbox<T>(flow, () => this.#finish());
   }
@@ -60,12 +58,15 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   open(socket: Socket): void {
     const { request, format, budget } = this.#setup;
     this.#socket = socket;
+    if (this.#over !== undefined) throw this.#over;
+    this.#setup.streams.add(this);
     budget.onOver = (error) => this.#fail(error);
     try {
       this.#write(this.#headers, encodeOpening(request, format));
       if (request.body !== undefined) this.#write(this.#headers, encode(request.body, request, format));
     } catch (error) {
       this.#over = MicroError.from(error, 'go.micro.client');
+      this.#setup.streams.delete(this);
       socket.destroy();
       throw error;
     }
@@ -146,7 +147,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
     if (this.#over !== undefined) return;
     this.#over = error;
     this.#setup.budget.release();
-    this.#setup.onEnd(this);
+    this.#setup.streams.delete(this);
     this.drain();
     const socket = this.#socket;
     socket?.resume();
