@@ -5,6 +5,8 @@ const leave = (): void => controller.abort();
 process.once('disconnect', leave);
 process.once('SIGTERM', leave);
 process.once('SIGINT', leave);
+// Listening to it shall not keep the process alive once everything else is done.
+process.channel?.unref();
 
 export const parent: { readonly ready: () => void; readonly left: AbortSignal } = {
   ready: () => {
