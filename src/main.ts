@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
+import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
-import { type Opened, runCli } from './cli/run.ts';
+import { runCli } from './cli/run.ts';
+import type { Catalogue } from './commands/catalogue.ts';
+import type { CommandSet } from './commands/set.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Registry } from './discovery/registry.ts';
 import type { Input } from './inputs/input.ts';
+import { lazyLog } from './log/lazy.ts';
 import type { FlushableLog } from './log/pino.ts';
-import type { CommandSet } from './commands/set.ts';
 import type { Client } from './runtime/client/client.ts';
 import type { Lookup } from './runtime/selector/selector.ts';
 import type { Strategy } from './runtime/selector/strategy.ts';
@@ -103,13 +106,12 @@ async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): 
 }
 
 async function openCommands(config: Config): Promise<Opened> {
-  const { lazyLog } = await import('./log/lazy.ts');
   const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
+  const runtime = await connect(config, log, 'cli');
   const [{ builtins }, { commandSet }] = await Promise.all([
     import('./commands/builtins.ts'),
     import('./commands/set.ts'),
   ]);
-  const runtime = await connect(config, log, 'cli');
   const commands = builtins({ ...runtime, commands: () => commandSet(commands) });
   const close = async (): Promise<void> => {
     await runtime.close();
@@ -122,37 +124,25 @@ async function runBot(config: Config): Promise<number> {
   const chosen = [...new Set(config.bot.inputs)].map((name) => choose(inputs, 'input', name));
   if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
   using interrupt = onInterrupt();
-  const { createLog } = await import('./log/pino.ts');
   const onTerminal = config.bot.inputs.includes('console') && interactive();
-  const log = await createLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
+  const log = lazyLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
   process.once('uncaughtException', (error) => void crash(log, error));
 
   const runtime = await connect(config, log, 'bot');
-  const { registry, client } = runtime;
-  const [{ createCatalogue }, { builtins }, { createBot }] = await Promise.all([
-    import('./commands/catalogue.ts'),
-    import('./commands/builtins.ts'),
-    import('./bot/bot.ts'),
-  ]);
-  const catalogue = createCatalogue({
-    registry,
-    client,
-    namespace: config.bot.namespace,
-    builtins: (commands) => builtins({ registry, client, commands }),
-    self: config.server.name ?? botName,
-    log,
-  });
+  const catalogue = await newCatalogue(config, runtime, log);
   const service = await newBotService(config, runtime, log);
   // Gone from the registry before anything else ends.
   const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
   interrupt.signal.addEventListener('abort', leave, { once: true });
   try {
-    await Promise.all([service.start(), catalogue.ready]);
-    const bot = createBot({
-      inputs: await Promise.all(chosen.map((make) => make(() => catalogue.current, log))),
-      commands: () => catalogue.current,
-      log,
-    });
+    // While the registry answers, the rest is loaded.
+    const [{ createBot }, listening] = await Promise.all([
+      import('./bot/bot.ts'),
+      Promise.all(chosen.map((make) => make(() => catalogue.current, log))),
+      service.start(),
+      catalogue.ready,
+    ]);
+    const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
     log.info('ready', { service: service.name, id: service.id, address: service.address, inputs: config.bot.inputs });
     await bot.run(interrupt.signal);
     return 0;
@@ -163,6 +153,21 @@ async function runBot(config: Config): Promise<number> {
     log.info('left');
     await log.flush();
   }
+}
+
+async function newCatalogue(config: Config, { registry, client }: Runtime, log: FlushableLog): Promise<Catalogue> {
+  const [{ createCatalogue }, { builtins }] = await Promise.all([
+    import('./commands/catalogue.ts'),
+    import('./commands/builtins.ts'),
+  ]);
+  return createCatalogue({
+    registry,
+    client,
+    namespace: config.bot.namespace,
+    self: config.server.name ?? botName,
+    builtins: (commands) => builtins({ registry, client, commands }),
+    log,
+  });
 }
 
 /** What nobody caught is told by the log, which keeps secrets out of the stack; node's own message does not. */

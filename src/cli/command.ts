@@ -12,7 +12,7 @@ import { renderTerminal } from '../document/terminal.ts';
 import { shellArguments } from './arguments.ts';
 import { onInterrupt } from './interrupt.ts';
 import { readOptions } from './options.ts';
-import type { Cli } from './run.ts';
+import type { Cli } from './cli.ts';
 
 /** A shared command as it was typed in a shell. */
 export interface Typed {

@@ -1,33 +1,12 @@
-import type { Writable } from 'node:stream';
-import type { Command } from '../commands/command.ts';
-import { type Config, readConfig } from '../config/config.ts';
+import { readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
 import type { Flag } from '../config/flag.ts';
 import { globalFlags, helpFlag, versionFlag } from '../config/flags.ts';
 import { type CommandLine, parseCommandLine } from '../config/parse.ts';
-import type { Environment } from '../config/values.ts';
+import type { Cli } from './cli.ts';
 import { helpText } from './help.ts';
 import { type Place, resolve } from './resolve.ts';
 import { type Entry, type Group, type Leaf, tree } from './tree.ts';
-
-/** The shared commands, with what they hold open. */
-export interface Opened {
-  readonly commands: readonly Command[];
-  close(): Promise<void>;
-}
-
-export interface Cli {
-  /** Without node and the script. */
-  readonly argv: readonly string[];
-  readonly env: Environment;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable;
-  readonly version: () => string;
-  /** Connects the shared commands. Throws a `ConfigError` (`unknown`) when a driver does not exist. */
-  readonly open: (config: Config) => Promise<Opened>;
-  /** Runs the bot until it is stopped, and resolves with the exit code. */
-  readonly bot: (config: Config) => Promise<number>;
-}
 
 /** Runs one command line and resolves with the exit code. Errors are written to standard error, each by its message alone. */
 export async function runCli(cli: Cli): Promise<number> {

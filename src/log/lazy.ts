@@ -1,15 +1,15 @@
 import type { LogFields } from './log.ts';
-import { createLog, type FlushableLog, type LogSettings } from './pino.ts';
+import type { FlushableLog, LogSettings } from './pino.ts';
 
 const order: readonly LogSettings['level'][] = ['trace', 'debug', 'info', 'warn', 'error'];
 
-/** The same log for a program that usually says nothing: pino is loaded when the first line is to be written. */
+/** The same log for a program that starts at once: pino is loaded when the first line is to be written. */
 export function lazyLog(settings: LogSettings): FlushableLog {
   let log: Promise<FlushableLog> | undefined;
   const at = (level: 'debug' | 'info' | 'warn' | 'error') => {
     if (order.indexOf(level) < order.indexOf(settings.level)) return (): void => {};
     return (message: string, fields?: LogFields): void => {
-      log ??= createLog(settings);
+      log ??= load(settings);
       // What cannot be loaded cannot tell; the program itself goes on.
       log.then((loaded) => loaded[level](message, fields)).catch(() => {});
     };
@@ -21,4 +21,9 @@ export function lazyLog(settings: LogSettings): FlushableLog {
     error: at('error'),
     flush: async () => await (await log)?.flush(),
   };
+}
+
+async function load(settings: LogSettings): Promise<FlushableLog> {
+  const { createLog } = await import('./pino.ts');
+  return await createLog(settings);
 }

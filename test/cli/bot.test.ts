@@ -82,6 +82,15 @@ describe('micro bot --inputs=console', () => {
     expect((await micro(['list', 'services'], loopback(domain))).stdout).toBe('\n');
   });
 
+  it('tells the registry what its flags say', async () => {
+    const domain = unique('bot');
+    const bot = startBot(domain, {}, ['--server_id=one', '--server_version=9.9', '--server_advertise=127.0.0.1:4242']);
+    await ready(bot);
+    const { stdout } = await micro(['get', 'service', 'go.micro.bot'], loopback(domain));
+    expect(stdout).toContain('\nversion 9.9\n');
+    expect(stdout).toContain('\ngo.micro.bot-one\t127.0.0.1\t4242\t');
+  });
+
   it('takes a service that comes for a command, and forgets it when it goes', async () => {
     const domain = unique('bot');
     const bot = startBot(domain);
