@@ -9,8 +9,8 @@ export type Alarm = Place<{ readonly at: number; readonly ring: () => void }>;
  */
 export interface Alarms {
   set(afterMs: number, ring: () => void): Alarm;
-  /** Does nothing when it rang already. */
-  clear(alarm: Alarm): void;
+  /** False when it rang or was cleared before. */
+  clear(alarm: Alarm): boolean;
 }
 
 const tickMs = 50;
@@ -41,6 +41,6 @@ export function createAlarms(): Alarms {
       }
       return alarms.add({ at: now + tickMs + afterMs, ring });
     },
-    clear: (alarm) => void alarms.remove(alarm),
+    clear: (alarm) => alarms.remove(alarm),
   };
 }

@@ -1,4 +1,6 @@
 import { createAlarms } from '../async/alarms.ts';
+import { createBag } from '../async/bag.ts';
+import { withResolvers } from '../async/queue.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Input, InputError, Message } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
@@ -52,7 +54,7 @@ export function createBot(options: BotOptions): Bot {
   const alarms = createAlarms();
   const deliver = delivering(alarms, log);
   const router = createRouter({ name, commands, timeoutMs, deliver, alarms, log });
-  const refusals = new Set<Promise<void>>();
+  const refusals = createBag<Promise<void>>();
   let started = false;
   let leaving = false;
 
@@ -65,18 +67,23 @@ export function createBot(options: BotOptions): Bot {
   };
 
   const lanes = createLanes<Job>({
-    run: ({ input, message, said }) => router.answer(input, message, said),
-    done: ({ message }) => settle(message),
+    run: ({ input, message, said }, done) =>
+      router.answer(input, message, said, () => {
+        settle(message);
+        done();
+      }),
     maxWaiting,
     maxRunning,
   });
 
   const refuse = (message: Message, sentence: string): void => {
-    const refusal = deliver(message, sentence, 'error').then(() => {
+    const { promise, resolve } = withResolvers<void>();
+    const place = refusals.add(promise);
+    deliver(message, sentence, 'error', () => {
+      refusals.remove(place);
       settle(message);
-      refusals.delete(refusal);
+      resolve();
     });
-    refusals.add(refusal);
   };
 
   const accept = (input: string, message: Message): void => {
@@ -120,7 +127,7 @@ export function createBot(options: BotOptions): Bot {
 
   const allAnswered = async (): Promise<void> => {
     await lanes.idle();
-    await Promise.all(refusals);
+    await Promise.all(refusals.places().map(({ value }) => value));
   };
 
   const leave = async (): Promise<void> => {

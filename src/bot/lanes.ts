@@ -12,10 +12,8 @@ export interface Lanes<T> {
 }
 
 export interface LanesOptions<T> {
-  /** Must not reject. */
-  readonly run: (item: T) => Promise<void>;
-  /** Called after each run. Must not throw. */
-  readonly done: (item: T) => void;
+  /** Must call `done` once, sooner or later, and not throw. */
+  readonly run: (item: T, done: () => void) => void;
   /** In one lane. */
   readonly maxWaiting: number;
   /** In all lanes; each runs one at a time. */
@@ -31,7 +29,7 @@ interface Lane<T> {
 /** Lanes at rest are kept, because people mostly come back, until there are so many. */
 const maxResting = 1_000;
 
-export function createLanes<T>({ run, done, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
+export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
   const lanes = new Map<string, Lane<T>>();
   let working = 0;
   let idlers: (() => void)[] = [];
@@ -45,14 +43,12 @@ export function createLanes<T>({ run, done, maxWaiting, maxRunning }: LanesOptio
     return lane;
   };
 
-  const follow = (lane: Lane<T>, last: T): void => {
-    done(last);
-    const item = lane.waiting.shift();
-    if (item !== undefined) work(lane, item);
-    else rest(lane);
-  };
-
-  const work = (lane: Lane<T>, item: T): void => void run(item).then(() => follow(lane, item));
+  const work = (lane: Lane<T>, item: T): void =>
+    run(item, () => {
+      const next = lane.waiting.shift();
+      if (next === undefined) rest(lane);
+      else work(lane, next);
+    });
 
   const rest = (lane: Lane<T>): void => {
     lane.working = false;

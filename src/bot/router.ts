@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Alarms } from '../async/alarms.ts';
 import { createBag } from '../async/bag.ts';
 import type { CommandSet } from '../commands/set.ts';
-import type { Document } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
 import { failure, hint, unknown } from './answers.ts';
 import type { Deliver } from './deliver.ts';
-import { type TypedLine, typedLine } from './line.ts';
+import { typedLine } from './line.ts';
 import { readOptions } from './options.ts';
 import { refusal } from './refusal.ts';
 import { Run } from './run.ts';
@@ -28,8 +27,11 @@ export interface RouterOptions {
 export interface Router {
   /** What the message says to the bot; undefined for talk that is no business of ours. */
   admit(message: Message): string | undefined;
-  /** Answers `said`, what `admit` gave for the message. `input` is the name of the input it came from. Never throws. */
-  answer(input: string, message: Message, said: string): Promise<void>;
+  /**
+   * Answers `said`, what `admit` gave for the message, and calls `done` when the last reply was taken. `input` is the name of the
+   * input it came from. Never throws.
+   */
+  answer(input: string, message: Message, said: string, done: () => void): void;
   /** Ends every run that is under way, and tells its person. */
   stop(): void;
 }
@@ -40,11 +42,16 @@ export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }
   const instance = randomUUID();
   let invocations = 0;
 
-  const run = (input: string, message: Message, set: CommandSet, line: TypedLine): Promise<void> => {
+  const run = (input: string, message: Message, said: string, done: () => void): void => {
+    const set = commands();
+    const line = typedLine(said);
     const words = line.head(set.longest);
     const found = set.find(words);
-    // When there is no first word, its quote is the trouble, and `word` says so.
-    if (found === undefined) return deliver(message, unknown(set, [line.word(0) ?? '', ...words.slice(1)]), 'error');
+    if (found === undefined) {
+      // When there is no first word, its quote is the trouble, and `word` says so.
+      deliver(message, unknown(set, [line.word(0) ?? '', ...words.slice(1)]), 'error', done);
+      return;
+    }
     const { command } = found;
     const options = readOptions(command, line.rest(found.words));
     invocations += 1;
@@ -55,18 +62,16 @@ export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }
       options: options.values,
       caller: { input, room: message.room.id, user: message.sender.id },
       timeoutMs: command.timeoutMs ?? timeoutMs,
-      progress: (document: Document) => deliver(message, document, 'progress'),
+      progress: (document) => new Promise((taken) => deliver(message, document, 'progress', taken)),
+      ended: ({ document, kind }) => {
+        running.remove(place);
+        deliver(message, document, kind, done);
+      },
       alarms,
       log,
     });
-    return finish(started, message);
-  };
-
-  const finish = async (run: Run, message: Message): Promise<void> => {
-    const place = running.add(run);
-    const { document, kind } = await run.outcome;
-    running.remove(place);
-    await deliver(message, document, kind);
+    const place = running.add(started);
+    started.start();
   };
 
   return {
@@ -78,13 +83,14 @@ export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }
       const set = commands();
       return set.find(typedLine(addressed.text).head(set.longest)) === undefined ? undefined : addressed.text;
     },
-    answer(input, message, said) {
+    answer(input, message, said, done) {
       try {
         const refused = refusal(message.text);
-        if (refused !== undefined) return deliver(message, refused, 'error');
-        return said === '' ? deliver(message, hint, 'answer') : run(input, message, commands(), typedLine(said));
+        if (refused !== undefined) deliver(message, refused, 'error', done);
+        else if (said === '') deliver(message, hint, 'answer', done);
+        else run(input, message, said, done);
       } catch (error) {
-        return deliver(message, failure(error), 'error');
+        deliver(message, failure(error), 'error', done);
       }
     },
     stop() {

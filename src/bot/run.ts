@@ -1,5 +1,4 @@
 import type { Alarm, Alarms } from '../async/alarms.ts';
-import { withResolvers } from '../async/queue.ts';
 import {
   type Arguments,
   type Caller,
@@ -29,31 +28,31 @@ export interface RunOptions {
   readonly timeoutMs: number;
   /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
   readonly progress: (document: Document) => Promise<void>;
+  /** Called once. */
+  readonly ended: (outcome: Outcome) => void;
   readonly alarms: Alarms;
   readonly log: Log;
 }
 
 /**
- * A command that runs. It has one outcome, whatever the command does: one that throws, hangs or ignores its signal is no concern of
- * anybody but its person, and what comes after the outcome is dropped.
+ * A command that runs. It ends once, whatever the command does: one that throws, hangs or ignores its signal is no concern of
+ * anybody but its person, and what comes after the end is dropped.
  */
 export class Run {
-  readonly outcome: Promise<Outcome>;
   readonly #options: RunOptions;
-  readonly #resolve: (outcome: Outcome) => void;
   readonly #signal: LazySignal = new LazySignal();
   readonly #alarm: Alarm;
   #over = false;
 
-  /** Starts the command. */
   constructor(options: RunOptions) {
-    const { promise, resolve } = withResolvers<Outcome>();
-    this.outcome = promise;
-    this.#resolve = resolve;
     this.#options = options;
     this.#alarm = options.alarms.set(options.timeoutMs, () => this.#timeOut());
+  }
+
+  /** Starts the command. */
+  start(): void {
     try {
-      this.#follow(options.command.run(new Started(options, this.#signal)));
+      this.#follow(this.#options.command.run(new Started(this.#options, this.#signal)));
     } catch (error) {
       this.#failed(error);
     }
@@ -61,9 +60,7 @@ export class Run {
 
   /** Ends it now: its person is told that the bot goes, and the command's signal aborts. */
   stop(): void {
-    if (this.#over) return;
-    this.#options.alarms.clear(this.#alarm);
-    this.#cut(stopped, new DOMException('the bot is shutting down', 'AbortError'));
+    if (!this.#over) this.#cut(stopped, new DOMException('the bot is shutting down', 'AbortError'));
   }
 
   #timeOut(): void {
@@ -71,15 +68,14 @@ export class Run {
   }
 
   #cut(words: string, reason: DOMException): void {
-    this.#over = true;
-    this.#resolve({ kind: 'error', document: text(words) });
+    this.#end({ kind: 'error', document: text(words) });
     this.#signal.abort(reason);
   }
 
   #end(outcome: Outcome): void {
     this.#over = true;
     this.#options.alarms.clear(this.#alarm);
-    this.#resolve(outcome);
+    this.#options.ended(outcome);
   }
 
   #follow(result: ReturnType<Command['run']>): void {

@@ -13,9 +13,10 @@ const spaces = ' \t\n\r\u00a0\u2007\u202f\u3000';
 /** Two dashes became one long one: `—flag`, `–flag`. */
 const longDash = /^[–—](?=\p{L})/u;
 
-/** By character code: what ends a word that needs no care. Codes beyond the table always need it. */
-const plain = new Uint8Array(128).fill(1);
-for (const char of ` \t\n\r"'\\`) plain[char.charCodeAt(0)] = 0;
+/** Letters by character code: 1 is plain, 2 a space, 0 needs care, as everything beyond the table does. */
+const letters = new Uint8Array(128).fill(1);
+for (const char of `"'\\`) letters[char.charCodeAt(0)] = 0;
+for (const char of ' \t\n\r') letters[char.charCodeAt(0)] = 2;
 
 /**
  * The next word of `text` from `from` on, or undefined when only space is left. A quote opens at the start of a word, after `=`, and
@@ -27,7 +28,7 @@ export function readWord(text: string, from: number): Word | undefined {
   while (start < text.length && isSpace(text, start)) start += 1;
   if (start === text.length) return undefined;
   let end = start;
-  while (plain[text.charCodeAt(end)] === 1) end += 1;
+  while (letters[text.charCodeAt(end)] === 1) end += 1;
   if (end === text.length || (end > start && isSpace(text, end))) {
     return { kind: 'word', value: text.slice(start, end), end };
   }
@@ -83,7 +84,11 @@ function readQuoted(text: string, at: number): { readonly value: string; readonl
 const isApostrophe = (text: string, open: string, at: number): boolean =>
   open !== "'" && singles.includes(open) && /^\p{L}/u.test(text.slice(at + 1, at + 3));
 
-const isSpace = (text: string, at: number): boolean => spaces.includes(text.charAt(at));
+function isSpace(text: string, at: number): boolean {
+  const letter = letters[text.charCodeAt(at)];
+  return letter === undefined ? spaces.includes(text.charAt(at)) : letter === 2;
+}
+
 const isQuote = (char: string): boolean => doubles.includes(char) || singles.includes(char);
 const isOneOf = (chars: string, char: string): boolean => char !== '' && chars.includes(char);
 const isEscapable = (text: string, at: number): boolean => {
