@@ -82,7 +82,8 @@ function sentence({ path, code, message, ...issue }: z.core.$ZodIssue): string {
   return `${subject}: ${message}`;
 }
 
-const kind = (expected: string): string => (expected === 'object' || expected === 'record' ? 'JSON object' : expected);
+const kinds: Readonly<Record<string, string>> = { object: 'JSON object', record: 'JSON object', array: 'list' };
+const kind = (expected: string): string => kinds[expected] ?? expected;
 
 /** Records of go-micro before 1.8 have the port beside the address. */
 function joined(address: string, port: number): string {
