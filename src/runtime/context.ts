@@ -103,8 +103,9 @@ export class OwnedContext implements Context {
         parent.addEventListener('abort', this.#onParent, { once: true });
       }
       if (this.deadline !== undefined) {
-        const leftMs = Math.min(Math.max(0, this.deadline - Date.now()), maxTimerMs);
-        this.#timer = setTimeout(() => this.cancel(deadlineExceeded()), leftMs).unref();
+        const leftMs = this.deadline - Date.now();
+        if (leftMs <= 0) controller.abort(deadlineExceeded());
+        else this.#timer = setTimeout(() => this.cancel(deadlineExceeded()), Math.min(leftMs, maxTimerMs)).unref();
       }
     }
     return controller;

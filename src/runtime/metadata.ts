@@ -22,13 +22,22 @@ export function valueOf(metadata: Metadata, name: string): string | undefined {
 }
 
 // What belongs to one hop. Go sends all of it on, so a nested call looks like a stream message or has the wrong length there.
+const names = ['Id', 'Service', 'Method', 'Endpoint', 'Error', 'Stream', 'Topic', 'Protocol', 'Target'];
 const hop = new Set([
-  ...['Host', 'Connection', 'Content-Length', 'Transfer-Encoding', 'Trailer', 'Te', 'Accept', 'Accept-Encoding'],
-  ...['Content-Type', 'Timeout', 'Local', 'Remote', 'X-Content-Type'],
-  ...['Id', 'Service', 'Method', 'Endpoint', 'Error', 'Stream', 'Topic', 'Protocol', 'Target'].flatMap((name) => [
-    `Micro-${name}`,
-    `X-Micro-${name}`,
-  ]),
+  'Host',
+  'Connection',
+  'Content-Length',
+  'Transfer-Encoding',
+  'Trailer',
+  'Te',
+  'Accept',
+  'Accept-Encoding',
+  'Content-Type',
+  'Timeout',
+  'Local',
+  'Remote',
+  'X-Content-Type',
+  ...names.flatMap((name) => [`Micro-${name}`, `X-Micro-${name}`]),
 ]);
 
 /** The part of a caller's metadata that is passed on to the services called on its behalf, with canonical names. */

@@ -135,7 +135,7 @@ export function newClient(options: ClientOptions): Client {
       if (closed) return;
       closed = true;
       pool.close(closedError());
-      for (const stream of [...streams]) await stream.close();
+      for (const stream of streams) await stream.close();
       await cache?.close();
     },
   };

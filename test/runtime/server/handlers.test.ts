@@ -19,9 +19,15 @@ describe.each(transports)('handlers over %s', (_name, transport) => {
 
   test.each<[string, Unary<never, unknown>, object]>([
     ['a plain error', () => Promise.reject(new Error('oh no')), { id: 'greeter', code: 500, detail: 'oh no' }],
-    ['an error thrown at once', () => { throw new TypeError('oh'); }, { id: 'greeter', code: 500, detail: 'oh' }],
+    [
+      'an error thrown at once',
+      () => {
+        throw new TypeError('oh');
+      },
+      { id: 'greeter', code: 500, detail: 'oh' },
+    ],
     ['a micro error', () => Promise.reject(conflict('store', 'taken')), { id: 'store', code: 409, detail: 'taken' }],
-    ['something that is no error', () => Promise.reject('text' as unknown as Error), { code: 500, detail: 'text' }],
+    ['something that is no error', () => Promise.reject('text'), { code: 500, detail: 'text' }],
     ['text of several lines', () => Promise.reject(new MicroError('', 0, 'a\r\nb')), { code: 0, detail: 'a  b' }],
   ])('%s reaches the caller', async (_what, handler, expected) => {
     expect(await failure(answer(handler))).toMatchObject(expected);
@@ -43,7 +49,8 @@ describe.each(transports)('handlers over %s', (_name, transport) => {
   });
 
   test('anything with a then is waited for', async () => {
-    const slow = { then: (resolve: (value: unknown) => void) => queueMicrotask(() => resolve({ done: true })) };
+    const slow = {};
+    Reflect.set(slow, 'then', (resolve: (value: unknown) => void) => queueMicrotask(() => resolve({ done: true })));
     expect(await answer(() => slow)).toEqual({ done: true });
   });
 
@@ -55,8 +62,13 @@ describe.each(transports)('handlers over %s', (_name, transport) => {
       const result = await next(context.with(key, 'asim'), request);
       return { wrapped: result };
     };
-    const inner: HandlerWrapper = (next) => (context, request) => next(context, { ...request, body: { changed: true } });
-    const handler: Unary<never, unknown> = (body, context) => ({ body, user: context.get(key), none: context.get(contextKey('user')) });
+    const inner: HandlerWrapper = (next) => (context, request) =>
+      next(context, { ...request, body: { changed: true } });
+    const handler: Unary<never, unknown> = (body, context) => ({
+      body,
+      user: context.get(key),
+      none: context.get(contextKey('user')),
+    });
     expect(await answer(handler, [outer, inner])).toEqual({ wrapped: { body: { changed: true }, user: 'asim' } });
     expect(seen).toEqual([
       { service: 'greeter', endpoint: 'Greeter.Ask', contentType: 'application/json', stream: false, body: {} },
@@ -112,7 +124,10 @@ test('a server says what it is', async () => {
     metadata: { command: 'greet' },
   });
   const Watch = streaming(async function* () {}, { metadata: { description: 'd' } });
-  const server = await world.serve({ Watch, Hello, Bare: unary(() => ({})) }, { id: 'id1', version: '1.0.0', metadata: { region: 'eu', server: 'lie' } });
+  const server = await world.serve(
+    { Watch, Hello, Bare: unary(() => ({})) },
+    { id: 'id1', version: '1.0.0', metadata: { region: 'eu', server: 'lie' } },
+  );
   const [record] = await world.registry.getService('greeter');
   expect(record).toEqual(server.record);
   expect(record).toMatchObject({ name: 'greeter', version: '1.0.0' });
@@ -120,7 +135,14 @@ test('a server says what it is', async () => {
     {
       id: 'greeter-id1',
       address: server.address,
-      metadata: { region: 'eu', broker: 'http', protocol: 'mucp', registry: 'memory', server: 'mucp', transport: 'http' },
+      metadata: {
+        region: 'eu',
+        broker: 'http',
+        protocol: 'mucp',
+        registry: 'memory',
+        server: 'mucp',
+        transport: 'http',
+      },
     },
   ]);
   expect(record?.endpoints.map(({ name, metadata }) => [name, metadata])).toEqual([
@@ -146,12 +168,15 @@ test('what go-micro calls a server that nobody named', () => {
 });
 
 test('a type is served once, under one word, and before the start', async () => {
-  const { registry, transport, serve } = newWorld();
+  const world = newWorld();
+  const { registry, transport } = world;
   const server = newServer({ registry, transport });
   server.handle({ name: 'Say', methods: {} });
   expect(() => server.handle({ name: 'Say', methods: {} })).toThrow('Say is served already');
   expect(() => server.handle({ name: 'Debug', methods: {} })).toThrow('Debug is served already');
   expect(() => server.handle({ name: 'Say.Hello', methods: {} })).toThrow("a handler's name is one word without dots");
-  const started = await serve({ Hello: hello });
-  expect(() => started.handle({ name: 'Late', methods: {} })).toThrow('Late must be handled before the server is started');
+  const started = await world.serve({ Hello: hello });
+  expect(() => started.handle({ name: 'Late', methods: {} })).toThrow(
+    'Late must be handled before the server is started',
+  );
 });

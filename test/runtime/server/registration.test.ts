@@ -57,7 +57,9 @@ test('a registry that cannot be reached keeps a server from starting, and leaves
   const server = newServer({ registry, transport: world.transport, address: '127.0.0.1:0', name: 'greeter' });
   expect(await failure(server.start())).toMatchObject({ code: 'unavailable', message: 'cut off' });
   const address = server.address;
-  expect(await failure(world.client().call({ service: 'greeter', endpoint: 'Debug.Health' }, { address, retries: 0 }))).toMatchObject({
+  expect(
+    await failure(world.client().call({ service: 'greeter', endpoint: 'Debug.Health' }, { address, retries: 0 })),
+  ).toMatchObject({
     detail: expect.stringMatching(/^connection error/),
   });
   await server.stop();
@@ -113,7 +115,10 @@ test.each([
 test('a registry that hangs does not hang the stop', async () => {
   const registry = watched();
   const log = recorder();
-  const server = await newWorld().serve({ Hello: hello }, { registry: { ...registry, deregister: () => new Promise(() => {}) }, log });
+  const server = await newWorld().serve(
+    { Hello: hello },
+    { registry: { ...registry, deregister: () => new Promise(() => {}) }, log },
+  );
   await server.stop({ graceMs: 10 });
   expect(log.lines).toContain('the registry did not answer in time to deregister');
 });

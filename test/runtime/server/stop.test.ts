@@ -99,6 +99,8 @@ describe.each(transports)('stopping over %s', (_name, transport) => {
     await Promise.all([server.stop(), server.stop()]);
     const never = newServer({ registry: world.registry, transport: world.transport });
     await never.stop();
-    expect(await failure(never.start())).toMatchObject({ message: 'a server that was stopped cannot be started again' });
+    expect(await failure(never.start())).toMatchObject({
+      message: 'a server that was stopped cannot be started again',
+    });
   });
 });

@@ -26,10 +26,16 @@ async function* greet(requests: AsyncIterable<Named>): AsyncIterable<{ msg: stri
 test('the vector of a Go client: opening body thrown away, messages, EOS both ways', async () => {
   const connection = await serving(greet);
   connection.write(post(head, '{"name":""}\n') + post(head, '{"name":"bob-0"}\n'));
-  expect(await connection.answer()).toMatchObject({ body: '{"msg":"bob-0"}\n', headers: { 'Micro-Id': '0', 'X-Micro-Id': '0' } });
+  expect(await connection.answer()).toMatchObject({
+    body: '{"msg":"bob-0"}\n',
+    headers: { 'Micro-Id': '0', 'X-Micro-Id': '0' },
+  });
   connection.write(post(head, '{"name":"bob-1"}\n') + end);
   expect(await connection.answer()).toMatchObject({ body: '{"msg":"bob-1"}\n' });
-  expect(await connection.answer()).toMatchObject({ body: '', headers: { 'Micro-Error': 'EOS', 'X-Micro-Error': 'EOS' } });
+  expect(await connection.answer()).toMatchObject({
+    body: '',
+    headers: { 'Micro-Error': 'EOS', 'X-Micro-Error': 'EOS' },
+  });
 });
 
 test('what comes after the end is thrown away, and the connection serves on', async () => {
