@@ -92,7 +92,7 @@ export class Pool {
 
   #sweep(): void {
     this.#sweeping = undefined;
-    for (const [address, connections] of [...this.#idle]) {
+    for (const [address, connections] of this.#idle) {
       const young = connections.filter((connection) => this.#usable(connection));
       const old = connections.filter((connection) => !young.includes(connection));
       if (young.length > 0) this.#idle.set(address, young);

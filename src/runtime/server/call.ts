@@ -1,3 +1,4 @@
+import type { LogFields } from '../../log/log.ts';
 import type { Codec } from '../codec/codec.ts';
 import { OwnedContext } from '../context.ts';
 import { internalServerError, MicroError } from '../errors.ts';
@@ -54,7 +55,7 @@ export class Call implements Work {
         this.#answered = true;
         this.#caller.answer(this.#id, this.#codec.contentType, body);
       } catch (error) {
-        this.#core.log.warn('an answer could not be written', { endpoint: this.#route.endpoint, error });
+        this.#core.log.warn('an answer could not be written', this.#about(error));
         this.#answer(MicroError.from(error, this.#core.name));
       }
     }
@@ -62,6 +63,8 @@ export class Call implements Work {
   };
 
   readonly #fail = (thrown: unknown): void => {
+    // The caller is told the message; where it came from is for whoever runs the service.
+    if (!(thrown instanceof MicroError)) this.#core.log.error('a handler failed', this.#about(thrown));
     this.#answer(MicroError.from(thrown, this.#core.name));
     this.#end();
   };
@@ -71,6 +74,10 @@ export class Call implements Work {
     this.#answered = true;
     this.#core.stats.errors += 1;
     this.#caller.refuse(this.#id, this.#codec.contentType, error);
+  }
+
+  #about(error: unknown): LogFields {
+    return { endpoint: this.#route.endpoint, error };
   }
 
   #end(): void {

@@ -88,7 +88,7 @@ export class ServerConnection implements Receiver, Caller {
 
   /** Ends everything that runs, telling whoever still listens. */
   abort(reason: MicroError): void {
-    for (const work of [...this.#running]) work.abort(reason);
+    for (const work of this.#running) work.abort(reason);
   }
 
   close(): void {

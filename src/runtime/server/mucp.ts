@@ -122,7 +122,7 @@ export function newServer(options: ServerOptions): Server {
       await registration.start();
     } catch (error) {
       await listener.close();
-      for (const connection of [...connections]) connection.destroy();
+      for (const connection of connections) connection.destroy();
       stats.stop();
       throw error;
     }
@@ -141,12 +141,12 @@ export function newServer(options: ServerOptions): Server {
     core.draining = true;
     const closing = listener?.close();
     await within(graceMs, core.idle());
-    for (const connection of [...connections]) {
+    for (const connection of connections) {
       connection.abort(stopping(name));
       connection.close();
     }
     await within(lingerMs, empty());
-    for (const connection of [...connections]) connection.destroy();
+    for (const connection of connections) connection.destroy();
     await closing;
     stats.stop();
     log.info('stopped', { service: name, node: `${name}-${id}` });

@@ -51,6 +51,8 @@ export class ServerStream implements Work {
       }
       this.#end(endOfStream);
     } catch (error) {
+      const { endpoint } = this.#route;
+      if (!(error instanceof MicroError)) this.#core.log.error('a handler failed', { endpoint, error });
       this.#end(MicroError.from(error, this.#core.name));
     } finally {
       // Lets what still comes in run off, so that the end of the connection is seen.

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Log } from '../../../src/log/log.ts';
+import { silent } from '../../../src/log/log.ts';
 import { contextKey } from '../../../src/runtime/context.ts';
 import { conflict, MicroError } from '../../../src/runtime/errors.ts';
 import { shape } from '../../../src/runtime/schema.ts';
@@ -31,6 +33,19 @@ describe.each(transports)('handlers over %s', (_name, transport) => {
     ['text of several lines', () => Promise.reject(new MicroError('', 0, 'a\r\nb')), { code: 0, detail: 'a  b' }],
   ])('%s reaches the caller', async (_what, handler, expected) => {
     expect(await failure(answer(handler))).toMatchObject(expected);
+  });
+
+  test('a failure nobody meant is logged with its stack; an error a handler answers with is not', async () => {
+    const world = newWorld(transport);
+    const logged: unknown[] = [];
+    const log: Log = { ...silent, error: (message, fields) => void logged.push([message, fields]) };
+    const bug = new Error('undefined is not a function');
+    const Ask = unary(() => Promise.reject(bug));
+    const Refuse = unary(() => Promise.reject(conflict('store', 'taken')));
+    await world.serve({ Ask, Refuse }, { log });
+    await failure(world.client().call(ask, { retries: 0 }));
+    await failure(world.client().call({ ...ask, endpoint: 'Greeter.Refuse' }, { retries: 0 }));
+    expect(logged).toEqual([['a handler failed', { endpoint: 'Greeter.Ask', error: bug }]]);
   });
 
   test('an error longer than a head may be is cut, and still an error', async () => {

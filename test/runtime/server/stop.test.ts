@@ -78,9 +78,9 @@ describe.each(transports)('stopping over %s', (_name, transport) => {
     const [first] = [await world.serve({ Work }), await world.serve({ Work })];
     const client = world.client();
     let answered = 0;
-    let going = true;
-    const load = Array.from({ length: 16 }, async () => {
-      while (going) {
+    const load = { going: true };
+    const callers = Array.from({ length: 16 }, async () => {
+      while (load.going) {
         expect(await client.call({ service: 'greeter', endpoint: 'Greeter.Work' })).toEqual({ ok: true });
         answered += 1;
       }
@@ -89,8 +89,8 @@ describe.each(transports)('stopping over %s', (_name, transport) => {
     await first.stop();
     const then = answered;
     await until(() => answered > then + 100);
-    going = false;
-    await Promise.all(load);
+    load.going = false;
+    await Promise.all(callers);
   });
 
   test('stopping twice is one stop; a stopped server does not start again', async () => {
