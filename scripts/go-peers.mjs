@@ -8,15 +8,25 @@ const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.u
 const sources = path('test/interop/go');
 const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const newest = Math.max(
-  ...readdirSync(sources, { recursive: true }).map((file) => changedAt(`${sources}/${file}`)),
+  ...readdirSync(sources, { recursive: true, encoding: 'utf8' }).map((file) => changedAt(`${sources}/${file}`)),
 );
 
 // The checked-in go.mod and go.sum decide, and no C compiler is needed.
-const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -trimpath', GOTOOLCHAIN: 'local', GOWORK: 'off' };
+const env = {
+  ...process.env,
+  CGO_ENABLED: '0',
+  GOFLAGS: '-mod=readonly -trimpath',
+  GOTOOLCHAIN: 'local',
+  GOWORK: 'off',
+};
 for (const release of ['v1', 'v2']) {
   const program = path(`.cache/go/${release}`);
   if (changedAt(program) > newest) continue;
   console.log(`building the Go peer ${release}`);
-  const built = spawnSync('go', ['build', '-ldflags=-s -w', '-o', program, '.'], { cwd: `${sources}/${release}`, env, stdio: 'inherit' });
+  const built = spawnSync('go', ['build', '-ldflags=-s -w', '-o', program, '.'], {
+    cwd: `${sources}/${release}`,
+    env,
+    stdio: 'inherit',
+  });
   if (built.status !== 0) process.exit(1);
 }

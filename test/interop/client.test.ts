@@ -4,6 +4,7 @@ import { healthRequest, healthResponse } from '../../src/runtime/server/debug.ts
 import { type GoService, releases, serveGo } from '../support/go.ts';
 import { unique } from '../support/name.ts';
 import { withGo } from '../support/namespace.ts';
+import { until } from '../support/until.ts';
 import { ourClient } from './house.ts';
 
 /** What a call that must fail failed with. */
@@ -39,7 +40,8 @@ withGo('our client', () => {
     });
 
     it('leaves digits as they are', async () => {
-      const body = '{"id":9223372036854775807,"amount":1.10000000000000000001,"rest":{"x":123456789012345678901234567890}}';
+      const body =
+        '{"id":9223372036854775807,"amount":1.10000000000000000001,"rest":{"x":123456789012345678901234567890}}';
       const client = ourClient();
       const answer = await client.call<Buffer>({ service: greeter.name, endpoint: 'Echo.Big', body, raw: true });
       expect(answer.toString()).toBe(`${body}\n`);
@@ -70,7 +72,13 @@ withGo('our client', () => {
     });
 
     it('refuses a content type it does not know', async () => {
-      const request = { service: greeter.name, endpoint: 'Say.Hello', contentType: 'text/x-nope', body: '{}', raw: true };
+      const request = {
+        service: greeter.name,
+        endpoint: 'Say.Hello',
+        contentType: 'text/x-nope',
+        body: '{}',
+        raw: true,
+      };
       const error = await failure(ourClient().call(request));
       expect(error).toMatchObject({ code: 500, detail: 'Unsupported Content-Type: text/x-nope' });
     });
@@ -109,6 +117,20 @@ withGo('our client', () => {
         responseSchema: healthResponse,
       };
       expect(await ourClient().call(request)).toEqual({ status: 'ok' });
+    });
+
+    it('has two nodes, of which one dies: the other one serves', async () => {
+      const other = await serveGo(release, 'greeter', greeter.name);
+      const client = ourClient();
+      const request = { service: greeter.name, endpoint: 'Say.Meta', body: {} };
+      const local = async (): Promise<string | undefined> =>
+        (await client.call<{ headers: Record<string, string> }>(request, { retries: 20, backoff: () => 20 })).headers[
+          'Local'
+        ];
+      await until(async () => (await local()) === greeter.address);
+      await until(async () => (await local()) === other.address);
+      await greeter.kill();
+      expect(await Promise.all(Array.from({ length: 5 }, local))).toEqual(Array(5).fill(other.address));
     });
 
     it('is lost when it dies, and the next one is found', async () => {

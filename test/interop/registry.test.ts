@@ -107,7 +107,13 @@ withGo('our mDNS registry', () => {
       expect(record?.endpoints).toMatchObject([
         {
           name: 'Say.Hello',
-          request: { name: 'Request', values: [{ name: 'name', type: 'string' }, { name: 'tags', type: '[]string' }] },
+          request: {
+            name: 'Request',
+            values: [
+              { name: 'name', type: 'string' },
+              { name: 'tags', type: '[]string' },
+            ],
+          },
           metadata: { command: 'greet' },
         },
       ]);

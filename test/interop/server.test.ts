@@ -41,7 +41,9 @@ const say = (service: string): Handler => {
         return { calls };
       }),
       Meta: unary((_: unknown, { metadata }: Context) => metadata),
-      Slow: unary((_: unknown, { signal }: Context) => new Promise((resolve) => signal.addEventListener('abort', resolve))),
+      Slow: unary(
+        (_: unknown, { signal }: Context) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+      ),
       Count: streaming(count),
     },
   };
@@ -143,7 +145,11 @@ withGo('our service', () => {
     });
 
     it('streams', async () => {
-      expect(await go(release, ['stream', service.name, 'Say.Count', '{"to":3}'])).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+      expect(await go(release, ['stream', service.name, 'Say.Count', '{"to":3}'])).toEqual([
+        { n: 1 },
+        { n: 2 },
+        { n: 3 },
+      ]);
     });
   });
 });
