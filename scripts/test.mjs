@@ -30,7 +30,7 @@ function bring(packages) {
 
 /** How to enter a namespace here, or undefined. */
 function namespace() {
-  const inside = 'ip link set lo up && ip route add 224.0.0.0/4 dev lo';
+  const inside = 'ip link set lo up && ip route add 224.0.0.0/4 dev lo src 127.0.0.1';
   for (const unshare of [['unshare', '-n'], ['unshare', '-rn']]) {
     if (spawnSync(unshare[0], [...unshare.slice(1), 'sh', '-c', inside], { stdio: 'ignore' }).status === 0) {
       return { command: unshare[0], args: [...unshare.slice(1), 'sh', '-c', `${inside} && exec "$@"`, 'sh'] };
