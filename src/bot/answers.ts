@@ -33,6 +33,6 @@ export function failure(error: unknown): string {
 export function unknown(set: CommandSet, words: readonly string[]): string {
   const first = Array.from(words[0] ?? '');
   const shown = first.length > maxShown ? `${first.slice(0, maxShown).join('')}…` : first.join('');
-  const meant = suggest(set, words.slice(0, 2).join(' ')) ?? suggest(set, words[0] ?? '');
+  const meant = suggest(set, words.slice(0, 2).join(' '));
   return `unknown command "${shown}"${meant === undefined ? '.' : `, did you mean "${meant}"?`} Try "help".`;
 }
