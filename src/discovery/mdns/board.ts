@@ -25,6 +25,8 @@ import {
 
 /** The nodes this process tells the network of: it announces them, answers for them and says goodbye. */
 export interface Board {
+  /** True when there is nobody to tell of. */
+  readonly empty: boolean;
   /** Throws `invalid` and changes nothing when one of the nodes cannot be told of. A node that is up unchanged is not announced again. */
   put(service: ServiceRecord): Promise<void>;
   take(service: ServiceRecord): Promise<void>;
@@ -106,6 +108,9 @@ export function newBoard({ names, tell, onUnsent }: BoardOptions): Board {
   };
 
   return {
+    get empty() {
+      return posted.size === 0;
+    },
     async put(service) {
       const all = service.nodes.map((node) => newAdvert(service, node, names));
       await Promise.all(all.map(post));

@@ -28,7 +28,7 @@ const maxGarbage = 1000;
 /**
  * Finds services on the local network by multicast, without a server, the way go-micro does. A registration lives as long as this
  * process answers for it, whatever its time to live; service metadata does not travel. A watch also tells (`create`) of the nodes that
- * it finds when it begins.
+ * it finds when it begins. Sockets are open only while somebody is registered, watches or asks, so a program that has left ends.
  */
 export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   const { domain = 'micro', windowMs = 100, refreshMs = 10_000, log = silent } = options;
@@ -36,6 +36,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   const garbage = new Set<string>();
   let closed = false;
   let calling: AbortController | undefined;
+  let busy = 0;
 
   const onGarbage = (instance: string, error: unknown): void => {
     if (garbage.has(instance) || garbage.size >= maxGarbage) return;
@@ -68,6 +69,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   const lookup = newLookup(names, windowMs, (packet) => network.ask(packet));
   const watchers = newWatchers(() => {
     if (watchers.size === 0) calling?.abort();
+    restWhenIdle();
   });
   const roll = newRoll({
     lookup,
@@ -81,40 +83,52 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
     if (closed) throw new RegistryError('closed', 'the mDNS registry is closed');
   };
 
+  const restWhenIdle = (): void => {
+    if (busy === 0 && board.empty && watchers.size === 0) void network.rest();
+  };
+
+  const work = async <T>(what: () => Promise<T>): Promise<T> => {
+    open();
+    busy += 1;
+    try {
+      return await what();
+    } finally {
+      busy -= 1;
+      restWhenIdle();
+    }
+  };
+
   return {
     name: 'mdns',
-    async register(service) {
-      open();
-      await network.join();
-      open();
-      await board.put(service);
-    },
-    async deregister(service) {
-      open();
-      await board.take(service);
-    },
-    async getService(name) {
-      open();
-      const found = await lookup.nodes([name]);
-      const records = found.map(({ record }) => record).toSorted(byVersionAndNode);
-      return byVersion(records);
-    },
-    async listServices() {
-      open();
-      const services = await lookup.services();
-      return services.map((name) => ({ name, version: '', metadata: {}, endpoints: [], nodes: [] }));
-    },
-    async watch(watchOptions) {
-      open();
-      await network.join();
-      open();
-      const events = watchers.add(watchOptions);
-      if (calling === undefined || calling.signal.aborted) {
-        calling = new AbortController();
-        void roll.call(calling.signal);
-      }
-      return events;
-    },
+    register: (service) =>
+      work(async () => {
+        await network.join();
+        open();
+        await board.put(service);
+      }),
+    deregister: (service) => work(() => board.take(service)),
+    getService: (name) =>
+      work(async () => {
+        const found = await lookup.nodes([name]);
+        return byVersion(found.map(({ record }) => record).toSorted(byVersionAndNode));
+      }),
+    listServices: () =>
+      work(async () => {
+        const services = await lookup.services();
+        return services.map((name) => ({ name, version: '', metadata: {}, endpoints: [], nodes: [] }));
+      }),
+    watch: (watchOptions) =>
+      work(async () => {
+        await network.join();
+        open();
+        const events = watchers.add(watchOptions);
+        if (calling === undefined || calling.signal.aborted) {
+          calling = new AbortController();
+          // A question that was open when the last watch ended may have opened a socket again.
+          void roll.call(calling.signal).then(restWhenIdle);
+        }
+        return events;
+      }),
     async close() {
       if (closed) return;
       closed = true;

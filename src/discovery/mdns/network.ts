@@ -27,6 +27,9 @@ export interface Network {
   tell(packet: Outgoing, to?: Peer): Promise<void>;
   /** Sends a question. Rejects with `unavailable`. */
   ask(packet: Outgoing): Promise<void>;
+  /** Closes the sockets until they are needed again. */
+  rest(): Promise<void>;
+  /** Closes them for good. */
   close(): Promise<void>;
 }
 
@@ -79,6 +82,13 @@ export function newNetwork(where: string | undefined, log: Log, ears: Ears): Net
       });
     });
 
+  const rest = async (): Promise<void> => {
+    const sockets = [member, asker];
+    member = undefined;
+    asker = undefined;
+    await Promise.all(sockets.map(async (opened) => destroyed(await Promise.resolve(opened).catch(() => undefined))));
+  };
+
   return {
     async join() {
       member ??= opened();
@@ -97,12 +107,10 @@ export function newNetwork(where: string | undefined, log: Log, ears: Ears): Net
       asker ??= open(0);
       await send(asker, packet, group);
     },
+    rest,
     async close() {
       closed = true;
-      const sockets = [await member?.catch(() => undefined), asker];
-      member = undefined;
-      asker = undefined;
-      await Promise.all(sockets.map((socket) => new Promise<void>((done) => (socket ? socket.destroy(done) : done()))));
+      await rest();
     },
   };
 }
@@ -120,6 +128,9 @@ const send = (socket: MulticastDNS, packet: Outgoing, to: Peer): Promise<void> =
 interface Sender {
   send(message: object, to: Peer, onSent: (error: Error | null | undefined) => void): void;
 }
+
+const destroyed = (socket: MulticastDNS | undefined): Promise<void> =>
+  new Promise((done) => (socket === undefined ? done() : socket.destroy(done)));
 
 const unavailable = (message: string, cause: Error): RegistryError =>
   new RegistryError('unavailable', message, { cause });
