@@ -49,10 +49,12 @@ function reasonOf(error: unknown): string {
   return reason === 'unexpected end of JSON input' ? 'unexpected EOF' : reason;
 }
 
-/** Numbers that a double can't hold exactly become strings, which schemas read as the same number. */
+/** A string, closed or not, or a whole number token. Every character is looked at once, whatever the text: peers choose it. */
+const stringOrNumber = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const longInteger = /^-?\d{16,}$/;
+
+/** Integers that a double may not hold exactly become strings, which schemas read as the same number. */
 function quoteLongNumbers(text: string): string {
   if (!/\d{16}/.test(text)) return text;
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
-  );
+  return text.replace(stringOrNumber, (token) => (longInteger.test(token) ? `"${token}"` : token));
 }

@@ -131,6 +131,20 @@ describe('JSON of protobuf messages', () => {
     });
   });
 
+  test.each([
+    '-0.0000010000000000000002',
+    '1234567890123456.5',
+    '1.2345678901234567e-7',
+    '1e0000000000000000',
+  ])('leaves the number %s whole', (number) => {
+    expect(jsonCodec.decode(Buffer.from(`{"ratio":${number}}`), schema)).toMatchObject({ ratio: Number(number) });
+  });
+
+  test.each(['', '\\'])('refuses a long string that does not end without trying it from every quote: %j', (end) => {
+    const text = `{"first_name":"1234567890123456${'\\"'.repeat(1_000_000)}${end}`;
+    expect(() => jsonCodec.decode(Buffer.from(text), schema)).toThrow(new Error('unexpected EOF'));
+  });
+
   test('takes null for absent and ignores members it does not know', () => {
     expect(read({ first_name: null, inner: null, tags: null, unknown: [1] })).toEqual(read({}));
   });
