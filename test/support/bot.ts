@@ -20,13 +20,14 @@ export const command = (
 });
 
 /** A bot on a memory input that runs until the end of its scope. */
-export interface RunningBot extends AsyncDisposable {
+export interface RunningBot {
   readonly bot: Bot;
   readonly input: MemoryInput;
   readonly ended: Promise<void>;
   /** What came back, as a terminal shows it. */
   say(typed: string, options?: SayOptions): Promise<readonly string[]>;
   stop(): void;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Starts a bot with these commands. `options.inputs` come beside its memory input. */
