@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { members } from './members.ts';
 import { RegistryError, type ServiceRecord, type Value } from './registry.ts';
 
 /** Deeper shapes than this are not read: Go describes two levels, and a hostile record must not exhaust the stack. */
 const maxDepth = 16;
-
-/** The JSON object with its member names in lower case: Go matches them without regard to case, and of several spellings the last one counts. */
-export const members = (json: unknown): unknown =>
-  typeof json === 'object' && json !== null && !Array.isArray(json)
-    ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name.toLowerCase(), value]))
-    : json;
 
 const text = z
   .string()

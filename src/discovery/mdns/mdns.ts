@@ -9,6 +9,7 @@ import { newNetwork } from './network.ts';
 import type { Packet } from './packet.ts';
 import { newRoll } from './roll.ts';
 import { listedServices, type Sighting, sightings } from './sighting.ts';
+import type { Parse } from './text.ts';
 
 export interface MdnsOptions {
   /** Name or IPv4 address of the one network interface to use. Default: all of them. */
@@ -37,6 +38,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   let closed = false;
   let calling: AbortController | undefined;
   let busy = 0;
+  let parse: Parse | undefined;
 
   const onGarbage = (instance: string, error: unknown): void => {
     if (garbage.has(instance) || garbage.size >= maxGarbage) return;
@@ -44,7 +46,13 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
     log.warn('mDNS: an unreadable record is skipped', { instance, error });
   };
 
-  const nodesIn = (packet: Packet): readonly Sighting[] => sightings(packet, names, onGarbage);
+  const nodesIn = (packet: Packet): readonly Sighting[] =>
+    parse === undefined ? [] : sightings(packet, names, parse, onGarbage);
+
+  /** Checking records takes a library that who only registers or lists does without. */
+  const loadParse = async (): Promise<void> => {
+    parse ??= (await import('../record.ts')).parseRecord;
+  };
 
   const network = newNetwork(options.interface, log, {
     question(packet, from) {
@@ -109,6 +117,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
     deregister: (service) => work(() => board.take(service)),
     getService: (name) =>
       work(async () => {
+        await loadParse();
         const found = await lookup.nodes([name]);
         return byVersion(found.map(({ record }) => record).toSorted(byVersionAndNode));
       }),
@@ -119,7 +128,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
       }),
     watch: (watchOptions) =>
       work(async () => {
-        await network.join();
+        await Promise.all([network.join(), loadParse()]);
         open();
         const events = watchers.add(watchOptions);
         if (calling === undefined || calling.signal.aborted) {

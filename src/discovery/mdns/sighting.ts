@@ -2,7 +2,7 @@ import type { ServiceRecord } from '../registry.ts';
 import type { Names } from './names.ts';
 import type { Answer, Packet } from './packet.ts';
 import { sameName } from './names.ts';
-import { readText } from './text.ts';
+import { type Parse, readText } from './text.ts';
 
 /** One node that a packet speaks of. */
 export interface Sighting {
@@ -20,6 +20,7 @@ export interface Sighting {
 export function sightings(
   packet: Packet,
   names: Names,
+  parse: Parse,
   onGarbage: (instance: string, error: unknown) => void,
 ): readonly Sighting[] {
   const answers = [...packet.answers, ...packet.additionals];
@@ -31,7 +32,11 @@ export function sightings(
     if (srv === undefined || srv.data.port === 0 || ip === undefined) continue;
     const address = `${ip.includes(':') ? `[${ip}]` : ip}:${srv.data.port}`;
     try {
-      const record = readText(hexOf(text.data), (service) => ({ id: names.nodeId(text.name, service) ?? '', address }));
+      const record = readText(
+        hexOf(text.data),
+        (service) => ({ id: names.nodeId(text.name, service) ?? '', address }),
+        parse,
+      );
       found.push({ instance: text.name, record, gone: text.ttl === 0 });
     } catch (error) {
       onGarbage(text.name, error);

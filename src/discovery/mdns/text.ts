@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import { members, parseRecord } from '../record.ts';
+import { members } from '../members.ts';
 import { type Node, RegistryError, type ServiceRecord, type Value } from '../registry.ts';
 
 /** More than any real record, less than what a packet made of zeros would inflate to. */
@@ -25,12 +25,19 @@ export function writeText(service: ServiceRecord, node: Node): readonly string[]
   );
 }
 
+/** Checks JSON that claims to be a record. Throws `invalid`. */
+export type Parse = (json: unknown) => ServiceRecord;
+
 /** Reads what `writeText` or Go wrote; `place` gives the node's id and address. Throws `invalid` for anything else. */
-export function readText(hex: string, place: (service: string) => Pick<Node, 'id' | 'address'>): ServiceRecord {
+export function readText(
+  hex: string,
+  place: (service: string) => Pick<Node, 'id' | 'address'>,
+  parse: Parse,
+): ServiceRecord {
   const json = members(parsed(hex));
   const { service, version, endpoints, metadata } = (json ?? {}) as Readonly<Record<string, unknown>>;
   const node = typeof service === 'string' ? { ...place(service), metadata } : undefined;
-  return parseRecord({ name: service, version, endpoints, nodes: node === undefined ? [] : [node] });
+  return parse({ name: service, version, endpoints, nodes: node === undefined ? [] : [node] });
 }
 
 function parsed(hex: string): unknown {

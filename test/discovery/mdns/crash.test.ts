@@ -16,8 +16,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((registry) => registry.close()));
 });
 
-async function nodeProcess(domain: string, id: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [script, domain, 'greeter', id], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function nodeProcess(domain: string, id: string, ...more: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [script, domain, 'greeter', id, ...more], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   await once(child.stdout ?? child, 'data');
   return child;
@@ -40,4 +42,12 @@ describe('a node that dies without a goodbye', () => {
       await watch.stop();
     });
   }
+});
+
+describe('a process that took back its node', () => {
+  it('ends by itself', async () => {
+    const child = await nodeProcess(unique('leave'), 'one', 'leaves');
+    if (child.exitCode === null) await once(child, 'exit');
+    expect(child.exitCode).toBe(0);
+  });
 });

@@ -75,6 +75,19 @@ describe('the mDNS lookup', () => {
     }
   });
 
+  it('finds a node whose first question got lost, beside one that heard it', async () => {
+    const domain = shortDomain();
+    await joined(domain).register(service('greeter', '1', node('near', 1)));
+    let questions = 0;
+    await using _ = await openPeer(5353, (heard, peer) => {
+      if (heard.packet.type !== 'query' || !isAbout(heard, domain)) return;
+      questions += 1;
+      if (questions > 1) void peer.send(vector('go2Response', domain), heard.from.port);
+    });
+    const records = await joined(domain).getService('greeter');
+    expect(records.flatMap(({ nodes }) => nodes.map(({ id }) => id))).toEqual(['near', 'greeter-abc']);
+  });
+
   it('passes over nodes that say goodbye, serve something else or have no port', async () => {
     const domain = shortDomain();
     const answer = decode(vector('go2Response', domain));
