@@ -1,68 +1,63 @@
+import { mistakes } from './mistakes.ts';
 import type { CommandSet } from './set.ts';
 import { namesOf } from './set.ts';
 
 /** Longer words are no typing mistake of a name. */
 const maxLength = 48;
 
+export interface Candidate {
+  readonly name: string;
+  readonly meant: string;
+}
+
+/** What can be meant by a set's commands, as far as they are shown: by whole names, and by first words alone. */
+interface Candidates {
+  readonly names: readonly Candidate[];
+  readonly heads: readonly Candidate[];
+}
+
+/** A set never changes, and people mistype more often than services come and go. */
+const known = new WeakMap<CommandSet, Candidates>();
+
 /** The name of the command a person may have meant with `text`: one or more words that find no command. */
 export function suggest(set: CommandSet, text: string): string | undefined {
-  const shown = set.commands.filter(({ hidden }) => hidden !== true);
-  const byName = nearest(
-    shown.flatMap((command) => namesOf(command).map((name) => ({ name, meant: command.name }))),
-    text,
-  );
-  if (byName !== undefined) return byName;
+  const { names, heads } = candidatesOf(set);
   // `lst`, or `lst services now`: the first word alone may be the wrong one.
-  return nearest(
-    shown.map(({ name }) => ({ name: name.split(' ', 1)[0] ?? name, meant: name })),
-    text.split(' ', 1)[0] ?? text,
-  );
+  return nearest(names, text) ?? nearest(heads, firstWord(text));
 }
 
 /** The candidate that is a few typing mistakes away, or undefined when none is near enough. The first of equals wins. */
-export function nearest(
-  candidates: readonly { readonly name: string; readonly meant: string }[],
-  text: string,
-): string | undefined {
+export function nearest(candidates: readonly Candidate[], text: string): string | undefined {
   const word = text.toLowerCase();
   if (word === '' || word.length > maxLength) return undefined;
   let best: string | undefined;
   let limit = word.length <= 2 ? 1 : Math.min(3, Math.floor(word.length / 3) + 1);
   for (const { name, meant } of candidates) {
-    if (Math.abs(name.length - word.length) > limit) continue;
-    const mistakes = distance(word, name, limit);
+    const made = mistakes(word, name, limit);
     // A word that shares nothing with the name is no mistake for it, however short both are.
-    if (mistakes <= limit && mistakes < Math.max(word.length, name.length)) {
+    if (made <= limit && made < Math.max(word.length, name.length)) {
       best = meant;
-      limit = mistakes - 1;
+      limit = made - 1;
     }
   }
   return best;
 }
 
-/** How many letters have to be put in, left out, replaced or swapped with the next. Beyond `limit` any larger number. */
-function distance(one: string, other: string, limit: number): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const same = one[row - 1] === other[column - 1];
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current.push(
-        Math.min(
-          at(last, column) + 1,
-          at(current, column - 1) + 1,
-          at(last, column - 1) + (same ? 0 : 1),
-          swapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-    if (Math.min(...current) > limit) return limit + 1;
-    beforeLast = last;
-    last = current;
+function candidatesOf(set: CommandSet): Candidates {
+  const before = known.get(set);
+  if (before !== undefined) return before;
+  const names: Candidate[] = [];
+  const heads = new Map<string, Candidate>();
+  for (const command of set.commands) {
+    if (command.hidden === true) continue;
+    const { name: meant } = command;
+    for (const name of namesOf(command)) names.push({ name, meant });
+    const name = firstWord(meant);
+    if (!heads.has(name)) heads.set(name, { name, meant });
   }
-  return at(last, other.length);
+  const candidates = { names, heads: [...heads.values()] };
+  known.set(set, candidates);
+  return candidates;
 }
 
-const at = (row: readonly number[], column: number): number => row[column] ?? Number.POSITIVE_INFINITY;
+const firstWord = (text: string): string => text.split(' ', 1)[0] ?? text;
