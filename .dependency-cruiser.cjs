@@ -4,7 +4,7 @@ const rooms = {
   log: [],
   document: [],
   discovery: ['async', 'log'],
-  runtime: ['async', 'log', 'discovery/registry\\.ts', 'discovery/cached\\.ts'],
+  runtime: ['async', 'log', 'discovery/registry\\.ts', 'discovery/cached\\.ts', 'document/json-scan\\.ts'],
   commands: [
     'async',
     'log',
@@ -48,7 +48,7 @@ module.exports = {
     { name: 'pino lives in one room', severity: 'error', from: { pathNot: '^src/log/' }, to: { path: 'node_modules/pino' } },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: ['node_modules', '^dist'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
