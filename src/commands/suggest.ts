@@ -8,6 +8,8 @@ const maxLength = 48;
 export interface Candidate {
   readonly name: string;
   readonly meant: string;
+  /** `lettersOf(name)`, where many are compared with one word. */
+  readonly letters?: number;
 }
 
 /** What can be meant by a set's commands, as far as they are shown: by whole names, and by first words alone. */
@@ -32,7 +34,10 @@ export function nearest(candidates: readonly Candidate[], text: string): string 
   if (word === '' || word.length > maxLength) return undefined;
   let best: string | undefined;
   let limit = word.length <= 2 ? 1 : Math.min(3, Math.floor(word.length / 3) + 1);
-  for (const { name, meant } of candidates) {
+  const own = lettersOf(word);
+  for (const { name, meant, letters } of candidates) {
+    // One mistake brings in one letter at most and takes out one at most.
+    if (letters !== undefined && bits(letters ^ own) > 2 * limit) continue;
     const made = mistakes(word, name, limit);
     // A word that shares nothing with the name is no mistake for it, however short both are.
     if (made <= limit && made < Math.max(word.length, name.length)) {
@@ -51,9 +56,9 @@ function candidatesOf(set: CommandSet): Candidates {
   for (const command of set.commands) {
     if (command.hidden === true) continue;
     const { name: meant } = command;
-    for (const name of namesOf(command)) names.push({ name, meant });
+    for (const name of namesOf(command)) names.push({ name, meant, letters: lettersOf(name) });
     const name = firstWord(meant);
-    if (!heads.has(name)) heads.set(name, { name, meant });
+    if (!heads.has(name)) heads.set(name, { name, meant, letters: lettersOf(name) });
   }
   const candidates = { names, heads: [...heads.values()] };
   known.set(set, candidates);
@@ -61,3 +66,16 @@ function candidatesOf(set: CommandSet): Candidates {
 }
 
 const firstWord = (text: string): string => text.split(' ', 1)[0] ?? text;
+
+/** Which letters a word has: a bit for each, shared by some. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let index = 0; index < word.length; index += 1) letters |= 1 << (word.charCodeAt(index) & 31);
+  return letters;
+}
+
+function bits(letters: number): number {
+  let count = 0;
+  for (let left = letters; left !== 0; left &= left - 1) count += 1;
+  return count;
+}
