@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { text } from '../../src/document/document.ts';
+import type { Input, Message } from '../../src/inputs/input.ts';
+import { until } from '../support/until.ts';
+
+/** An input and the other side of it: what a person would do and see. */
+export interface InputUnderTest {
+  readonly input: Input;
+  /** Somebody types one line that is meant for the bot. */
+  readonly type: (text: string) => void;
+  /** Everything the bot has said so far, as people see it. */
+  readonly shown: () => string;
+  /** The network has no more to say. */
+  readonly end: () => void;
+}
+
+/** What the bot relies on, for every input. */
+export function inputContract(name: string, make: () => InputUnderTest): void {
+  describe(`${name} keeps the contract of an input`, () => {
+    it('yields what people type, in order, each with an id of its own, a sender and a room', async () => {
+      const { input, type, end } = make();
+      type('list services');
+      type('call greeter Say.Hello {"name":  "Jöhn 🌍"}');
+      type('list services');
+      end();
+      const messages = await listen(input);
+      expect(messages.map((message) => message.text)).toEqual([
+        'list services',
+        'call greeter Say.Hello {"name":  "Jöhn 🌍"}',
+        'list services',
+      ]);
+      expect(new Set(messages.map(({ id }) => id)).size).toBe(3);
+      for (const { sender, room } of messages) {
+        expect(sender.id).not.toBe('');
+        expect(room.id).not.toBe('');
+      }
+      await input.close();
+    });
+
+    it('answers where the message came from: progress, then the end', async () => {
+      const { input, type, shown, end } = make();
+      type('deploy');
+      end();
+      await listen(input, async (message) => {
+        await message.reply(text('building'), 'progress');
+        await message.reply(text('deployed'), 'answer');
+      });
+      expect(shown()).toMatch(/building[^]*deployed/);
+      await input.close();
+    });
+
+    it('takes replies after it has ended, until it is closed', async () => {
+      const { input, type, shown, end } = make();
+      type('slow');
+      end();
+      const [message] = await listen(input);
+      await message?.reply(text('at last'), 'answer');
+      expect(shown()).toContain('at last');
+      await input.close();
+    });
+
+    it('ends on abort, also while nothing is typed and before it began', async () => {
+      const { input, type } = make();
+      const stop = new AbortController();
+      type('first');
+      for await (const message of input.messages(stop.signal)) {
+        message.settled?.();
+        stop.abort();
+      }
+      for await (const message of input.messages(stop.signal)) expect(message).toBeUndefined();
+      await input.close();
+    });
+
+    it('shows an error like an answer, whatever is in it', async () => {
+      const { input, type, shown, end } = make();
+      type('bad');
+      end();
+      await listen(input, (message) =>
+        message.reply(text('\u001b]0;evil\u0007 <b>&amp;</b> <!channel> bad end'), 'error'),
+      );
+      expect(shown()).toContain('bad end');
+      expect(shown()).not.toContain('\u001b]0');
+      await input.close();
+    });
+
+    it('can be closed twice', async () => {
+      const { input, end } = make();
+      end();
+      expect(await listen(input)).toEqual([]);
+      await input.close();
+      await input.close();
+    });
+  });
+}
+
+/** Reads an input to its end, as the bot does: each message is answered and settled while the next may come. */
+async function listen(input: Input, answer?: (message: Message) => Promise<void>): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  let open = 0;
+  for await (const message of input.messages(new AbortController().signal)) {
+    messages.push(message);
+    open += 1;
+    void (answer?.(message) ?? Promise.resolve()).finally(() => {
+      open -= 1;
+      message.settled?.();
+    });
+  }
+  await until(() => open === 0);
+  return messages;
+}
