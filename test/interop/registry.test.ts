@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RegistryEvent, ServiceRecord } from '../../src/discovery/registry.ts';
 import { shape } from '../../src/runtime/schema.ts';
 import { unary } from '../../src/runtime/server/server.ts';
@@ -82,6 +82,7 @@ withGo('our mDNS registry', () => {
       const watching = (async () => {
         for await (const event of watch) events.push(event);
       })();
+      onTestFinished(() => stop.abort());
       const seen = (action: RegistryEvent['action'], node: string): Promise<unknown> =>
         until(() => events.some((event) => event.action === action && event.service.nodes[0]?.id === node));
       const polite = await serveGo(release, 'greeter', name);
@@ -99,8 +100,11 @@ withGo('our mDNS registry', () => {
 
     it('is seen by a registry of theirs', async () => {
       const service = await ourService(unique('go.micro.srv.ours'), [{ name: 'Say', methods: { Hello: hello } }]);
-      expect(await go<string[]>(release, ['list'])).toContain(service.name);
-      const [record, ...more] = await go<ServiceRecord[]>(release, ['get', service.name]);
+      await until(async () => (await go<string[]>(release, ['list'])).includes(service.name));
+      const [record, ...more] = await until(async () => {
+        const found = await go<ServiceRecord[]>(release, ['get', service.name]);
+        return found.length > 0 ? found : undefined;
+      });
       expect(more).toEqual([]);
       expect(record).toMatchObject({ name: service.name, version: '1.0.0' });
       expect(record?.nodes).toEqual(service.record.nodes);
@@ -126,7 +130,10 @@ withGo('our mDNS registry', () => {
       for (const version of ['1.0.0', '1.0.0', '2.0.0']) {
         servers.push(await ourService(name, [{ name: 'Say', methods: { Hello: hello } }], { registry, version }));
       }
-      const records = await go<ServiceRecord[]>(release, ['get', name]);
+      const records = await until(async () => {
+        const found = await go<ServiceRecord[]>(release, ['get', name]);
+        return nodesOf(found).length === servers.length ? found : undefined;
+      });
       expect(nodesOf(records)).toEqual(servers.map(({ id }) => `${name}-${id}`).toSorted());
       expect(records.map(({ version }) => version).toSorted()).toEqual(['1.0.0', '2.0.0']);
     });

@@ -16,7 +16,7 @@ import (
 
 func caller(call peer.Call) (context.Context, client.Client, []client.CallOption) {
 	cli := client.NewClient(
-		client.Registry(registry.NewRegistry()),
+		client.Registry(patient{registry.NewRegistry()}),
 		client.Retries(call.Retries),
 		client.RequestTimeout(call.Timeout),
 	)

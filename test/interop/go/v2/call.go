@@ -17,7 +17,7 @@ import (
 
 func caller(call peer.Call) (context.Context, client.Client, []client.CallOption) {
 	cli := mucp.NewClient(
-		client.Registry(registry.NewRegistry()),
+		client.Registry(patient{registry.NewRegistry()}),
 		client.Retries(call.Retries),
 		client.RequestTimeout(call.Timeout),
 	)
