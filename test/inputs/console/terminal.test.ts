@@ -91,7 +91,7 @@ describe('a terminal', () => {
     keyboard.write('g\t');
     await until(() => visible(shown()).includes('list services gree'));
     keyboard.write('\t');
-    await until(() => /greeter\s+green/.test(visible(shown())));
+    await until(() => /green\s+greeter/.test(visible(shown())));
     expect(shown()).not.toContain('evil');
     expect(shown()).not.toContain('two words');
     keyboard.write(controlC);
