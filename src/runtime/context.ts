@@ -156,4 +156,4 @@ class ValueContext implements Context {
 const deadlineExceeded = (): Error => new DOMException('deadline exceeded', 'TimeoutError');
 
 /** The longest wait a Node timer can hold; it fires at once when asked for more. */
-export const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs: number = 2 ** 31 - 1;

@@ -28,6 +28,8 @@ export function exchange(
   prepared: Prepared,
   budget: Budget,
 ): Promise<unknown> {
+  // A call wrapper may have waited before it went on.
+  if (budget.error !== undefined) throw budget.error;
   refuseGrpc(node);
   const idle = pool.take(node.address);
   if (idle !== undefined) return ask(pool, idle, sender, request, options, prepared, budget);

@@ -146,7 +146,8 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   #finish(error: MicroError = ended()): void {
     if (this.#over !== undefined) return;
     this.#over = error;
-    this.#setup.budget.release();
+    // Before it was opened the budget is still its opener's, who may try another node.
+    if (this.#socket !== undefined) this.#setup.budget.release();
     this.#setup.streams.delete(this);
     this.drain();
     const socket = this.#socket;

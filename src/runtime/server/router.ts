@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
+import type { Context, ContextKey } from '../context.ts';
 import { contextKey } from '../context.ts';
 import { MicroError } from '../errors.ts';
 import type { Handler, HandlerFunc, HandlerWrapper, Method, ServerRequest } from './server.ts';
 
 /** Where the messages of a stream travel past the handler wrappers, which see requests without their bodies. */
-export const incoming = contextKey<AsyncIterable<unknown>>('messages of the stream');
+export const incoming: ContextKey<AsyncIterable<unknown>> = contextKey('messages of the stream');
 
 /** A method that can be called. */
 export interface Route {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { badRequest, internalServerError, MicroError, timeout } from '../../../src/runtime/errors.ts';
 import { unary } from '../../../src/runtime/server/server.ts';
+import { until } from '../../support/until.ts';
 import { failure, hello, newWorld, transports } from '../world.ts';
 
 const greet = { service: 'greeter', endpoint: 'Greeter.Hello', body: { name: 'John' } };
@@ -154,6 +155,30 @@ describe.each(transports)('attempts over %s', (_name, transport) => {
     });
     await expect(client.call(greet)).resolves.toEqual({ calls: 2 });
     expect(heard).toEqual(['outer', 'inner', 'attempt', 'nearest', 'attempt', 'nearest']);
+  });
+
+  test('a call wrapper that waits is cut off when the time is over, and begins nothing after it', async () => {
+    const world = newWorld(transport);
+    const { method, calls } = flaky(0, broken);
+    await world.serve({ Hello: method });
+    const gate = { open: (): void => {} };
+    const waited = new Promise<void>((resolve) => {
+      gate.open = resolve;
+    });
+    const late: unknown[] = [];
+    const client = world.client({
+      callWrappers: [
+        (next) => async (node, request, options) => {
+          await waited;
+          late.push(await failure(next(node, request, options)));
+        },
+      ],
+    });
+    expect(await failure(client.call(greet, { timeoutMs: 20 }))).toMatchObject({ code: 408 });
+    gate.open();
+    await until(() => late.length === 1);
+    expect(late[0]).toMatchObject({ code: 408 });
+    expect(calls.count).toBe(0);
   });
 
   test('a call wrapper may answer by itself', async () => {
