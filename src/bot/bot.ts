@@ -1,11 +1,9 @@
-import { createAlarms } from '../async/alarms.ts';
 import { createBag } from '../async/bag.ts';
 import { withResolvers } from '../async/queue.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Input, InputError, Message } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
 import { busy, crowded, stopped } from './answers.ts';
-import { delivering } from './deliver.ts';
 import { createLanes } from './lanes.ts';
 import { listen } from './listen.ts';
 import { createRouter } from './router.ts';
@@ -51,9 +49,7 @@ const farewellMs = 2_000;
 export function createBot(options: BotOptions): Bot {
   const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
   const { graceMs = 5_000, maxRunning = 1_000 } = options;
-  const alarms = createAlarms();
-  const deliver = delivering(alarms, log);
-  const router = createRouter({ name, commands, timeoutMs, deliver, alarms, log });
+  const router = createRouter({ name, commands, timeoutMs, log });
   const refusals = createBag<Promise<void>>();
   let started = false;
   let leaving = false;
@@ -79,7 +75,7 @@ export function createBot(options: BotOptions): Bot {
   const refuse = (message: Message, sentence: string): void => {
     const { promise, resolve } = withResolvers<void>();
     const place = refusals.add(promise);
-    deliver(message, sentence, 'error', () => {
+    router.refuse(message, sentence, () => {
       refusals.remove(place);
       settle(message);
       resolve();

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Alarms } from '../async/alarms.ts';
+import { createAlarms } from '../async/alarms.ts';
 import { createBag } from '../async/bag.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
 import { failure, hint, unknown } from './answers.ts';
-import type { Deliver } from './deliver.ts';
+import { delivering } from './deliver.ts';
 import { typedLine } from './line.ts';
 import { readOptions } from './options.ts';
 import { refusal } from './refusal.ts';
@@ -18,8 +18,6 @@ export interface RouterOptions {
   readonly commands: () => CommandSet;
   /** For commands that don't say how long they may run. */
   readonly timeoutMs: number;
-  readonly deliver: Deliver;
-  readonly alarms: Alarms;
   readonly log: Log;
 }
 
@@ -32,11 +30,15 @@ export interface Router {
    * input it came from. Never throws.
    */
   answer(input: string, message: Message, said: string, done: () => void): void;
+  /** Answers with a sentence instead of running anything. `done` as above. */
+  refuse(message: Message, sentence: string, done: () => void): void;
   /** Ends every run that is under way, and tells its person. */
   stop(): void;
 }
 
-export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }: RouterOptions): Router {
+export function createRouter({ name, commands, timeoutMs, log }: RouterOptions): Router {
+  const alarms = createAlarms();
+  const deliver = delivering(alarms, log);
   const address = addressing(name);
   const running = createBag<Run>();
   const instance = randomUUID();
@@ -93,6 +95,7 @@ export function createRouter({ name, commands, timeoutMs, deliver, alarms, log }
         deliver(message, failure(error), 'error', done);
       }
     },
+    refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
     stop() {
       for (const { value } of running.places()) value.stop();
     },

@@ -25,7 +25,7 @@ export async function setUp(words) {
       },
     };
     const said = router.admit(message);
-    if (said !== undefined) await router.answer('bench', message, said);
+    if (said !== undefined) await new Promise((done) => router.answer('bench', message, said, done));
     return last;
   };
   return { receive, line: (word) => `micro ${word} hello` };

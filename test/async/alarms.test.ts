@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createAlarms } from '../../src/async/alarms.ts';
+import { createBag } from '../../src/async/bag.ts';
+import { until } from '../support/until.ts';
+
+describe('alarms', () => {
+  it('ring once, each in its turn, and not when they were cleared', async () => {
+    const alarms = createAlarms();
+    const rung: string[] = [];
+    const cleared = alarms.set(1, () => rung.push('cleared'));
+    expect(alarms.clear(cleared)).toBe(true);
+    expect(alarms.clear(cleared)).toBe(false);
+    const first = alarms.set(1, () => rung.push('first'));
+    alarms.set(200, () => rung.push('second'));
+    await until(() => rung.length === 2);
+    expect(rung).toEqual(['first', 'second']);
+    expect(alarms.clear(first)).toBe(false);
+    alarms.set(0, () => rung.push('after a rest'));
+    await until(() => rung.length === 3);
+  });
+
+  it('can clear each other while they ring', async () => {
+    const alarms = createAlarms();
+    const rung: string[] = [];
+    const pair = ['one', 'other'].map((name, index, names) =>
+      alarms.set(1, () => {
+        rung.push(name);
+        const rival = pair[names.length - 1 - index];
+        if (rival !== undefined) alarms.clear(rival);
+      }),
+    );
+    let over = false;
+    alarms.set(120, () => {
+      over = true;
+    });
+    await until(() => over);
+    expect(rung).toEqual(['one']);
+  });
+});
+
+describe('a bag', () => {
+  it('holds what was added and not removed, wherever it stood', () => {
+    const bag = createBag<number>();
+    const places = [1, 2, 3, 4].map((value) => bag.add(value));
+    for (const index of [1, 3, 1]) {
+      const place = places[index];
+      if (place !== undefined) bag.remove(place);
+    }
+    expect(bag.places().map(({ value }) => value)).toEqual([1, 3]);
+    expect(bag.size).toBe(2);
+  });
+});

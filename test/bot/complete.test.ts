@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { completeLine } from '../../src/bot/complete.ts';
+import { commandSet } from '../../src/commands/set.ts';
+import { command } from '../support/bot.ts';
+
+const set = commandSet([
+  command('list services', () => ''),
+  command('list nodes', () => ''),
+  command('ping', () => ''),
+  command('secret', () => '', { hidden: true }),
+  command('get service', () => '', {
+    complete: async (before) => (before.length === 0 ? ['greeter', 'Greens'] : ['x']),
+  }),
+  command('broken', () => '', { complete: () => Promise.reject(new Error('registry lost')) }),
+  command('endless', () => '', { complete: () => new Promise(() => {}) }),
+]);
+
+describe('completion', () => {
+  it.each([
+    ['', ['broken', 'endless', 'get', 'list', 'ping']],
+    ['l', ['list']],
+    ['LI', ['list']],
+    ['list ', ['nodes', 'services']],
+    ['List s', ['services']],
+    ['ping', ['ping']],
+    ['ping ', []],
+    ['secr', []],
+    ['get service ', ['Greens', 'greeter']],
+    ['get service GRE', ['Greens', 'greeter']],
+    ['get service greeter ', ['x']],
+    ['broken ', []],
+    ['endless ', []],
+    ['nothing ', []],
+    ['call "open', []],
+  ])('of %j', async (line, expected) => {
+    expect(await completeLine(set, line)).toEqual(expected);
+  });
+});
