@@ -17,14 +17,26 @@ const rooms = {
   ],
   bot: ['async', 'log', 'document', 'inputs/input\\.ts', 'commands/(command|set|suggest)\\.ts'],
   config: ['runtime/duration\\.ts'],
-  cli: ['async', 'log', 'document', 'config', 'commands', 'discovery/registry\\.ts', 'runtime/client/client\\.ts', 'runtime/errors\\.ts'],
+  cli: [
+    'async',
+    'log',
+    'document',
+    'config',
+    'commands',
+    'discovery/registry\\.ts',
+    'runtime/client/client\\.ts',
+    'runtime/errors\\.ts',
+  ],
 };
 
 const only = (name, from, allowed) => ({
   name: `${name} stays in its walls`,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(src|test|examples|proofs)/', pathNot: [from, ...allowed.map((room) => `^src/${room}${room.endsWith('ts') ? '$' : '/'}`)] },
+  to: {
+    path: '^(src|test|examples|proofs)/',
+    pathNot: [from, ...allowed.map((room) => `^src/${room}${room.endsWith('ts') ? '$' : '/'}`)],
+  },
 });
 
 module.exports = {
@@ -32,7 +44,12 @@ module.exports = {
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'main is imported by nobody', severity: 'error', from: {}, to: { path: '^src/main' } },
-    { name: 'only what package.json names', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'only what package.json names',
+      severity: 'error',
+      from: { path: '^src' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
     ...Object.entries(rooms).map(([room, allowed]) => only(room, `^src/${room}/`, allowed)),
     // Each input knows the port and itself, no other input.
     {
@@ -41,16 +58,40 @@ module.exports = {
       from: { path: '^src/inputs/([^/]+)/' },
       to: { path: '^src/', pathNot: ['^src/inputs/$1/', '^src/inputs/input\\.ts$', '^src/(async|log|document)/'] },
     },
-    { name: 'the input port is a leaf', severity: 'error', from: { path: '^src/inputs/input\\.ts$' }, to: { path: '^src/', pathNot: '^src/document/' } },
+    {
+      name: 'the input port is a leaf',
+      severity: 'error',
+      from: { path: '^src/inputs/input\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/document/' },
+    },
     // Each driver's package is used in one room.
-    { name: 'multicast-dns lives in one room', severity: 'error', from: { pathNot: '^src/discovery/mdns/' }, to: { path: 'node_modules/multicast-dns/' } },
-    { name: 'protobufjs lives in one room', severity: 'error', from: { pathNot: '^(src/runtime/codec/|test/)' }, to: { path: 'node_modules/protobufjs/' } },
-    { name: 'pino lives in one room', severity: 'error', from: { pathNot: '^src/log/' }, to: { path: 'node_modules/pino' } },
+    {
+      name: 'multicast-dns lives in one room',
+      severity: 'error',
+      from: { pathNot: '^src/discovery/mdns/' },
+      to: { path: 'node_modules/multicast-dns/' },
+    },
+    {
+      name: 'protobufjs lives in one room',
+      severity: 'error',
+      from: { pathNot: '^(src/runtime/codec/|test/)' },
+      to: { path: 'node_modules/protobufjs/' },
+    },
+    {
+      name: 'pino lives in one room',
+      severity: 'error',
+      from: { pathNot: '^src/log/' },
+      to: { path: 'node_modules/pino' },
+    },
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

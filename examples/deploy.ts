@@ -13,7 +13,10 @@ interface Request {
 
 const steps = ['pulling the image', 'starting new nodes', 'draining old nodes'];
 
-async function* deploy(requests: AsyncIterable<Request>, { signal }: { signal: AbortSignal }): AsyncIterable<{ text: string }> {
+async function* deploy(
+  requests: AsyncIterable<Request>,
+  { signal }: { signal: AbortSignal },
+): AsyncIterable<{ text: string }> {
   for await (const { service = '', version = 'latest' } of requests) {
     for (const [index, step] of steps.entries()) {
       yield { text: `${index + 1}/${steps.length} ${step}` };

@@ -1,8 +1,9 @@
 // `npm run proofs`: one line each. Exits with 1 when a goal was missed.
 import { proofs } from './all.ts';
 
-for (const { name, what, goal, run } of proofs) {
-  const { figure, met } = await run();
+for (const proof of proofs) {
+  const { name, what, goal } = proof;
+  const { figure, met } = await proof.run();
   console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${what} | ${figure} | goal: ${goal}`);
   if (!met) process.exitCode = 1;
 }

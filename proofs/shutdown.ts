@@ -45,7 +45,7 @@ export const shutdown: Proof = {
       const left = (await registry.getService('slow')).length;
       return {
         figure: `${count.answered} answered, ${count.refused} refused, ${count.lost} lost; ${left} left in the registry, exit ${code}`,
-        met: count.lost === 0 && left === 0 && code === 0,
+        met: count.lost === 0 && left === 0 && code === '0',
       };
     } finally {
       service.kill('SIGKILL');
@@ -55,4 +55,4 @@ export const shutdown: Proof = {
   },
 };
 
-const exitOf = async (child: ChildProcess): Promise<unknown> => ((await once(child, 'exit')) as [unknown])[0];
+const exitOf = async (child: ChildProcess): Promise<string> => String(((await once(child, 'exit')) as [unknown])[0]);

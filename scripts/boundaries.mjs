@@ -4,31 +4,51 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cruise = (...args) =>
-  spawnSync(process.execPath, [`${root}node_modules/dependency-cruiser/bin/dependency-cruise.mjs`, ...args, 'src', 'examples', 'proofs'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+  spawnSync(
+    process.execPath,
+    [`${root}node_modules/dependency-cruiser/bin/dependency-cruise.mjs`, ...args, 'src', 'examples', 'proofs'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
 
 const report = cruise('--output-type', 'err');
 process.stdout.write(report.stdout);
 process.stderr.write(report.stderr);
 
-const found = execFileSync('find', ['src', 'examples', 'proofs', '-name', '*.ts'], { cwd: root, encoding: 'utf8' }).trim().split('\n').sort();
+const found = execFileSync('find', ['src', 'examples', 'proofs', '-name', '*.ts'], { cwd: root, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .sort();
 const { modules } = JSON.parse(cruise('--output-type', 'json').stdout);
-const seen = new Set(modules.filter(({ dependencies, source }) => source.endsWith('.ts') && dependencies).map(({ source }) => source));
+const seen = new Set(
+  modules.filter(({ dependencies, source }) => source.endsWith('.ts') && dependencies).map(({ source }) => source),
+);
 const missed = found.filter((file) => !seen.has(file));
-const edges = modules.filter(({ source }) => source.startsWith('src/')).reduce((sum, { dependencies }) => sum + dependencies.length, 0);
+const edges = modules
+  .filter(({ source }) => source.startsWith('src/'))
+  .reduce((sum, { dependencies }) => sum + dependencies.length, 0);
 
 // Counted a second way, without the parser: every relative import in the text must have become an edge.
 const written = Number(
-  execFileSync('sh', ['-c', `grep -rhoE "^(import|export|\\} from).* from '\\.[^']*'|^\\} from '\\.[^']*'|import\\('\\.[^']*'\\)" src --include=*.ts | wc -l`], {
-    cwd: root,
-    encoding: 'utf8',
-  }),
+  execFileSync(
+    'sh',
+    [
+      '-c',
+      `grep -rhoE "^(import|export|\\} from).* from '\\.[^']*'|^\\} from '\\.[^']*'|import\\('\\.[^']*'\\)" src --include=*.ts | wc -l`,
+    ],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  ),
 );
 if (missed.length > 0 || edges < written) {
-  console.error(`the boundary check is blind: ${missed.length} files unseen (${missed.slice(0, 3)}), ${edges} of ${written} imports seen`);
+  console.error(
+    `the boundary check is blind: ${missed.length} files unseen (${missed.slice(0, 3).join(' ')}), ${edges} of ${written} imports seen`,
+  );
   process.exit(1);
 }
 console.log(`boundaries: ${found.length} files, ${edges} imports seen`);

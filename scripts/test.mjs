@@ -31,7 +31,10 @@ function bring(packages) {
 /** How to enter a namespace here, or undefined. */
 function namespace() {
   const inside = 'ip link set lo up && ip route add 224.0.0.0/4 dev lo src 127.0.0.1';
-  for (const unshare of [['unshare', '-n'], ['unshare', '-rn']]) {
+  for (const unshare of [
+    ['unshare', '-n'],
+    ['unshare', '-rn'],
+  ]) {
     if (spawnSync(unshare[0], [...unshare.slice(1), 'sh', '-c', inside], { stdio: 'ignore' }).status === 0) {
       return { command: unshare[0], args: [...unshare.slice(1), 'sh', '-c', `${inside} && exec "$@"`, 'sh'] };
     }
@@ -46,8 +49,13 @@ if (has('go') && !run(process.execPath, ['scripts/go-peers.mjs'])) missing.push(
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];
 const room = namespace();
-const env = { ...process.env, MICRO_TEST_MISSING: missing.join('; '), ...(room === undefined ? {} : { MICRO_TEST_NETNS: '1' }) };
+const env = {
+  ...process.env,
+  MICRO_TEST_MISSING: missing.join('; '),
+  ...(room === undefined ? {} : { MICRO_TEST_NETNS: '1' }),
+};
 for (const thing of missing) console.log(`missing, its suites are ${ci ? 'failures' : 'skipped'}: ${thing}`);
-const [command, commandArgs] = room === undefined ? [process.execPath, vitest] : [room.command, [...room.args, process.execPath, ...vitest]];
+const [command, commandArgs] =
+  room === undefined ? [process.execPath, vitest] : [room.command, [...room.args, process.execPath, ...vitest]];
 const { status } = spawnSync(command, commandArgs, { cwd: root, stdio: 'inherit', env });
 process.exit(ci && missing.length > 0 ? 1 : (status ?? 1));

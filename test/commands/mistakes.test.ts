@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, constantFrom, integer, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { mistakes } from '../../src/commands/mistakes.ts';
 
@@ -14,11 +14,11 @@ function plain(one: string, other: string): number {
   );
 }
 
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
+const word = string({ unit: constantFrom('a', 'b', 'c'), maxLength: 6 });
 
 test('counts what the plain recursion counts, up to the limit', () => {
-  fc.assert(
-    fc.property(word, word, fc.integer({ min: 0, max: 4 }), (one, other, limit) => {
+  assert(
+    property(word, word, integer({ min: 0, max: 4 }), (one, other, limit) => {
       expect(Math.min(mistakes(one, other, limit), limit + 1)).toBe(Math.min(plain(one, other), limit + 1));
     }),
     { numRuns: 2000 },

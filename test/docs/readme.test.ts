@@ -23,10 +23,26 @@ test('the example of the README compiles, runs and is found', async () => {
   const [, source = ''] = /```ts\n([^]+?)```/.exec(readFileSync(path('README.md'), 'utf8')) ?? [];
   mkdirSync(room, { recursive: true });
   // Kept on this machine; otherwise as printed.
-  writeFileSync(`${room}/service.ts`, source.replace('mdnsRegistry()', `mdnsRegistry({ interface: '127.0.0.1', domain: '${domain}' })`));
+  writeFileSync(
+    `${room}/service.ts`,
+    source.replace('mdnsRegistry()', `mdnsRegistry({ interface: '127.0.0.1', domain: '${domain}' })`),
+  );
   writeFileSync(`${room}/package.json`, '{ "type": "module" }');
-  const compiler = ['--strict', '--module', 'node16', '--target', 'es2022', '--types', 'node', '--skipLibCheck', `${room}/service.ts`];
-  execFileSync(process.execPath, [path('node_modules/ts7/bin/tsc'), '--ignoreConfig', ...compiler], { cwd: path('.'), stdio: 'pipe' });
+  const compiler = [
+    '--strict',
+    '--module',
+    'node16',
+    '--target',
+    'es2022',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    `${room}/service.ts`,
+  ];
+  execFileSync(process.execPath, [path('node_modules/ts7/bin/tsc'), '--ignoreConfig', ...compiler], {
+    cwd: path('.'),
+    stdio: 'pipe',
+  });
   service = fork(`${room}/service.js`);
 
   const env = { ...process.env, MICRO_REGISTRY_ADDRESS: '127.0.0.1', MICRO_MDNS_DOMAIN: domain };

@@ -15,7 +15,7 @@ function npmStart(): ChildProcess & { stdin: NodeJS.WritableStream; stdout: Node
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child = started;
-  return started as ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+  return started;
 }
 
 afterEach(() => {
@@ -24,7 +24,9 @@ afterEach(() => {
 
 test('piped lines are answered by services that really run, and nothing stays behind', async () => {
   const { stdin, stdout } = npmStart();
-  stdin.end('list services\ncall greeter Say.Hello {"name": "John"}\nhelp\ngreet Jane\ndeploy billing --version 1.2.0\n');
+  stdin.end(
+    'list services\ncall greeter Say.Hello {"name": "John"}\nhelp\ngreet Jane\ndeploy billing --version 1.2.0\n',
+  );
   const [output, [code]] = await Promise.all([text(stdout), once(child as ChildProcess, 'exit')]);
 
   expect(code).toBe(0);

@@ -10,8 +10,14 @@ const machine =
     eth0: addresses.map((address) => info(address, false)),
   });
 
-const info = (address: string, internal: boolean): NetworkInterfaceInfo =>
-  ({ address, internal, netmask: '', mac: '', cidr: null, family: 'IPv4' }) as NetworkInterfaceInfo;
+const info = (address: string, internal: boolean): NetworkInterfaceInfo => ({
+  address,
+  internal,
+  netmask: '',
+  mac: '',
+  cidr: null,
+  family: 'IPv4',
+});
 
 test.each([
   ['127.0.0.1:80', undefined, [], '127.0.0.1:80'],
