@@ -16,6 +16,8 @@ export class Connection implements Receiver {
   readonly createdAt: number = Date.now();
   /** False once closed by anybody. */
   open = true;
+  /** True once the other side has said that it is about to close: nothing more is asked on it. */
+  retired = false;
   #socket: Socket | undefined;
   #waiting: Waiting | undefined;
   readonly #onClosed: (connection: Connection) => void;
@@ -49,6 +51,8 @@ export class Connection implements Receiver {
       this.destroy();
       return;
     }
+    const told = message.headers['Connection'];
+    if (told !== undefined && /\bclose\b/i.test(told)) this.retired = true;
     waiting.resolve(message);
   }
 

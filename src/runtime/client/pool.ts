@@ -79,7 +79,7 @@ export class Pool {
   }
 
   #usable(connection: Connection): boolean {
-    return connection.open && Date.now() - connection.createdAt < this.#options.ttlMs;
+    return connection.open && !connection.retired && Date.now() - connection.createdAt < this.#options.ttlMs;
   }
 
   readonly #onClosed = (connection: Connection): void => {

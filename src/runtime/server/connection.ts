@@ -91,6 +91,11 @@ export class ServerConnection implements Receiver, Caller {
     for (const work of this.#running) work.abort(reason);
   }
 
+  /** Requests that come all the same are refused by `draining`. */
+  retire(): void {
+    this.#socket.retire?.();
+  }
+
   close(): void {
     this.#socket.close();
   }

@@ -139,6 +139,7 @@ export function newServer(options: ServerOptions): Server {
     }
     await registration?.stop(Math.max(graceMs, lingerMs));
     core.draining = true;
+    for (const connection of connections) connection.retire();
     const closing = listener?.close();
     await within(graceMs, core.idle());
     for (const connection of connections) {

@@ -38,6 +38,11 @@ export interface Socket {
   /** Stops and goes on receiving: back-pressure towards the sender. */
   pause(): void;
   resume(): void;
+  /**
+   * Tells the other side, with each message from now on, that it should ask nothing more on this socket: it is about to close. Without
+   * it, a request may be on its way while we close, and its sender never learns what became of it. Some transports can't say it.
+   */
+  retire?(): void;
   /** Writes what is queued, then closes. */
   close(): void;
   /** Closes at once and drops what is queued. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { httpTransport } from '../../../src/runtime/transport/http/http.ts';
 import { newServer } from '../../../src/runtime/server/mucp.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
 import { until } from '../../support/until.ts';
+import { post, raw } from '../raw.ts';
 import { failure, hello, newWorld, transports } from '../world.ts';
 
 const slow = { service: 'greeter', endpoint: 'Greeter.Slow' };
@@ -103,4 +105,31 @@ describe.each(transports)('stopping over %s', (_name, transport) => {
       message: 'a server that was stopped cannot be started again',
     });
   });
+});
+
+test('over http, answers of a server that leaves say that their connection will close, so that nothing more is asked on it', async () => {
+  const world = newWorld(httpTransport);
+  const { waiting, method } = gated();
+  const server = await world.serve({ Slow: method, Hello: hello });
+  const connection = await raw(server.address);
+  connection.write(post(['Micro-Endpoint: Greeter.Hello'], '{}'));
+  expect((await connection.answer()).headers).not.toHaveProperty('Connection');
+  connection.write(post(['Micro-Endpoint: Greeter.Slow'], '{}'));
+  await until(() => waiting.length === 1);
+
+  const client = world.client();
+  const { address } = server;
+  const call = client.call(slow, { address, retries: 0 });
+  await until(() => waiting.length === 2);
+  const stopping = server.stop({ graceMs: 60_000 });
+  await until(async () => (await world.registry.getService('greeter')).length === 0);
+  waiting[1]?.();
+  await call;
+  // The connection is still open, since the first call runs; a new one is tried instead, and there the server is gone.
+  expect(await failure(client.call(slow, { address, retries: 0 }))).toMatchObject({
+    detail: expect.stringMatching(/^connection error/),
+  });
+  waiting[0]?.();
+  expect((await connection.answer()).headers).toMatchObject({ Connection: 'close' });
+  await stopping;
 });

@@ -19,6 +19,7 @@ export class ServerConnection extends Connection {
   #timedHead = -1;
   #continuedHead = 0;
   #isLast = false;
+  #isRetired = false;
   #received = 0;
   #sent = 0;
 
@@ -32,10 +33,14 @@ export class ServerConnection extends Connection {
     if (!this.isOpen) return true;
     // The other side asked us to close after its last request. Its requests are answered one for one by then, or the answer is a stream's.
     const isEnd = this.#isLast && this.#sent + 1 >= this.#received;
-    const keepsUp = writeMessage(this.net, isEnd ? lastStart : start, headers, body, framing);
+    const keepsUp = writeMessage(this.net, isEnd || this.#isRetired ? lastStart : start, headers, body, framing);
     this.#sent += 1;
     if (isEnd) this.close();
     return keepsUp;
+  }
+
+  retire(): void {
+    this.#isRetired = true;
   }
 
   protected override noticed(message: Message | undefined): void {
