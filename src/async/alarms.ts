@@ -1,46 +1,67 @@
-import { createBag, type Place } from './bag.ts';
+/** Something that is told when its time is up. */
+export interface Ringing {
+  ring(): void;
+}
 
-/** A moment at which something is called unless it is cleared before. */
-export type Alarm = Place<{ readonly at: number; readonly ring: () => void }>;
+/** One moment that was set. */
+export interface Alarm {
+  readonly target: Ringing;
+}
 
 /**
  * Many deadlines that hardly ever come: one coarse timer for all of them, which costs a small part of a timer for each. Rings up to
  * 100 ms late, never early.
  */
 export interface Alarms {
-  set(afterMs: number, ring: () => void): Alarm;
+  set(afterMs: number, target: Ringing): Alarm;
   /** False when it rang or was cleared before. */
   clear(alarm: Alarm): boolean;
+}
+
+interface Slot extends Alarm {
+  readonly at: number;
+  index: number;
 }
 
 const tickMs = 50;
 
 export function createAlarms(): Alarms {
-  const alarms = createBag<Alarm['value']>();
+  const slots: Slot[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** The time of the last tick: to ask the clock for each alarm costs more than the rest. */
   let now = 0;
 
+  const clear = (alarm: Alarm): boolean => {
+    const slot = alarm as Slot;
+    if (slots[slot.index] !== slot) return false;
+    const last = slots.pop();
+    if (last !== undefined && last !== slot) {
+      slots[slot.index] = last;
+      last.index = slot.index;
+    }
+    return true;
+  };
+
   const tick = (): void => {
     now = performance.now();
-    for (const alarm of alarms.places()) {
-      // One that rang before may have cleared this one.
-      if (alarm.value.at <= now && alarms.remove(alarm)) alarm.value.ring();
-    }
-    if (alarms.size > 0) return;
+    // One that rings may clear another, which must not ring then.
+    for (const slot of slots.slice()) if (slot.at <= now && clear(slot)) slot.target.ring();
+    if (slots.length > 0) return;
     // Not earlier: under load the next alarm is only a moment away.
     clearInterval(timer);
     timer = undefined;
   };
 
   return {
-    set(afterMs, ring) {
+    set(afterMs, target) {
       if (timer === undefined) {
         timer = setInterval(tick, tickMs);
         now = performance.now();
       }
-      return alarms.add({ at: now + tickMs + afterMs, ring });
+      const slot: Slot = { target, at: now + tickMs + afterMs, index: slots.length };
+      slots.push(slot);
+      return slot;
     },
-    clear: (alarm) => alarms.remove(alarm),
+    clear,
   };
 }

@@ -4,7 +4,7 @@
  */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #values: T[] = [];
-  #waiting: Resolvers<IteratorResult<T>> | undefined;
+  #waiting: Waiting<T> | undefined;
   #ended = false;
   #error: Error | undefined;
   readonly #onReturn: (() => void) | undefined;
@@ -20,14 +20,21 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
 
   push(value: T): void {
     if (this.#ended) return;
-    if (this.#waiting === undefined) this.#values.push(value);
-    else this.#settle((waiting) => waiting.resolve({ done: false, value }));
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      this.#values.push(value);
+      return;
+    }
+    this.#waiting = undefined;
+    waiting.resolve({ done: false, value });
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#settle((waiting) => this.#finish(waiting));
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) this.#finish(waiting);
   }
 
   fail(error: Error): void {
@@ -37,11 +44,12 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    const waiting = withResolvers<IteratorResult<T>>();
-    if (this.#values.length > 0) waiting.resolve({ done: false, value: this.#values.shift() as T });
-    else if (this.#ended) this.#finish(waiting);
-    else this.#waiting = waiting;
-    return waiting.promise;
+    if (this.#values.length > 0) return Promise.resolve({ done: false, value: this.#values.shift() as T });
+    return new Promise((resolve, reject) => {
+      const waiting = { resolve, reject };
+      if (this.#ended) this.#finish(waiting);
+      else this.#waiting = waiting;
+    });
   }
 
   return(): Promise<IteratorResult<T>> {
@@ -56,13 +64,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     return this;
   }
 
-  #settle(how: (waiting: Resolvers<IteratorResult<T>>) => void): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting !== undefined) how(waiting);
-  }
-
-  #finish(waiting: Resolvers<IteratorResult<T>>): void {
+  #finish(waiting: Waiting<T>): void {
     const error = this.#error;
     this.#error = undefined;
     this.#onReturn?.();
@@ -70,6 +72,8 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     else waiting.reject(error);
   }
 }
+
+type Waiting<T> = Omit<Resolvers<IteratorResult<T>>, 'promise'>;
 
 export interface Resolvers<T> {
   readonly promise: Promise<T>;

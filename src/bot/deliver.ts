@@ -1,4 +1,4 @@
-import type { Alarm, Alarms } from '../async/alarms.ts';
+import type { Alarm, Alarms, Ringing } from '../async/alarms.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Message, ReplyKind } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
@@ -14,21 +14,53 @@ const replyTimeoutMs = 30_000;
 
 export const delivering =
   (alarms: Alarms, log: Log): Deliver =>
-  (message, document, kind, ended) => {
-    const about = (): object => ({ message: message.id, room: message.room.id, kind });
-    const late: Alarm = alarms.set(replyTimeoutMs, () => {
-      log.warn('a reply was not taken in time', { ...about() });
-      ended();
-    });
-    const failed = (error: unknown): void => {
-      log.warn('a reply was not delivered', { ...about(), error });
-      if (alarms.clear(late)) ended();
-    };
+  (message, document, kind, ended) =>
+    new Delivery(message, kind, ended, alarms, log).start(typeof document === 'string' ? text(document) : document);
+
+class Delivery implements Ringing {
+  readonly #message: Message;
+  readonly #kind: ReplyKind;
+  readonly #ended: () => void;
+  readonly #alarms: Alarms;
+  readonly #log: Log;
+  readonly #late: Alarm;
+
+  constructor(message: Message, kind: ReplyKind, ended: () => void, alarms: Alarms, log: Log) {
+    this.#message = message;
+    this.#kind = kind;
+    this.#ended = ended;
+    this.#alarms = alarms;
+    this.#log = log;
+    this.#late = alarms.set(replyTimeoutMs, this);
+  }
+
+  start(document: Document): void {
     try {
-      message.reply(typeof document === 'string' ? text(document) : document, kind).then(() => {
-        if (alarms.clear(late)) ended();
-      }, failed);
+      this.#message.reply(document, this.#kind).then(
+        () => this.#end(),
+        (error: unknown) => this.#failed(error),
+      );
     } catch (error) {
-      failed(error);
+      this.#failed(error);
     }
-  };
+  }
+
+  ring(): void {
+    this.#warn('a reply was not taken in time');
+    this.#ended();
+  }
+
+  #failed(error: unknown): void {
+    this.#warn('a reply was not delivered', error);
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#alarms.clear(this.#late)) this.#ended();
+  }
+
+  #warn(what: string, error?: unknown): void {
+    const { id, room } = this.#message;
+    this.#log.warn(what, { message: id, room: room.id, kind: this.#kind, ...(error === undefined ? {} : { error }) });
+  }
+}

@@ -44,7 +44,7 @@ class Line implements TypedLine {
 
   head(count: number): readonly string[] {
     this.#split(count);
-    return this.#values.slice(0, count);
+    return this.#values.length <= count ? this.#values : this.#values.slice(0, count);
   }
 
   rest(count: number): Arguments {

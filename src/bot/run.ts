@@ -1,4 +1,4 @@
-import type { Alarm, Alarms } from '../async/alarms.ts';
+import type { Alarm, Alarms, Ringing } from '../async/alarms.ts';
 import {
   type Arguments,
   type Caller,
@@ -38,7 +38,7 @@ export interface RunOptions {
  * A command that runs. It ends once, whatever the command does: one that throws, hangs or ignores its signal is no concern of
  * anybody but its person, and what comes after the end is dropped.
  */
-export class Run {
+export class Run implements Ringing {
   readonly #options: RunOptions;
   readonly #signal: LazySignal = new LazySignal();
   readonly #alarm: Alarm;
@@ -46,7 +46,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#alarm = options.alarms.set(options.timeoutMs, () => this.#timeOut());
+    this.#alarm = options.alarms.set(options.timeoutMs, this);
   }
 
   /** Starts the command. */
@@ -63,7 +63,8 @@ export class Run {
     if (!this.#over) this.#cut(stopped, new DOMException('the bot is shutting down', 'AbortError'));
   }
 
-  #timeOut(): void {
+  /** The deadline. */
+  ring(): void {
     this.#cut(timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
   }
 

@@ -28,7 +28,7 @@ export function readWord(text: string, from: number): Word | undefined {
   while (start < text.length && isSpace(text, start)) start += 1;
   if (start === text.length) return undefined;
   let end = start;
-  while (letters[text.charCodeAt(end)] === 1) end += 1;
+  while (end < text.length && letters[text.charCodeAt(end)] === 1) end += 1;
   if (end === text.length || (end > start && isSpace(text, end))) {
     return { kind: 'word', value: text.slice(start, end), end };
   }

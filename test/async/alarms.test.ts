@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAlarms } from '../../src/async/alarms.ts';
+import { type Alarm, createAlarms } from '../../src/async/alarms.ts';
 import { createBag } from '../../src/async/bag.ts';
 import { until } from '../support/until.ts';
 
@@ -7,31 +7,34 @@ describe('alarms', () => {
   it('ring once, each in its turn, and not when they were cleared', async () => {
     const alarms = createAlarms();
     const rung: string[] = [];
-    const cleared = alarms.set(1, () => rung.push('cleared'));
+    const cleared = alarms.set(1, { ring: () => void rung.push('cleared') });
     expect(alarms.clear(cleared)).toBe(true);
     expect(alarms.clear(cleared)).toBe(false);
-    const first = alarms.set(1, () => rung.push('first'));
-    alarms.set(200, () => rung.push('second'));
+    const first = alarms.set(1, { ring: () => void rung.push('first') });
+    alarms.set(200, { ring: () => void rung.push('second') });
     await until(() => rung.length === 2);
     expect(rung).toEqual(['first', 'second']);
     expect(alarms.clear(first)).toBe(false);
-    alarms.set(0, () => rung.push('after a rest'));
+    alarms.set(0, { ring: () => void rung.push('after a rest') });
     await until(() => rung.length === 3);
   });
 
   it('can clear each other while they ring', async () => {
     const alarms = createAlarms();
     const rung: string[] = [];
-    const pair = ['one', 'other'].map((name, index, names) =>
-      alarms.set(1, () => {
-        rung.push(name);
-        const rival = pair[names.length - 1 - index];
-        if (rival !== undefined) alarms.clear(rival);
+    const pair: readonly Alarm[] = ['one', 'other'].map((name) =>
+      alarms.set(1, {
+        ring: () => {
+          rung.push(name);
+          for (const each of pair) alarms.clear(each);
+        },
       }),
     );
     let over = false;
-    alarms.set(120, () => {
-      over = true;
+    alarms.set(120, {
+      ring: () => {
+        over = true;
+      },
     });
     await until(() => over);
     expect(rung).toEqual(['one']);

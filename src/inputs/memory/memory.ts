@@ -1,5 +1,5 @@
 import { createBag } from '../../async/bag.ts';
-import { AsyncQueue, withResolvers } from '../../async/queue.ts';
+import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Input, InputError, type Message, type ReplyKind, type Room, type Sender } from '../input.ts';
 
@@ -36,42 +36,25 @@ export interface MemoryInput extends Input {
 }
 
 export function memoryInput(name = 'memory'): MemoryInput {
-  const open = createBag<() => void>();
-  let waiting: Message[] = [];
+  const open = createBag<Said>();
+  let waiting: Said[] = [];
   let queue: AsyncQueue<Message> | undefined;
   let ended = false;
   let count = 0;
 
-  const say = (text: string, options: SayOptions = {}): Promise<readonly Reply[]> => {
-    const { direct = true, addressed = false, onReply } = options;
-    const { promise, resolve } = withResolvers<readonly Reply[]>();
-    const replies: Reply[] = [];
-    count += 1;
-    const message: Message = {
-      id: String(count),
-      text,
-      sender: person(options.sender ?? 'somebody'),
-      room: roomOf(options.room ?? 'lobby'),
-      direct,
-      addressed,
-      async reply(document, kind) {
-        replies.push({ document, kind });
-        await onReply?.({ document, kind });
-      },
-      settled() {
-        open.remove(place);
-        resolve(replies);
-      },
-    };
-    const place = open.add(() => resolve(replies));
-    if (queue === undefined) waiting.push(message);
-    else queue.push(message);
-    return promise;
-  };
-
   return {
     name,
-    say,
+    say: (text, options = {}) =>
+      new Promise((resolve) => {
+        count += 1;
+        const said: Said = new Said(String(count), text, options, (replies) => {
+          open.remove(place);
+          resolve(replies);
+        });
+        const place = open.add(said);
+        if (queue === undefined) waiting.push(said);
+        else queue.push(said);
+      }),
     lose(error = new InputError('unavailable', `${name} was lost`)) {
       queue?.fail(error);
       queue = undefined;
@@ -95,10 +78,44 @@ export function memoryInput(name = 'memory'): MemoryInput {
     },
     async close() {
       ended = true;
-      for (const { value: giveUp } of open.places()) giveUp();
+      for (const { value } of open.places()) value.settled();
     },
   };
 }
 
-const person = (id: string): Sender => ({ id, name: id });
-const roomOf = (id: string): Room => ({ id, name: id });
+const nobodySpecial: Sender = { id: 'somebody', name: 'somebody' };
+const lobby: Room = { id: 'lobby', name: 'lobby' };
+
+class Said implements Message {
+  readonly id: string;
+  readonly text: string;
+  readonly sender: Sender;
+  readonly room: Room;
+  readonly direct: boolean;
+  readonly addressed: boolean;
+  readonly #replies: Reply[] = [];
+  readonly #onReply: SayOptions['onReply'];
+  readonly #onSettled: (replies: readonly Reply[]) => void;
+
+  constructor(id: string, text: string, options: SayOptions, onSettled: (replies: readonly Reply[]) => void) {
+    const { sender, room, direct = true, addressed = false, onReply } = options;
+    this.id = id;
+    this.text = text;
+    this.sender = sender === undefined ? nobodySpecial : { id: sender, name: sender };
+    this.room = room === undefined ? lobby : { id: room, name: room };
+    this.direct = direct;
+    this.addressed = addressed;
+    this.#onReply = onReply;
+    this.#onSettled = onSettled;
+  }
+
+  async reply(document: Document, kind: ReplyKind): Promise<void> {
+    const reply: Reply = { document, kind };
+    this.#replies.push(reply);
+    if (this.#onReply !== undefined) await this.#onReply(reply);
+  }
+
+  settled(): void {
+    this.#onSettled(this.#replies);
+  }
+}
