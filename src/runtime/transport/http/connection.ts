@@ -31,13 +31,9 @@ export abstract class Connection implements Socket {
 
   /** Tells `receiver` from now on; to be called once, before anything can have come. */
   start(receiver: Receiver): this {
-    const { net, parser } = this;
+    const { net } = this;
     this.#receiver = receiver;
-    net.on('data', (chunk: Buffer) => {
-      if (!this.isOpen) return;
-      parser.push(chunk);
-      this.#read();
-    });
+    net.on('data', (chunk: Buffer) => this.received(chunk));
     net.on('drain', () => {
       if (this.isOpen) receiver.drain?.();
     });
@@ -53,6 +49,13 @@ export abstract class Connection implements Socket {
       this.#tell();
     });
     return this;
+  }
+
+  /** What came; it belongs to this connection from now on. */
+  received(chunk: Buffer): void {
+    if (!this.isOpen) return;
+    this.parser.push(chunk);
+    this.#read();
   }
 
   abstract send(headers: Headers, body: Body): boolean;
