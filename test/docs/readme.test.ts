@@ -27,7 +27,6 @@ test('the example of the README compiles, runs and is found', async () => {
     `${room}/service.ts`,
     source.replace('mdnsRegistry()', `mdnsRegistry({ interface: '127.0.0.1', domain: '${domain}' })`),
   );
-  writeFileSync(`${room}/package.json`, '{ "type": "module" }');
   const compiler = [
     '--strict',
     '--module',
