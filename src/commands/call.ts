@@ -4,7 +4,14 @@ import { checkJson, indentJson } from '../document/json.ts';
 import { JsonError } from '../document/json-error.ts';
 import type { CallOptions, Client } from '../runtime/client/client.ts';
 import { callerMetadata } from './caller.ts';
-import { type Command, CommandError, type Invocation, type Option, type OptionValues } from './command.ts';
+import {
+  type Arguments,
+  type Command,
+  CommandError,
+  type Invocation,
+  type Option,
+  type OptionValues,
+} from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure, complain } from './failure.ts';
 
@@ -36,13 +43,19 @@ export const call = ({ registry, client }: { readonly registry: Registry; readon
     }
     const output = textOption(invocation.options, 'output') ?? 'json';
     if (output !== 'json' && output !== 'raw') throw new CommandError('usage', `output is json or raw, not ${output}`);
-    const body = requestText(args.after(2));
+    const body = requestText(typedRequest(args));
     const answer = await client
       .call<Buffer>({ service, endpoint, body, raw: true, contentType: 'application/json' }, callOptions(invocation))
       .catch((error: unknown) => Promise.reject(callFailure(`error calling ${service}.${endpoint}: `, error)));
     return output === 'raw' ? text(answer.toString('utf8')) : jsonAnswer(answer.toString('utf8'));
   },
 });
+
+/** People copy what a shell wants, `'{"name": "John"}'`: then it is what stands in the quotes. No JSON begins with one. */
+const typedRequest = (args: Arguments): string => {
+  const typed = args.after(2);
+  return /^['‘]/.test(typed) && args.words.length === 3 ? (args.word(2) ?? typed) : typed;
+};
 
 /** What a person typed as a request: one JSON object, untouched. Nothing is an empty one. */
 export function requestText(typed: string): string {

@@ -34,6 +34,15 @@ describe('call', () => {
     expect(await shell(world.set, ['call', 'go.micro.srv.greeter', 'Say.Hello', '{"name":', '"John"}'])).toBe(answer);
   });
 
+  test('takes in a chat what was copied from a shell', async () => {
+    const answer = '{\n\t"msg": "Hello John"\n}';
+    expect(await say(world.set, `call go.micro.srv.greeter Say.Hello '{"name": "John"}'`)).toBe(answer);
+    expect(await say(world.set, 'call go.micro.srv.greeter Say.Hello ‘{"name": "John"}’')).toBe(answer);
+    await expect(say(world.set, `call go.micro.srv.greeter Say.Hello '{"name": 1}' 2`)).rejects.toThrow(
+      /invalid character '\\'' looking/,
+    );
+  });
+
   test('sends an empty object when there is no request', async () => {
     expect(await say(world.set, 'call go.micro.srv.greeter Say.Hello')).toBe('{\n\t"msg": "Hello "\n}');
     expect(await say(world.set, 'call go.micro.srv.greeter Debug.Health')).toBe('{\n\t"status": "ok"\n}');
