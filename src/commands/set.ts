@@ -17,23 +17,29 @@ export interface Found {
   readonly words: number;
 }
 
-/** All names that begin with one word. */
-interface Head {
-  single: Found | undefined;
+/** The names of several words that begin with one word. */
+interface Longer {
   /** By the whole name. */
-  readonly more: Map<string, Found>;
+  readonly byName: Map<string, Found>;
   longest: number;
+}
+
+/** Names of one word are by far the most, so they are kept lean: a message then touches little memory, however many there are. */
+interface Index {
+  readonly single: Map<string, Found>;
+  /** By the first word. */
+  readonly longer: Map<string, Longer>;
 }
 
 /** A set of these commands. Where two have a name or alias in common, the earlier one has it. */
 export function commandSet(commands: readonly Command[], stale = false): CommandSet {
-  const heads = new Map<string, Head>();
+  const index: Index = { single: new Map(), longer: new Map() };
   let longest = 0;
 
   for (const command of commands) {
     for (const name of namesOf(command)) {
       const parts = name.split(' ');
-      add(heads, parts, { command, words: parts.length });
+      add(index, parts, { command, words: parts.length });
       longest = Math.max(longest, parts.length);
     }
   }
@@ -42,7 +48,7 @@ export function commandSet(commands: readonly Command[], stale = false): Command
     commands: [...commands].sort((one, other) => compare(one.name, other.name)),
     stale,
     longest,
-    find: (words) => find(heads, words),
+    find: (words) => find(index, words),
   };
 }
 
@@ -53,25 +59,28 @@ export const namesOf = ({ name, aliases = [] }: Command): readonly string[] =>
 /** Compares as the bytes do, for sorting: the order does not depend on anybody's language. */
 export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function add(heads: Map<string, Head>, parts: readonly string[], found: Found): void {
+function add({ single, longer }: Index, parts: readonly string[], found: Found): void {
   const [first = ''] = parts;
-  const head: Head = heads.get(first) ?? { single: undefined, more: new Map(), longest: 1 };
-  heads.set(first, head);
+  if (parts.length === 1) {
+    if (!single.has(first)) single.set(first, found);
+    return;
+  }
+  const known: Longer = longer.get(first) ?? { byName: new Map(), longest: 0 };
+  longer.set(first, known);
   const name = parts.join(' ');
-  if (parts.length === 1) head.single ??= found;
-  else if (!head.more.has(name)) head.more.set(name, found);
-  head.longest = Math.max(head.longest, parts.length);
+  if (!known.byName.has(name)) known.byName.set(name, found);
+  known.longest = Math.max(known.longest, parts.length);
 }
 
 /** Every message passes here: one look for most, and never more than the longest name with this first word makes necessary. */
-function find(heads: ReadonlyMap<string, Head>, words: readonly string[]): Found | undefined {
+function find({ single, longer }: Index, words: readonly string[]): Found | undefined {
   const [first] = words;
   if (first === undefined) return undefined;
-  const head = heads.get(first.toLowerCase());
-  if (head === undefined) return undefined;
-  for (let count = Math.min(head.longest, words.length); count > 1; count -= 1) {
-    const found = head.more.get(words.slice(0, count).join(' ').toLowerCase());
+  const head = first.toLowerCase();
+  const more = longer.get(head);
+  for (let count = Math.min(more?.longest ?? 0, words.length); count > 1; count -= 1) {
+    const found = more?.byName.get(words.slice(0, count).join(' ').toLowerCase());
     if (found !== undefined) return found;
   }
-  return head.single;
+  return single.get(head);
 }
