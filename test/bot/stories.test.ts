@@ -38,7 +38,7 @@ async function chat(namespace?: string): Promise<Chat> {
 }
 
 describe('the acceptance stories, in a chat', () => {
-  it('27: help lists the commands, sorted', async () => {
+  it('story 27: help lists the commands, sorted', async () => {
     const { say } = await chat();
     const help = await say('help');
     for (const line of [
@@ -55,7 +55,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(lines).toEqual(lines.toSorted());
   });
 
-  it('28: in a channel it answers who calls it', async () => {
+  it('story 28: in a channel it answers who calls it', async () => {
     const { say } = await chat();
     const channel = { direct: false, room: 'C1', sender: 'asim' };
     expect(await say('micro ping', channel)).toBe('pong');
@@ -64,7 +64,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(await say('microscope ping', channel)).toBe('');
   });
 
-  it('29: small talk', async () => {
+  it('story 29: small talk', async () => {
     const { say } = await chat();
     expect(await say('echo hello  world')).toBe('hello  world');
     expect(await say('echo ')).toBe('echo what?');
@@ -73,7 +73,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(await say('time')).toMatch(/^Server time is: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \S+$/);
   });
 
-  it('30: calls services, and says what went wrong', async () => {
+  it('story 30: calls services, and says what went wrong', async () => {
     const { say } = await chat();
     expect(await say('call go.micro.srv.greeter Say.Hello {"name": "John"}')).toBe('{\n\t"msg": "Hello John"\n}');
     expect(await say('call go.micro.srv.greeter Say.Hello {“name”: “John”}')).toBe('{\n\t"msg": "Hello John"\n}');
@@ -86,7 +86,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(await say('list')).toBe('list what?');
   });
 
-  it('31: a service becomes a command while the bot runs, and goes with its last node', async () => {
+  it('story 31: a service becomes a command while the bot runs, and goes with its last node', async () => {
     const { say, world } = await chat();
     const echoing = botService({
       exec: (args) => (args[1] === 'bad' ? { error: 'boom' } : { result: args.slice(1).join(' ') }),
@@ -102,7 +102,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(await say('foo a b')).toMatch(/^unknown command "foo"/);
   });
 
-  it('32: only services of its namespace are its commands', async () => {
+  it('story 32: only services of its namespace are its commands', async () => {
     const { say, world } = await chat('com.example.bot');
     await world.serve('go.micro.bot.foo', [botService().handler]);
     await world.serve('com.example.bot.bar', [botService().handler]);
@@ -110,7 +110,7 @@ describe('the acceptance stories, in a chat', () => {
     expect(await say('foo x')).toMatch(/^unknown command "foo"/);
   });
 
-  it('35: a command of its own wins over a service, and keeps its name', async () => {
+  it('story 35: a command of its own wins over a service, and keeps its name', async () => {
     const { say, world, catalogue } = await chat();
     await world.serve('go.micro.bot.deploy', [botService().handler]);
     await until(async () => (await say('deploy x')) === 'deploy x');

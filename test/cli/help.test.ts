@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { botFlags, globalFlags } from '../../src/config/flags.ts';
-import { micro } from '../support/micro.ts';
+import { type Finished, micro } from '../support/micro.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
 describe('micro --help', () => {
-  it('has the sections of go-micro, all commands and all flags', async () => {
+  it('story 1: has the sections of go-micro, all commands and all flags, each with its variable', async () => {
     const { code, stdout, stderr } = await micro(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/^[A-Z].*:$/gm)).toEqual(['NAME:', 'USAGE:', 'VERSION:', 'COMMANDS:', 'GLOBAL OPTIONS:']);
@@ -24,6 +24,17 @@ describe('micro --help', () => {
       /^ {3}--register_ttl value +Register TTL in seconds \(default: 60\) \[\$MICRO_REGISTER_TTL\]$/m,
     );
     expect(stdout).toMatch(/^ {3}--help, -h +show help\n {3}--version, -v +print the version\n$/m);
+  });
+
+  it('story 1: names only commands that are there', async () => {
+    const { stdout } = await micro(['--help']);
+    const names = [...stdout.matchAll(/^ {5}([a-z]+)/gm)].map(([, name = '']) => name);
+    expect(names).toContain('call');
+    for (const name of names.filter((each) => each !== 'help')) {
+      const { code, stdout: shown, stderr } = await micro([name, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(shown).toMatch(new RegExp(`^NAME:\n {3}micro ${name} - \\S`));
+    }
   });
 
   it('lines its columns up', async () => {
@@ -118,7 +129,7 @@ describe('what is not understood', () => {
     [['call', '--badflag'], '-badflag', 'micro call - Call a service'],
     [['list', '-badflag=1', 'services'], '-badflag', 'micro list - List items in the registry'],
     [['--output', 'raw', 'call'], '-output', 'micro - A microservice runtime'],
-  ])('%j is incorrect usage, and the help of the place follows', async (args, flag, name) => {
+  ])('story 14: %j is incorrect usage, and the help of the place follows', async (args, flag, name) => {
     const { code, stdout, stderr } = await micro(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.split('\n').slice(0, 4)).toEqual([
@@ -137,13 +148,28 @@ describe('micro --version', () => {
 });
 
 describe('settings that cannot be', () => {
+  const refused = (message: string): Finished => ({ code: 1, signal: null, stdout: '', stderr: `${message}\n` });
+
   it.each([
-    [['--registry=nosuch', 'list', 'services'], {}, 'Registry nosuch not found'],
-    [['list', 'services'], { MICRO_REGISTRY: 'nosuch' }, 'Registry nosuch not found'],
+    [['--registry=nosuch', 'list', 'services'], {}],
+    [['list', 'services'], { MICRO_REGISTRY: 'nosuch' }],
+  ])('story 5: %j %j', async (args, env) => {
+    expect(await micro(args, env)).toEqual(refused('Registry nosuch not found'));
+  });
+
+  // A version that has the Slack input says "missing slack token" instead.
+  it.each([
+    [['bot'], 'no inputs specified'],
+    [['bot', '--inputs=slack'], 'input slack not found'],
+    [['bot', '--inputs=nosuch'], 'input nosuch not found'],
+  ])('story 26: %j', async (args, message) => {
+    expect(await micro(args)).toEqual(refused(message));
+  });
+
+  it.each([
     [['list', 'services', '--registry', 'constructor'], {}, 'Registry constructor not found'],
     [['--transport=nosuch', 'list', 'services'], {}, 'Transport nosuch not found'],
     [['--selector=nosuch', 'list', 'services'], {}, 'Selector nosuch not found'],
-    [['bot'], {}, 'no inputs specified'],
     [['bot', '--inputs=,,'], {}, 'no inputs specified'],
     [['bot', '--inputs=console,nosuch'], {}, 'input nosuch not found'],
     [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, 'Registry nosuch not found'],
@@ -158,7 +184,7 @@ describe('settings that cannot be', () => {
       'failed to parse register_ttl ($MICRO_REGISTER_TTL): x is not a whole number',
     ],
   ])('%j %j', async (args, env, message) => {
-    expect(await micro(args, env)).toEqual({ code: 1, signal: null, stdout: '', stderr: `${message}\n` });
+    expect(await micro(args, env)).toEqual(refused(message));
   });
 
   it('are overruled by the command line', async () => {

@@ -44,7 +44,7 @@ afterEach(async () => {
   }
 });
 
-it('health and stats show the error of a node that does not answer, and how the other is', async () => {
+it('story 20, story 22: health and stats show the error of a node that does not answer, and how the other is', async () => {
   const [well, stuck] = [await startNode('1.0.0'), await startNode('1.0.0')];
   stuck.child.kill('SIGSTOP');
   const health = await run('--client_request_timeout=500ms', 'health', 'greeter');
@@ -58,7 +58,7 @@ it('health and stats show the error of a node that does not answer, and how the 
   expect(stats.stdout).toMatch(/mb\t\d+\t\S+\n/);
 });
 
-it('health of one node that does not answer fails', async () => {
+it('story 21: health of one node that does not answer fails', async () => {
   const { child, node } = await startNode('1.0.0');
   child.kill('SIGSTOP');
   const { code, stdout, stderr } = await run(
@@ -72,7 +72,7 @@ it('health of one node that does not answer fails', async () => {
   expect(stderr).toContain('"code":408');
 });
 
-it('get shows both versions of a service, and its endpoints once', async () => {
+it('story 8: get shows both versions of a service, and its endpoints once', async () => {
   const [one, two] = [await startNode('1.0.0'), await startNode('1.1.0')];
   const { stdout } = await run('get', 'service', 'greeter');
   expect(stdout.match(/^version .*$/gm)?.toSorted()).toEqual(['version 1.0.0', 'version 1.1.0']);
