@@ -11,6 +11,9 @@ export const hint = 'Say "help" to see what I can do.';
 /** To a person whose command was ended because the bot goes. */
 export const stopped = 'stopped: the bot is shutting down';
 
+/** To a person who took the command back. */
+export const cancelled = 'cancelled';
+
 /** To a person who writes faster than commands are answered. Said once, until all that wait were answered. */
 export const crowded = (waiting: number): string =>
   `too many messages: ${waiting} of yours wait for their turn, and no more are taken until those are answered`;

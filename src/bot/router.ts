@@ -5,7 +5,7 @@ import type { CommandSet } from '../commands/set.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
-import { failure, hint, unknown } from './answers.ts';
+import { cancelled, failure, hint, stopped, unknown } from './answers.ts';
 import { delivering } from './deliver.ts';
 import { typedLine } from './line.ts';
 import { readOptions } from './options.ts';
@@ -73,6 +73,7 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       log,
     });
     const place = running.add(started);
+    message.cancelled?.addEventListener('abort', () => started.stop(cancelled), { once: true });
     started.start();
   };
 
@@ -89,6 +90,7 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       try {
         const refused = refusal(message.text);
         if (refused !== undefined) deliver(message, refused, 'error', done);
+        else if (message.cancelled?.aborted === true) deliver(message, cancelled, 'error', done);
         else if (said === '') deliver(message, hint, 'answer', done);
         else run(input, message, said, done);
       } catch (error) {
@@ -97,7 +99,7 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
     },
     refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
     stop() {
-      for (const { value } of running.places()) value.stop();
+      for (const { value } of running.places()) value.stop(stopped);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '../commands/command.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Log } from '../log/log.ts';
-import { failure, stopped, timedOut } from './answers.ts';
+import { failure, timedOut } from './answers.ts';
 import { drain } from './drain.ts';
 import { LazySignal } from './lazy-signal.ts';
 
@@ -58,9 +58,9 @@ export class Run implements Ringing {
     }
   }
 
-  /** Ends it now: its person is told that the bot goes, and the command's signal aborts. */
-  stop(): void {
-    if (!this.#over) this.#cut(stopped, new DOMException('the bot is shutting down', 'AbortError'));
+  /** Ends it now: its person is told why, and the command's signal aborts. */
+  stop(why: string): void {
+    if (!this.#over) this.#cut(why, new DOMException(why, 'AbortError'));
   }
 
   /** The deadline. */

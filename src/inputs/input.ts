@@ -27,6 +27,8 @@ export interface Message {
   readonly direct: boolean;
   /** True when the network itself says that the bot is meant (a mention, a slash command); the mention is no longer in `text`. */
   readonly addressed: boolean;
+  /** Aborts when the person takes the message back: what runs for it is ended then. Absent where the network has no such thing. */
+  readonly cancelled?: AbortSignal;
   /**
    * Answers in the place the message came from. Resolves when the network took it. The document that ends it may be the very one
    * that was the last progress: an input that shows each progress on its own need not show that one twice.

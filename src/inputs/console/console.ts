@@ -32,6 +32,7 @@ export function consoleInput(options: ConsoleOptions): Input {
   const { input, output, complete = async () => [], prompt = 'micro> ', historyFile, log = silent } = options;
   const out = openOutput(output);
   const sender = osUser();
+  const running = new Set<AbortController>();
   let terminal: Terminal | undefined;
   let count = 0;
 
@@ -40,8 +41,16 @@ export function consoleInput(options: ConsoleOptions): Input {
     await (terminal === undefined ? shown() : terminal.above(shown));
   };
 
+  /** Takes back all that is not answered yet; false when that is nothing. */
+  const interrupt = (): boolean => {
+    for (const each of running) each.abort();
+    return running.size > 0;
+  };
+
   const message = (typed: string, settled: () => void): Message => {
+    const own = new AbortController();
     let last: Document | undefined;
+    running.add(own);
     count += 1;
     return {
       id: String(count),
@@ -50,7 +59,11 @@ export function consoleInput(options: ConsoleOptions): Input {
       room,
       direct: true,
       addressed: false,
-      settled,
+      cancelled: own.signal,
+      settled() {
+        running.delete(own);
+        settled();
+      },
       async reply(document) {
         if (document !== last) await show(document);
         last = document;
@@ -60,7 +73,7 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   async function* typed(stop: AbortSignal): AsyncGenerator<Message> {
     const history = await loadHistory(historyFile);
-    const opened = openTerminal({ input, output, prompt, complete, history });
+    const opened = openTerminal({ input, output, prompt, complete, history, interrupt });
     terminal = opened;
     const leave = (): void => opened.leave();
     stop.addEventListener('abort', leave, { once: true });

@@ -15,6 +15,8 @@ export interface TerminalOptions {
   readonly complete: Complete;
   /** The newest first. */
   readonly history: string[];
+  /** Ctrl-C on an empty line. False when there was nothing to interrupt. */
+  readonly interrupt: () => boolean;
 }
 
 /** A prompt with editing, history and completion. */
@@ -28,7 +30,7 @@ export interface Terminal {
   history(): readonly string[];
 }
 
-export function openTerminal({ input, output, prompt, complete, history }: TerminalOptions): Terminal {
+export function openTerminal({ input, output, prompt, complete, history, interrupt }: TerminalOptions): Terminal {
   const lines = new AsyncQueue<string>();
   let remembered: readonly string[] = history;
   let closed = false;
@@ -57,6 +59,12 @@ export function openTerminal({ input, output, prompt, complete, history }: Termi
     remembered = [...kept];
   });
   edit.on('SIGINT', () => {
+    if (edit.line === '' && interrupt()) {
+      leaving = false;
+      output.write('^C\n');
+      edit.prompt();
+      return;
+    }
     if (edit.line === '' && leaving) {
       edit.close();
       return;

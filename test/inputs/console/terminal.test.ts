@@ -113,6 +113,19 @@ describe('a terminal', () => {
     await ended;
   });
 
+  it('ends what runs at Ctrl-C on an empty line, and what waits behind it, and stays', async () => {
+    const { keyboard, shown, ended } = atTerminal();
+    keyboard.write(`deploy${enter}echo waits${enter}`);
+    await until(() => shown().includes('building'));
+    keyboard.write(controlC);
+    await until(() => shown().split('cancelled').length === 3);
+    keyboard.write(`ping${enter}`);
+    await until(() => visible(shown()).includes('pong\n'));
+    expect(visible(shown())).not.toContain('\nwaits\n');
+    keyboard.write(controlD);
+    await ended;
+  });
+
   it('brings back what was typed, also in the next run, and keeps that to its owner', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'console-'));
     const historyFile = join(folder, 'history');
