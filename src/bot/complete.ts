@@ -5,16 +5,21 @@ import { typedLine } from './line.ts';
 /** A person who pressed TAB does not wait longer for a registry. */
 const completeMs = 2_000;
 
+/** `/list services` is `list services`. */
+const slash = /^\s*\/(?!\s)/;
+
 /**
  * Candidates for the last word of `line`, which is empty when the line ends in a space: the next words of commands, and what the
  * command that stands there already knows. Candidates begin with what was typed, in any case. Never rejects.
  */
 export async function completeLine(set: CommandSet, line: string): Promise<readonly string[]> {
-  const words = typedLine(line).head(Number.POSITIVE_INFINITY);
+  const slashed = slash.test(line);
+  const words = typedLine(line.replace(slash, '')).head(Number.POSITIVE_INFINITY);
   const before = /\s$/.test(line) ? words : words.slice(0, -1);
   const typed = (before.length === words.length ? '' : (words[words.length - 1] ?? '')).toLowerCase();
   const candidates = [...nextWords(set, before), ...(await fromCommand(set, before))];
-  return [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
+  const fitting = [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
+  return slashed && before.length === 0 ? fitting.map((word) => `/${word}`) : fitting;
 }
 
 function nextWords(set: CommandSet, before: readonly string[]): readonly string[] {

@@ -31,6 +31,11 @@ describe('completion', () => {
     ['broken ', []],
     ['endless ', []],
     ['nothing ', []],
+    ['/l', ['/list']],
+    ['/', ['/broken', '/endless', '/get', '/list', '/ping']],
+    ['/list s', ['services']],
+    ['/get service gree', ['Greens', 'greeter']],
+    ['list /s', []],
     ['call "open', []],
   ])('of %j', async (line, expected) => {
     expect(await completeLine(set, line)).toEqual(expected);

@@ -41,10 +41,10 @@ export function consoleInput(options: ConsoleOptions): Input {
     await (terminal === undefined ? shown() : terminal.above(shown));
   };
 
-  /** Takes back all that is not answered yet; false when that is nothing. */
-  const interrupt = (): boolean => {
+  const busy = (): boolean => running.size > 0;
+  /** Takes back all that is not answered yet. */
+  const interrupt = (): void => {
     for (const each of running) each.abort();
-    return running.size > 0;
   };
 
   const message = (typed: string, settled: () => void): Message => {
@@ -73,7 +73,7 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   async function* typed(stop: AbortSignal): AsyncGenerator<Message> {
     const history = await loadHistory(historyFile);
-    const opened = openTerminal({ input, output, prompt, complete, history, interrupt });
+    const opened = openTerminal({ input, output, prompt, complete, history, busy, interrupt });
     terminal = opened;
     const leave = (): void => opened.leave();
     stop.addEventListener('abort', leave, { once: true });

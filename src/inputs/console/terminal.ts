@@ -15,8 +15,10 @@ export interface TerminalOptions {
   readonly complete: Complete;
   /** The newest first. */
   readonly history: string[];
-  /** Ctrl-C on an empty line. False when there was nothing to interrupt. */
-  readonly interrupt: () => boolean;
+  /** Whether there is something to interrupt. */
+  readonly busy: () => boolean;
+  /** Ctrl-C on an empty line, while busy. */
+  readonly interrupt: () => void;
 }
 
 /** A prompt with editing, history and completion. */
@@ -30,7 +32,8 @@ export interface Terminal {
   history(): readonly string[];
 }
 
-export function openTerminal({ input, output, prompt, complete, history, interrupt }: TerminalOptions): Terminal {
+export function openTerminal(options: TerminalOptions): Terminal {
+  const { input, output, prompt, complete, history, busy, interrupt } = options;
   const lines = new AsyncQueue<string>();
   let remembered: readonly string[] = history;
   let closed = false;
@@ -59,10 +62,12 @@ export function openTerminal({ input, output, prompt, complete, history, interru
     remembered = [...kept];
   });
   edit.on('SIGINT', () => {
-    if (edit.line === '' && interrupt()) {
+    if (edit.line === '' && busy()) {
       leaving = false;
       output.write('^C\n');
       edit.prompt();
+      // Last, because what it ends may say so at once.
+      interrupt();
       return;
     }
     if (edit.line === '' && leaving) {

@@ -84,6 +84,9 @@ describe('a terminal', () => {
 
   it('completes commands and what they know, and offers nothing that could act', async () => {
     const { keyboard, shown, ended } = atTerminal();
+    keyboard.write('/li\t');
+    await until(() => visible(shown()).includes('micro> /list '));
+    keyboard.write(controlC);
     keyboard.write('li\t');
     await until(() => visible(shown()).includes('micro> list '));
     keyboard.write('s\t');
@@ -122,6 +125,7 @@ describe('a terminal', () => {
     keyboard.write(`ping${enter}`);
     await until(() => visible(shown()).includes('pong\n'));
     expect(visible(shown())).not.toContain('\nwaits\n');
+    expect(visible(shown()).indexOf('^C')).toBeLessThan(visible(shown()).indexOf('cancelled'));
     keyboard.write(controlD);
     await ended;
   });
