@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadProto } from '../../src/runtime/codec/proto-file.ts';
 import type { Context } from '../../src/runtime/context.ts';
-import { notFound } from '../../src/runtime/errors.ts';
+import { notFound, timeout } from '../../src/runtime/errors.ts';
 import { shape } from '../../src/runtime/schema.ts';
 import { type Handler, type Server, streaming, unary } from '../../src/runtime/server/server.ts';
 import { type GoFailure, type GoFlags, go, type Release, releases } from '../support/go.ts';
@@ -41,8 +41,12 @@ const say = (service: string): Handler => {
         return { calls };
       }),
       Meta: unary((_: unknown, { metadata }: Context) => metadata),
+      // Both sides watch the same time, and either may be the first to say that it is over: the handler says so, too.
       Slow: unary(
-        (_: unknown, { signal }: Context) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+        (_: unknown, { signal }: Context) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(timeout(service, `told: ${signal.reason}`)));
+          }),
       ),
       Count: streaming(count),
     },
