@@ -6,9 +6,6 @@ export interface Deadline extends Disposable {
   readonly expiresAt: number;
 }
 
-/** True when a signal was aborted because time ran out and not because somebody wanted it. */
-export const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
-
 /**
  * A deadline `ms` milliseconds from now, or as soon as `parent` aborts. It is a single controller on purpose:
  * `AbortSignal.any([parent, AbortSignal.timeout(ms)])` can be collected before it fires on Node 20 (nodejs/node#57736).

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { isTimeout } from '../../src/async/deadline.ts';
 import { contextKey, newContext, OwnedContext } from '../../src/runtime/context.ts';
 import { canonicalName, valueOf } from '../../src/runtime/metadata.ts';
 import { until } from '../support/until.ts';
@@ -17,7 +16,7 @@ test('values are seen by copies only, the nearest wins, and keys of one name dif
 test('the signal aborts at the deadline, with a parent, or when it is canceled before anybody asked for it', async () => {
   const late = newContext({ deadline: Date.now() + 5 });
   await until(() => late.signal.aborted);
-  expect(isTimeout(late.signal.reason)).toBe(true);
+  expect(late.signal.reason).toMatchObject({ name: 'TimeoutError' });
   const parent = new AbortController();
   const child = newContext({ signal: parent.signal });
   expect(child.signal.aborted).toBe(false);
