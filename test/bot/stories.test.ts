@@ -1,11 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBot } from '../../src/bot/bot.ts';
-import type { Catalogue } from '../../src/commands/catalogue.ts';
 import { renderTerminal } from '../../src/document/terminal.ts';
 import { memoryInput, type SayOptions } from '../../src/inputs/memory/memory.ts';
 import { botService } from '../commands/bot-service.ts';
 import { greeter, newWorld, type World } from '../commands/world.ts';
-import { command } from '../support/bot.ts';
 import { until } from '../support/until.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -15,7 +13,6 @@ afterEach(async () => {
 
 interface Chat {
   readonly world: World;
-  readonly catalogue: Catalogue;
   readonly say: (typed: string, options?: SayOptions) => Promise<string>;
 }
 
@@ -34,7 +31,7 @@ async function chat(namespace?: string): Promise<Chat> {
   });
   const say = async (typed: string, options?: SayOptions): Promise<string> =>
     (await input.say(typed, options)).map(({ document }) => renderTerminal(document)).join('\n---\n');
-  return { world, catalogue, say };
+  return { world, say };
 }
 
 describe('the acceptance stories, in a chat', () => {
@@ -108,15 +105,5 @@ describe('the acceptance stories, in a chat', () => {
     await world.serve('com.example.bot.bar', [botService().handler]);
     await until(async () => (await say('bar x')) === 'bar x');
     expect(await say('foo x')).toMatch(/^unknown command "foo"/);
-  });
-
-  it('story 35: a command of its own wins over a service, and keeps its name', async () => {
-    const { say, world, catalogue } = await chat();
-    await world.serve('go.micro.bot.deploy', [botService().handler]);
-    await until(async () => (await say('deploy x')) === 'deploy x');
-    catalogue.register(command('deploy', () => 'mine'));
-    expect(await say('deploy x')).toBe('mine');
-    expect(await say('help')).toContain('deploy [text] - Does deploy');
-    expect(() => catalogue.register(command('ping', () => 'mine'))).toThrow('already registered');
   });
 });

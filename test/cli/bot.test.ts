@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/runtime/context.ts';
 import { type Handler, unary } from '../../src/runtime/server/server.ts';
+import { startConsoleBot } from '../support/console-bot.ts';
 import { type Greeter, startGreeter } from '../support/greeter.ts';
-import { type Env, loopback, type Micro, micro, startMicro } from '../support/micro.ts';
+import { loopback, micro } from '../support/micro.ts';
 import { unique } from '../support/name.ts';
 import { until } from '../support/until.ts';
 
@@ -16,25 +17,6 @@ async function greeter(domain: string, more: readonly Handler[] = []): Promise<G
   const started = await startGreeter({ domain, name: 'greeter', more });
   stops.push(started.stop);
   return started;
-}
-
-function startBot(domain: string, env: Env = {}, args: readonly string[] = []): Micro {
-  const bot = startMicro(['bot', '--inputs=console', ...args], { ...loopback(domain), ...env });
-  stops.push(async () => {
-    bot.process.kill('SIGKILL');
-    await bot.finished;
-  });
-  return bot;
-}
-
-const ready = (bot: Micro): Promise<unknown> => until(() => bot.stderr().includes('"ready"'));
-
-/** Types a line and returns what is written next. */
-async function ask(bot: Micro, line: string): Promise<string> {
-  const before = bot.stdout().length;
-  bot.process.stdin.write(`${line}\n`);
-  await until(() => bot.stdout().endsWith('\n') && bot.stdout().length > before);
-  return bot.stdout().slice(before);
 }
 
 /** Holds every call until it is let go. */
@@ -72,8 +54,7 @@ describe('micro bot --inputs=console', () => {
 
   it('is a service itself: it is listed, answers health, and is gone when it left', async () => {
     const domain = unique('bot');
-    const bot = startBot(domain, {}, ['--server_name=go.micro.other', '--server_metadata=team=ops']);
-    await ready(bot);
+    const bot = await startConsoleBot({ domain, args: ['--server_name=go.micro.other', '--server_metadata=team=ops'] });
     expect((await micro(['list', 'services'], loopback(domain))).stdout).toBe('go.micro.other\n');
     expect((await micro(['health', 'go.micro.other'], loopback(domain))).stdout).toMatch(/\tok\n$/);
     expect((await micro(['get', 'service', 'go.micro.other'], loopback(domain))).stdout).toContain('team=ops');
@@ -84,8 +65,10 @@ describe('micro bot --inputs=console', () => {
 
   it('tells the registry what its flags say', async () => {
     const domain = unique('bot');
-    const bot = startBot(domain, {}, ['--server_id=one', '--server_version=9.9', '--server_advertise=127.0.0.1:4242']);
-    await ready(bot);
+    await startConsoleBot({
+      domain,
+      args: ['--server_id=one', '--server_version=9.9', '--server_advertise=127.0.0.1:4242'],
+    });
     const { stdout } = await micro(['get', 'service', 'go.micro.bot'], loopback(domain));
     expect(stdout).toContain('\nversion 9.9\n');
     expect(stdout).toContain('\ngo.micro.bot-one\t127.0.0.1\t4242\t');
@@ -93,16 +76,15 @@ describe('micro bot --inputs=console', () => {
 
   it('takes a service that comes for a command, and forgets it when it goes', async () => {
     const domain = unique('bot');
-    const bot = startBot(domain);
-    await ready(bot);
+    const bot = await startConsoleBot({ domain });
     const greet = unary(({ name = '' }: { name?: string }) => ({ msg: `Hi ${name}` }), {
       request: { value: { name: 'Request', type: 'Request', values: [{ name: 'name', type: 'string', values: [] }] } },
       metadata: { command: 'greet', description: 'Greets somebody' },
     });
     const service = await greeter(domain, [{ name: 'Greet', methods: { Run: greet } }]);
-    await until(async () => (await ask(bot, 'greet Ann')) === 'Hi Ann\n');
+    await until(async () => (await bot.say('greet Ann')) === 'Hi Ann\n');
     await service.stop();
-    await until(async () => (await ask(bot, 'greet Bob')).startsWith('unknown command'));
+    await until(async () => (await bot.say('greet Bob')).startsWith('unknown command'));
   });
 });
 
@@ -114,9 +96,8 @@ describe('a bot that is told to end', () => {
     const domain = unique('bot');
     const { handler, waiting, open } = gate();
     await greeter(domain, [handler]);
-    const bot = startBot(domain);
-    await ready(bot);
-    bot.process.stdin.write('call greeter Gate.Wait\nping\n');
+    const bot = await startConsoleBot({ domain });
+    bot.type('call greeter Gate.Wait\nping\n');
     await until(() => waiting() === 1);
     bot.process.kill(signal);
     await until(async () => (await micro(['list', 'services'], loopback(domain))).stdout === 'greeter\n');
@@ -130,9 +111,8 @@ describe('a bot that is told to end', () => {
     const domain = unique('bot');
     const { handler, waiting } = gate();
     await greeter(domain, [handler]);
-    const bot = startBot(domain);
-    await ready(bot);
-    bot.process.stdin.write('call greeter Gate.Wait\n');
+    const bot = await startConsoleBot({ domain });
+    bot.type('call greeter Gate.Wait\n');
     await until(() => waiting() === 1);
     bot.process.kill('SIGTERM');
     await until(async () => (await micro(['list', 'services'], loopback(domain))).stdout === 'greeter\n');
