@@ -53,6 +53,7 @@ const inputs: Drivers<(commands: () => CommandSet, log: FlushableLog) => Promise
       output: process.stdout,
       terminal: interactive(),
       complete: (line) => completeLine(commands(), line),
+      greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
       log,
     });
   },
@@ -143,7 +144,12 @@ async function runBot(config: Config): Promise<number> {
       catalogue.ready,
     ]);
     const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
-    log.info('ready', { service: service.name, id: service.id, address: service.address, inputs: config.bot.inputs });
+    log.info('ready', {
+      service: service.name,
+      id: service.id,
+      address: service.address,
+      inputs: listening.map(({ name }) => name),
+    });
     await bot.run(interrupt.signal);
     return 0;
   } finally {

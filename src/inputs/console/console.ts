@@ -19,6 +19,8 @@ export interface ConsoleOptions {
   readonly complete?: Complete;
   /** Default `micro> `. */
   readonly prompt?: string;
+  /** Said once before the first prompt. Default nothing. */
+  readonly greeting?: string;
   /** Where typed lines are kept from one run to the next. Default nowhere. */
   readonly historyFile?: string;
   readonly log?: Log;
@@ -29,7 +31,7 @@ const notText = 'message refused: it is not valid UTF-8';
 
 /** The terminal or the pipe this process was started with. Everything typed there is meant for the bot. */
 export function consoleInput(options: ConsoleOptions): Input {
-  const { input, output, complete = async () => [], prompt = 'micro> ', historyFile, log = silent } = options;
+  const { input, output, complete = async () => [], prompt = 'micro> ', greeting, historyFile, log = silent } = options;
   const out = openOutput(output);
   const sender = osUser();
   const running = new Set<AbortController>();
@@ -73,6 +75,7 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   async function* typed(stop: AbortSignal): AsyncGenerator<Message> {
     const history = await loadHistory(historyFile);
+    if (greeting !== undefined) await out.write(`${greeting}\n`);
     const opened = openTerminal({ input, output, prompt, complete, history, busy, interrupt });
     terminal = opened;
     const leave = (): void => opened.leave();

@@ -69,6 +69,14 @@ describe('a terminal', () => {
     expect(shown().endsWith('\n')).toBe(true);
   });
 
+  it('says how to begin before the first prompt, once', async () => {
+    const { keyboard, shown, ended } = atTerminal({ greeting: 'type "help"' });
+    await until(() => visible(shown()) === 'type "help"\nmicro> ');
+    keyboard.write(`ping${enter}${controlD}`);
+    await ended;
+    expect(shown().split('type "help"')).toHaveLength(2);
+  });
+
   it('keeps what is being typed while something is answered', async () => {
     const { keyboard, shown, ended } = atTerminal();
     keyboard.write(`deploy${enter}`);
