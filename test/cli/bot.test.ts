@@ -134,6 +134,11 @@ describe('the log of a bot', () => {
     expect(loud.stderr).toContain('"ready"');
   });
 
+  it('names each input once, as it is opened once', async () => {
+    const { stderr } = await micro(['bot', '--inputs=console,console'], loopback(unique('bot')));
+    expect(stderr).toContain('"inputs":["console"]');
+  });
+
   it('is for people when asked', async () => {
     const { stderr } = await micro(['bot', '--inputs=console', '--log_format=pretty'], loopback(unique('bot')));
     expect(stderr).toMatch(/^\[\d\d:\d\d:\d\d\.\d+\] INFO: ready\n {4}service: /m);
