@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
@@ -186,9 +187,12 @@ async function crash(log: FlushableLog, error: Error): Promise<void> {
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
 async function newBotService(config: Config, { registry, transport }: Runtime, log: FlushableLog): Promise<Server> {
   const { newServer } = await import('./runtime/server/mucp.ts');
-  const { name = botName, version: given, id, advertise, ...rest } = config.server;
+  const { name = botName, version: given, id, advertise, address, ...rest } = config.server;
+  // Who finds us through one interface only shall reach us there.
+  const where = config.registry.address ?? '';
   return newServer({
     ...rest,
+    address: address === ':0' && isIP(where) !== 0 ? `${where}:0` : address,
     name,
     version: given ?? version(),
     ...(id === undefined ? {} : { id }),

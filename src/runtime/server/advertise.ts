@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 
 /**
  * The address to tell others, for a listener bound to `bound`. `wanted` (a host with or without a port) wins. A wildcard host is
- * replaced by an address of this machine: a private one if there is one, else any public one, else loopback.
+ * replaced by an address of this machine: a private one if there is one, else any public one, else loopback; IPv4 before IPv6.
  */
 export function advertisedAddress(
   bound: string,
@@ -32,7 +32,9 @@ function ownAddress(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string {
     // A link-local address means nothing without the name of the interface.
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
     .map(({ address }) => address);
-  return outside.find(isPrivate) ?? outside[0] ?? '127.0.0.1';
+  // Old peers can't reach IPv6: go-micro 1 reads no IPv6 address from mDNS.
+  const inOrder = outside.toSorted((one, other) => Number(isIPv4(other)) - Number(isIPv4(one)));
+  return inOrder.find(isPrivate) ?? inOrder[0] ?? '127.0.0.1';
 }
 
 function isPrivate(address: string): boolean {
