@@ -24,16 +24,20 @@ const known = new WeakMap<CommandSet, Candidates>();
 /** The name of the command a person may have meant with `text`: one or more words that find no command. */
 export function suggest(set: CommandSet, text: string): string | undefined {
   const { names, heads } = candidatesOf(set);
-  // `lst`, or `lst services now`: the first word alone may be the wrong one.
-  return nearest(names, text) ?? nearest(heads, firstWord(text));
+  // `lst`, or `lst services now`: the first word alone may be the wrong one, or not have been finished.
+  const first = firstWord(text);
+  return nearest(names, text) ?? nearest(heads, first) ?? beginning(heads, first.toLowerCase());
 }
+
+const beginning = (candidates: readonly Candidate[], start: string): string | undefined =>
+  start.length < 2 ? undefined : candidates.find(({ name }) => name.startsWith(start))?.meant;
 
 /** The candidate that is a few typing mistakes away, or undefined when none is near enough. The first of equals wins. */
 export function nearest(candidates: readonly Candidate[], text: string): string | undefined {
   const word = text.toLowerCase();
   if (word === '' || word.length > maxLength) return undefined;
   let best: string | undefined;
-  let limit = word.length <= 2 ? 1 : Math.min(3, Math.floor(word.length / 3) + 1);
+  let limit = Math.max(1, Math.min(3, Math.floor(word.length / 3)));
   const own = lettersOf(word);
   for (const { name, meant, letters } of candidates) {
     // One mistake brings in one letter at most and takes out one at most.

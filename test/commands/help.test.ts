@@ -44,6 +44,12 @@ describe('help', () => {
       code: 'not_found',
       message: 'no command helth, did you mean health?',
     });
+    await expect(say(world.set, 'help heal')).rejects.toMatchObject({
+      message: 'no command heal, did you mean health?',
+    });
+    await expect(say(world.set, 'help dereg')).rejects.toMatchObject({
+      message: 'no command dereg, did you mean deregister service?',
+    });
     await expect(say(world.set, 'help bananas')).rejects.toMatchObject({ message: 'no command bananas' });
   });
 
