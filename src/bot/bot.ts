@@ -4,7 +4,7 @@ import type { CommandSet } from '../commands/set.ts';
 import type { Input, InputError, Message } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
 import { busy, crowded, stopped } from './answers.ts';
-import { createLanes } from './lanes.ts';
+import { type Conversation, createLanes } from './lanes.ts';
 import { listen } from './listen.ts';
 import { createRouter } from './router.ts';
 import { within } from './within.ts';
@@ -35,8 +35,7 @@ export interface Bot {
 }
 
 /** A message and what it says to us. */
-interface Job {
-  readonly input: string;
+interface Job extends Conversation {
   readonly message: Message;
   readonly said: string;
 }
@@ -88,7 +87,8 @@ export function createBot(options: BotOptions): Bot {
       settle(message);
       return;
     }
-    const taken = lanes.add(`${input}\n${message.room.id}\n${message.sender.id}`, { input, message, said });
+    const job: Job = { input, room: message.room.id, sender: message.sender.id, message, said };
+    const taken = lanes.add(job, job);
     switch (taken) {
       case 'taken':
         return;

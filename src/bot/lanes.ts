@@ -1,10 +1,17 @@
+/** What names a lane: one person in one room of one input. */
+export interface Conversation {
+  readonly input: string;
+  readonly room: string;
+  readonly sender: string;
+}
+
 /** Work in order within a lane, and at the same time across lanes. */
 export interface Lanes<T> {
   /**
    * Takes an item, or says why not: `full` when too many wait in its lane (the first time until all of those are done; `still full`
    * after that), `busy` when too many run in all.
    */
-  add(lane: string, item: T): 'taken' | 'full' | 'still full' | 'busy';
+  add(conversation: Conversation, item: T): 'taken' | 'full' | 'still full' | 'busy';
   /** Takes out and returns all that wait. */
   clear(): readonly T[];
   /** Resolves when nothing runs and nothing waits. */
@@ -20,27 +27,50 @@ export interface LanesOptions<T> {
   readonly maxRunning: number;
 }
 
-interface Lane<T> {
+interface Lane<T> extends Conversation {
   readonly waiting: T[];
   working: boolean;
   told: boolean;
 }
 
+const none: readonly never[] = [];
+
 /** Lanes at rest are kept, because people mostly come back, until there are so many. */
 const maxResting = 1_000;
 
 export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
-  const lanes = new Map<string, Lane<T>>();
+  /** By sender: to make one key of three costs more than to look through the few rooms a person speaks in. */
+  const lanes = new Map<string, Lane<T>[]>();
+  let count = 0;
   let working = 0;
   let idlers: (() => void)[] = [];
 
-  const open = (name: string): Lane<T> => {
-    if (lanes.size - working >= maxResting) {
-      for (const [each, lane] of lanes) if (!lane.working) lanes.delete(each);
-    }
-    const lane: Lane<T> = { waiting: [], working: false, told: false };
-    lanes.set(name, lane);
+  const all = (): readonly Lane<T>[] => [...lanes.values()].flat();
+
+  const find = ({ input, room, sender }: Conversation): Lane<T> | undefined => {
+    for (const lane of lanes.get(sender) ?? none) if (lane.room === room && lane.input === input) return lane;
+    return undefined;
+  };
+
+  const open = ({ input, room, sender }: Conversation): Lane<T> => {
+    if (count - working >= maxResting) forgetResting();
+    const lane: Lane<T> = { input, room, sender, waiting: [], working: false, told: false };
+    keep(lane);
     return lane;
+  };
+
+  const forgetResting = (): void => {
+    const working = all().filter((lane) => lane.working);
+    lanes.clear();
+    count = 0;
+    for (const lane of working) keep(lane);
+  };
+
+  const keep = (lane: Lane<T>): void => {
+    const others = lanes.get(lane.sender);
+    if (others === undefined) lanes.set(lane.sender, [lane]);
+    else others.push(lane);
+    count += 1;
   };
 
   const work = (lane: Lane<T>, item: T): void =>
@@ -60,8 +90,8 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
   };
 
   return {
-    add(name, item) {
-      const lane = lanes.get(name) ?? open(name);
+    add(conversation, item) {
+      const lane = find(conversation) ?? open(conversation);
       if (!lane.working) {
         if (working >= maxRunning) return 'busy';
         working += 1;
@@ -78,7 +108,7 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
       return answer;
     },
     clear() {
-      return [...lanes.values()].flatMap((lane) => lane.waiting.splice(0));
+      return all().flatMap((lane) => lane.waiting.splice(0));
     },
     idle: () => (working === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
