@@ -4,6 +4,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 export default class PlainSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
+    const skipped = new Set<string>();
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       if (module.state() === 'failed' && tests.length === 0) count.failed += 1;
@@ -11,9 +12,13 @@ export default class PlainSummary implements Reporter {
         const { state } = test.result();
         if (state === 'passed') count.passed += 1;
         else if (state === 'failed') count.failed += 1;
-        else count.skipped += 1;
+        else {
+          count.skipped += 1;
+          skipped.add(`${module.relativeModuleId}: ${test.fullName.split(' > ')[0]}`);
+        }
       }
     }
+    for (const suite of skipped) console.log(`not run: ${suite}`);
     if (process.env['CI'] === 'true' && count.skipped > 0) {
       console.error(`${count.skipped} tests were skipped: under CI=true that is a failure`);
       process.exitCode = 1;
