@@ -47,10 +47,14 @@ export function readDeclared(metadata: Metadata): Declared {
     timeoutMs: readTimeout(metadata['timeout'] ?? ''),
     parameters: line('parameters') === undefined ? undefined : metadata['parameters'],
     conditions: ['scopes', 'confirm', 'approvals']
-      .filter((key) => !['', 'false', '0'].includes(metadata[key]?.trim() ?? ''))
+      .filter((key) => !isOff(key, metadata[key]?.trim() ?? ''))
       .map((key) => `${key} ${shorten(metadata[key] ?? '')}`),
   };
 }
+
+/** A scope may be called anything; the others can be switched off. */
+const isOff = (key: string, value: string): boolean =>
+  value === '' || (key !== 'scopes' && (value === 'false' || value === '0'));
 
 /** A service's words for people: one line, and not too long for a list of commands. */
 export function shorten(text: string): string {

@@ -149,6 +149,7 @@ describe('an endpoint that says it is a command', () => {
 
   test.each([
     { scopes: 'deploy:write' },
+    { scopes: 'false' },
     { confirm: 'true' },
     { approvals: '2' },
   ])('does not run while nobody checks what it asks for: %j', async (condition) => {
