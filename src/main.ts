@@ -43,8 +43,8 @@ const selectors: Drivers<() => Promise<Strategy>> = {
   roundrobin: async () => (await import('./runtime/selector/strategy.ts')).roundRobin(),
 };
 
-const inputs: Drivers<(commands: () => CommandSet, log: FlushableLog) => Promise<Input>> = {
-  console: async (commands, log) => {
+const inputs: Drivers<(config: Config, commands: () => CommandSet, log: FlushableLog) => Promise<Input>> = {
+  console: async ({ bot: { consoleHistory } }, commands, log) => {
     const [{ consoleInput }, { completeLine }] = await Promise.all([
       import('./inputs/console/console.ts'),
       import('./bot/complete.ts'),
@@ -55,6 +55,7 @@ const inputs: Drivers<(commands: () => CommandSet, log: FlushableLog) => Promise
       terminal: interactive(),
       complete: (line) => completeLine(commands(), line),
       greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
+      ...(consoleHistory === undefined ? {} : { historyFile: consoleHistory }),
       log,
     });
   },
@@ -140,7 +141,7 @@ async function runBot(config: Config): Promise<number> {
     // While the registry answers, the rest is loaded.
     const [{ createBot }, listening] = await Promise.all([
       import('./bot/bot.ts'),
-      Promise.all(chosen.map((make) => make(() => catalogue.current, log))),
+      Promise.all(chosen.map((make) => make(config, () => catalogue.current, log))),
       service.start(),
       catalogue.ready,
     ]);

@@ -41,6 +41,8 @@ export interface Config {
   readonly bot: {
     readonly inputs: readonly string[];
     readonly namespace: string;
+    /** A file's path; undefined: what is typed is forgotten. */
+    readonly consoleHistory: string | undefined;
   };
 }
 
@@ -71,6 +73,7 @@ export function readConfig(given: Given, env: Environment): Config {
     bot: {
       inputs: splitList(values.string('inputs') ?? ''),
       namespace: values.string('namespace') ?? '',
+      consoleHistory: values.string('console_history'),
     },
   });
 }

@@ -124,6 +124,12 @@ export const botFlags: readonly Flag[] = [
     default: 'go.micro.bot',
     usage: 'Namespace of the services that are commands',
   },
+  {
+    name: 'console_history',
+    kind: 'string',
+    env: 'MICRO_CONSOLE_HISTORY',
+    usage: 'File that keeps what is typed on the console for the next time',
+  },
 ];
 
 export const helpFlag: Flag = { name: 'help', alias: 'h', kind: 'boolean', usage: 'show help' };

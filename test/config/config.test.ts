@@ -24,7 +24,7 @@ describe('readConfig', () => {
       selector: 'default',
       transport: 'http',
       log: { level: undefined, format: 'auto', secrets: [] },
-      bot: { inputs: [], namespace: 'go.micro.bot' },
+      bot: { inputs: [], namespace: 'go.micro.bot', consoleHistory: undefined },
     });
   });
 
