@@ -15,15 +15,15 @@ const end = async (child: ChildProcess): Promise<void> => {
   await gone;
 };
 
-// The bot decides when all of this ends; a signal to us is passed on to it.
-process.on('SIGINT', () => {});
 await Promise.all(services.map((service) => Promise.race([once(service, 'message'), once(service, 'exit')])));
 
-const env = { MICRO_REGISTRY_ADDRESS: '127.0.0.1', MICRO_SERVER_ADDRESS: '127.0.0.1:0', ...process.env };
+const env = { MICRO_REGISTRY_ADDRESS: '127.0.0.1', MICRO_LOG_LEVEL: 'warn', ...process.env };
 const bot = spawn(process.execPath, [here('../../bin/micro.js'), 'bot', '--inputs=console', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env,
 });
+// From now on the bot decides when all of this ends: Ctrl-C reaches it as it reaches us, and other signals are passed on.
+process.on('SIGINT', () => {});
 process.once('SIGTERM', () => bot.kill('SIGTERM'));
 
 const [code] = (await once(bot, 'exit')) as [number | null];
