@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import { deadline } from '../async/deadline.ts';
 import type { Command, Invocation } from '../commands/command.ts';
@@ -12,6 +11,7 @@ import { renderTerminal } from '../document/terminal.ts';
 import { shellArguments } from './arguments.ts';
 import { onInterrupt } from './interrupt.ts';
 import { readOptions } from './options.ts';
+import { osUserName } from './user.ts';
 import type { Cli } from './cli.ts';
 
 /** A shared command as it was typed in a shell. */
@@ -50,7 +50,7 @@ async function print(cli: Cli, command: Command, typed: Typed, parent: AbortSign
     id: randomUUID(),
     args: shellArguments(typed.words),
     options,
-    caller: { input: 'cli', room: '', user: userInfo().username },
+    caller: { input: 'cli', room: '', user: osUserName() },
     signal: limit.signal,
   };
   // A terminal must not be steered by what a service says; a program that reads raw output wants its very bytes.
