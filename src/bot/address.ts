@@ -13,7 +13,7 @@ const slash = /^\/(?=\p{L})/u;
 
 /** For a bot of this name: `micro ping`, `@Micro: ping`, `MICRO, ping`, but not `microscope ping`. */
 export function addressing(name: string): Addressing {
-  const prefix = new RegExp(`^@?${name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iu');
+  const prefix = new RegExp(`^@?${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iu');
   return ({ text, direct, addressed }) => {
     const trimmed = text.trim();
     const named = prefix.exec(trimmed)?.[0];

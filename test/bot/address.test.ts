@@ -70,5 +70,7 @@ describe('whom a message is for', () => {
     expect(await bot.say('C3.PO (DEV): echo a', group)).toEqual(['a']);
     expect(await bot.say('c3xpo (dev) echo a', group)).toEqual([]);
     expect(await bot.say('micro echo a', group)).toEqual([]);
+    await using dashed = runningBot([echo], { name: 'micro-bot/2' });
+    expect(await dashed.say('@Micro-Bot/2, echo a', group)).toEqual(['a']);
   });
 });
