@@ -4,18 +4,21 @@ import { checkJson } from '../document/json.ts';
 export type Conversion = { readonly json: string } | { readonly expected: string };
 
 const integer = /^(u?)int(8|16|32|64|)$/;
-const aliases: Readonly<Record<string, string>> = { byte: 'uint8', rune: 'int32', float: 'float64', double: 'float64' };
-const booleans: Readonly<Record<string, string>> = {
-  true: 'true',
-  yes: 'true',
-  on: 'true',
-  '1': 'true',
-  false: 'false',
-  no: 'false',
-  off: 'false',
-  '0': 'false',
-};
-const largest: Readonly<Record<string, number>> = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+// Maps, because people and services choose the words: an object knows `constructor`, too.
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['byte', 'uint8'],
+  ['rune', 'int32'],
+  ['float', 'float64'],
+  ['double', 'float64'],
+]);
+const booleans: ReadonlyMap<string, string> = new Map([
+  ...['true', 'yes', 'on', '1'].map((word) => [word, 'true'] as const),
+  ...['false', 'no', 'off', '0'].map((word) => [word, 'false'] as const),
+]);
+const largest: ReadonlyMap<string, number> = new Map([
+  ['float32', 3.4028234663852886e38],
+  ['float64', Number.MAX_VALUE],
+]);
 
 const isBytes = (type: string): boolean => type === '[]uint8' || type === '[]byte' || type === 'bytes';
 
@@ -26,24 +29,24 @@ export const elementType = (listType: string): string => listType.slice(2);
 
 /** True for what one word can express: text, numbers, `bool` and bytes. */
 export const isScalar = (type: string): boolean => {
-  const name = aliases[type] ?? type;
-  return name === 'string' || name === 'bool' || isBytes(name) || name in largest || integer.test(name);
+  const name = aliases.get(type) ?? type;
+  return name === 'string' || name === 'bool' || isBytes(name) || largest.has(name) || integer.test(name);
 };
 
 /** Writes a word as a JSON value of this type. Numbers keep all their digits. */
 export function convert(word: string, type: string): Conversion {
-  const name = aliases[type] ?? type;
+  const name = aliases.get(type) ?? type;
   if (name === 'string') return { json: JSON.stringify(word) };
   if (name === 'bool') return convertBoolean(word);
   if (isBytes(name)) return { json: JSON.stringify(Buffer.from(word).toString('base64')) };
   const [isInteger, unsigned, bits] = integer.exec(name) ?? [];
   if (isInteger !== undefined) return convertInteger(word, unsigned === 'u', BigInt(bits === '' ? 64 : Number(bits)));
-  const limit = largest[name];
+  const limit = largest.get(name);
   return limit === undefined ? convertJson(word) : convertFloat(word, limit);
 }
 
 function convertBoolean(word: string): Conversion {
-  const json = booleans[word.toLowerCase()];
+  const json = booleans.get(word.toLowerCase());
   return json === undefined ? { expected: 'true or false' } : { json };
 }
 

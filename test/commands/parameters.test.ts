@@ -54,6 +54,14 @@ describe('filling a request', () => {
     );
   });
 
+  test('takes words that every object knows for words', () => {
+    for (const word of ['constructor', 'toString', '__proto__']) {
+      expect(complaint({ force: 'bool' }, [`force=${word}`])).toBe(`force: "${word}" is not true or false`);
+      expect(fill({ a: word }, [`a=${word}`])).toBe(`{"a":"${word}"}`);
+      expect(usageOf('x', parametersOf(shape('Request', { a: word }).value, undefined))).toBe(`x [--a ${word}]`);
+    }
+  });
+
   test('keeps every digit', () => {
     const fields = { a: 'int64', b: 'uint64', c: 'float64' };
     const words = ['-9223372036854775808', '18446744073709551615', '0.10000000000000000001'];
