@@ -26,7 +26,15 @@ export function mergeCommands(
   const greedy = new Set(
     own.filter((command) => command.hidden !== true && command.usage !== command.name).flatMap(namesOf),
   );
-  const held = new Map(before.map((command) => [command.name, serviceOf(command)]));
+  const held = new Map(before.flatMap((command) => namesOf(command).map((name) => [name, serviceOf(command)])));
+  // Also an alias: whoever is known for one name must not get another one's by it.
+  const kept = new Map(
+    services.flatMap((command) =>
+      namesOf(command)
+        .filter((name) => held.get(name) === serviceOf(command))
+        .map((name) => [name, serviceOf(command)]),
+    ),
+  );
   const commands = [...own];
   const problems: Problem[] = [];
 
@@ -35,7 +43,8 @@ export function mergeCommands(
     (one, other) => Number(isHeld(other)) - Number(isHeld(one)) || compare(serviceOf(one), serviceOf(other)),
   );
   const claim = (name: string, command: Command): boolean => {
-    const owner = owners.get(name) ?? (beginsWithAny(name, greedy) ? 'the bot' : undefined);
+    const keeper = kept.get(name) === serviceOf(command) ? undefined : kept.get(name);
+    const owner = owners.get(name) ?? (beginsWithAny(name, greedy) ? 'the bot' : keeper);
     if (owner === undefined) owners.set(name, serviceOf(command));
     else
       problems.push({

@@ -80,6 +80,20 @@ describe('who has a name', () => {
     await until(async () => (await say(catalogue.current, 'deploy')) === 'alpha');
   });
 
+  test('nobody takes a name by an alias that somebody has', async () => {
+    const world = testWorld();
+    await world.serve('zeta', [answering('deploy', 'zeta', { aliases: 'ship' })]);
+    const catalogue = await world.catalogue();
+    await world.serve('alpha', [answering('also', 'alpha', { aliases: 'deploy, ship' })]);
+    await until(() => has(catalogue, 'also'));
+    // Now that alpha is known, too, the names are given out once more.
+    await world.serve('other', [answering('other', 'x')]);
+    await until(() => has(catalogue, 'other'));
+    expect(await say(catalogue.current, 'deploy')).toBe('zeta');
+    expect(await say(catalogue.current, 'ship')).toBe('zeta');
+    expect(await say(catalogue.current, 'also')).toBe('alpha');
+  });
+
   test('a command added by hand wins over a service, not over a built-in', async () => {
     const world = testWorld();
     await world.serve('deployer', [answering('deploy', 'service')]);
