@@ -12,6 +12,11 @@ export interface ServiceVersion {
   readonly version: string;
 }
 
+/** A version with the ids of the nodes that serve it. */
+export interface ServedVersion extends ServiceVersion {
+  readonly nodes: readonly string[];
+}
+
 export interface HelpsOptions {
   readonly client: Client;
   readonly log: Log;
@@ -19,10 +24,13 @@ export interface HelpsOptions {
   readonly onAnswer: () => void;
 }
 
-/** What command services say about themselves. Each version is asked once; one that fails is asked again while it is there. */
+/**
+ * What command services say about themselves. Each version is asked once, and again when nodes join it: many services are `latest` for
+ * ever, whatever they are. One that fails is asked again while it is there; what it said before stands until it answers.
+ */
 export interface Helps {
   /** These versions are there now: asks those not known yet, forgets those not among them. Resolves when each was asked at least once. */
-  want(versions: readonly ServiceVersion[]): Promise<void>;
+  want(versions: readonly ServedVersion[]): Promise<void>;
   get(version: ServiceVersion): Help | undefined;
   /** Stops asking. */
   close(): void;
@@ -31,6 +39,10 @@ export interface Helps {
 interface Asked {
   readonly stop: AbortController;
   readonly once: Promise<void>;
+  /** Ids of all nodes that were there when it was asked. */
+  readonly known: readonly string[];
+  /** Ids of those it is asked from. */
+  readonly from: readonly string[];
   help: Help | undefined;
 }
 
@@ -39,13 +51,13 @@ const keyOf = ({ service, version }: ServiceVersion): string => `${service} ${ve
 export function askHelps({ client, log, onAnswer }: HelpsOptions): Helps {
   const asked = new Map<string, Asked>();
 
-  const start = (about: ServiceVersion): Asked => {
+  const start = ({ nodes, ...about }: ServedVersion, from: readonly string[], help?: Help): Asked => {
     const stop = new AbortController();
     const once = withResolvers<void>();
-    const entry: Asked = { stop, once: once.promise, help: undefined };
+    const entry: Asked = { stop, once: once.promise, known: nodes, from, help };
     let hasFailed = false;
     const ask = async (signal: AbortSignal): Promise<void> => {
-      entry.help = await fetchHelp(client, about, signal);
+      entry.help = await fetchHelp(client, about, from, signal);
       stop.abort();
       once.resolve();
       onAnswer();
@@ -68,7 +80,13 @@ export function askHelps({ client, log, onAnswer }: HelpsOptions): Helps {
         stop.abort();
         asked.delete(key);
       }
-      for (const [key, version] of wanted) if (!asked.has(key)) asked.set(key, start(version));
+      for (const [key, version] of wanted) {
+        const before = asked.get(key);
+        const from = toAsk(version.nodes, before);
+        if (from.length === 0) continue;
+        before?.stop.abort();
+        asked.set(key, start(version, from, before?.help));
+      }
       await Promise.all([...asked.values()].map(({ once }) => once));
     },
     get: (version) => asked.get(keyOf(version))?.help,
@@ -78,14 +96,33 @@ export function askHelps({ client, log, onAnswer }: HelpsOptions): Helps {
   };
 }
 
-async function fetchHelp(client: Client, { service, version }: ServiceVersion, signal: AbortSignal): Promise<Help> {
+/** Those that joined; all, when none was asked yet or those that are being asked have gone. None: there is nothing to ask. */
+function toAsk(nodes: readonly string[], before: Asked | undefined): readonly string[] {
+  if (before === undefined) return nodes;
+  const joined = nodes.filter((id) => !before.known.includes(id));
+  const isAsking = !before.stop.signal.aborted;
+  const isLost = isAsking && !nodes.some((id) => before.from.includes(id));
+  return joined.length === 0 && isLost ? nodes : joined;
+}
+
+async function fetchHelp(
+  client: Client,
+  { service, version }: ServiceVersion,
+  from: readonly string[],
+  signal: AbortSignal,
+): Promise<Help> {
   const answer = await client.call<Partial<Record<keyof Help, unknown>> | null>(
     { service, endpoint: 'Command.Help' },
     {
       signal,
       timeoutMs: helpTimeoutMs,
       retries: 0,
-      filters: [(records) => records.filter((record) => record.version === version)],
+      filters: [
+        (records) =>
+          records
+            .filter((record) => record.version === version)
+            .map((record) => ({ ...record, nodes: record.nodes.filter(({ id }) => from.includes(id)) })),
+      ],
     },
   );
   const line = (value: unknown): string => (typeof value === 'string' ? shorten(value) : '');

@@ -1,6 +1,6 @@
 import type { Client } from '../runtime/client/client.ts';
 import type { Command } from './command.ts';
-import type { Helps, ServiceVersion } from './helps.ts';
+import type { Helps, ServedVersion } from './helps.ts';
 import { namespaceCommand, wordOf } from './namespace.ts';
 import type { Services } from './services.ts';
 
@@ -16,10 +16,12 @@ export const namespaceVersions = (
   services: Services,
   namespace: string,
   self: string | undefined,
-): readonly ServiceVersion[] =>
+): readonly ServedVersion[] =>
   [...services]
     .filter(([name]) => name !== self && wordOf(name, namespace) !== undefined)
-    .flatMap(([service, records]) => records.map(({ version }) => ({ service, version })));
+    .flatMap(([service, records]) =>
+      records.map(({ version, nodes }) => ({ service, version, nodes: nodes.map(({ id }) => id) })),
+    );
 
 /** One command for each service in the namespace, as the newest version that answered describes it. */
 export function namespaceCommands(

@@ -52,6 +52,30 @@ describe('a service in the namespace', () => {
     expect(helps()).toBe(1);
   });
 
+  test('is asked again when it was replaced under the same version', async () => {
+    const older = await world.serve('go.micro.bot.foo', [botService({ usage: 'foo [old]' }).handler]);
+    const catalogue = await world.catalogue();
+    expect(await say(catalogue.current, 'help')).toContain('foo [old] - ');
+    await world.serve('go.micro.bot.foo', [botService({ usage: 'foo [new]' }).handler]);
+    await older.stop();
+    await until(async () => (await say(catalogue.current, 'help')).includes('foo [new] - '));
+  });
+
+  test('keeps what it said until a node that joined answers', async () => {
+    await world.serve('go.micro.bot.foo', [botService({ usage: 'foo [old]' }).handler]);
+    const catalogue = await world.catalogue();
+    const { handler, helps } = botService({ usage: 'foo [new]', helpFailures: 1 });
+    const seen: boolean[] = [];
+    await world.serve('go.micro.bot.foo', [handler]);
+    await until(async () => {
+      const text = await say(catalogue.current, 'help');
+      seen.push(text.includes('\nfoo ['));
+      return text.includes('foo [new] - ');
+    });
+    expect(seen).not.toContain(false);
+    expect(helps()).toBe(2);
+  });
+
   test('is asked for help again until it answers', async () => {
     const { handler, helps } = botService({ helpFailures: 2 });
     await world.serve('go.micro.bot.foo', [handler]);
