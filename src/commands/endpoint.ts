@@ -6,7 +6,7 @@ import { answerDocument } from './answer.ts';
 import { requestText } from './call.ts';
 import { callerMetadata } from './caller.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
-import { readDeclared } from './declared.ts';
+import { readDeclared, shorten } from './declared.ts';
 import { type Parameter, detailsOf, parametersOf, usageOf } from './parameter.ts';
 import { fillRequest } from './parameters.ts';
 
@@ -20,7 +20,7 @@ export async function endpointCommand(service: ServiceRecord, endpoint: Endpoint
   const declared = readDeclared(endpoint.metadata);
   const { name, description, examples, aliases, hidden, timeoutMs, conditions } = declared;
   const parameters = await readShape(endpoint, declared.parameters);
-  const usage = declared.usage ?? usageOf(name, parameters);
+  const usage = declared.usage ?? shorten(usageOf(name, parameters));
   const isStream = endpoint.metadata['stream'] === 'true';
   const request = (invocation: Invocation): Request => {
     if (conditions.length > 0) {

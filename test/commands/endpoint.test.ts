@@ -68,6 +68,19 @@ describe('an endpoint that says it is a command', () => {
     expect(await deploy?.complete?.(['x', '--count'], signal)).toEqual(['--service', '--version', '--force']);
   });
 
+  test('cannot flood or fake the help by the names of its fields', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field${index}`, 'string']));
+    const methods = {
+      Fake: unary(() => ({}), { request: shape('R', { 'x]\nhelp - me': 'string' }), metadata: { command: 'fake' } }),
+      Long: unary(() => ({}), { request: shape('R', fields), metadata: { command: 'long' } }),
+    };
+    await world.serve('hostile', [{ name: 'A', methods }]);
+    const { current } = await world.catalogue();
+    expect(await say(current, 'help fake')).toMatch(/^fake \[x\] help - me\] - \n/);
+    const lines = (await say(current, 'help')).split('\n');
+    expect(lines.find((line) => line.startsWith('long '))).toMatch(/^long .{294}… - $/);
+  });
+
   test('learns who asked and under which id, and is called once', async () => {
     const seen: object[] = [];
     const handler: Handler = {
