@@ -50,8 +50,8 @@ export const nodesCommand = (
     if (service === '') {
       return complain(invocation, invocation.caller.input === 'cli' ? 'require service name' : `${about.verb} what?`);
     }
-    const ask = (address: string): Promise<DebugAnswer> =>
-      client.call<DebugAnswer>(
+    const ask = async (address: string): Promise<DebugAnswer> => {
+      const answer = await client.call<DebugAnswer | null>(
         { service, endpoint: about.endpoint },
         {
           address,
@@ -60,6 +60,8 @@ export const nodesCommand = (
           metadata: callerMetadata(invocation),
         },
       );
+      return answer ?? {};
+    };
     const address = textOption(invocation.options, 'address');
     if (address !== undefined) return askOne(about, ask(address));
 

@@ -44,6 +44,14 @@ describe('health', () => {
     expect(lines).toHaveLength(7);
   });
 
+  test('shows no insides of the bot when a node answers with nothing', async () => {
+    const mirror = await startMirror(world, 'null');
+    expect(await say(world.set, 'health mirror')).toMatch(
+      new RegExp(`^mirror-1\\t\\t${mirror.node.address}\\t\\t$`, 'm'),
+    );
+    expect(await say(world.set, 'stats mirror')).toMatch(/\t0s\t0\.00mb\t0\t0s$/m);
+  });
+
   test('does not call a node ill that has no such endpoint', async () => {
     const mirror = await startMirror(world, { error: "rpc: can't find service Debug" });
     expect(await say(world.set, 'health mirror')).toMatch(
