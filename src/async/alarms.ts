@@ -19,7 +19,9 @@ export interface Alarms {
 }
 
 interface Slot extends Alarm {
-  readonly at: number;
+  at: number;
+  /** The tick it was counted from. */
+  readonly from: number;
   index: number;
 }
 
@@ -43,7 +45,11 @@ export function createAlarms(): Alarms {
   };
 
   const tick = (): void => {
+    const before = now;
     now = performance.now();
+    // While the program was busy no tick came: what was set in the meantime counted from a time long past.
+    const behindMs = now - before - tickMs;
+    if (behindMs > 0) for (const slot of slots) if (slot.from === before) slot.at += behindMs;
     // One that rings may clear another, which must not ring then.
     for (const slot of slots.slice()) if (slot.at <= now && clear(slot)) slot.target.ring();
     if (slots.length > 0) return;
@@ -58,7 +64,7 @@ export function createAlarms(): Alarms {
         timer = setInterval(tick, tickMs);
         now = performance.now();
       }
-      const slot: Slot = { target, at: now + tickMs + afterMs, index: slots.length };
+      const slot: Slot = { target, at: now + tickMs + afterMs, from: now, index: slots.length };
       slots.push(slot);
       return slot;
     },

@@ -19,6 +19,20 @@ describe('alarms', () => {
     await until(() => rung.length === 3);
   });
 
+  it('never ring early, also when they were set after the program was busy', async () => {
+    const alarms = createAlarms();
+    const rung: string[] = [];
+    const busy = (): void => {
+      const busyUntil = performance.now() + 400;
+      while (performance.now() < busyUntil);
+      const start = performance.now();
+      alarms.set(300, { ring: () => void rung.push(performance.now() - start < 300 ? 'early' : 'when it was due') });
+    };
+    alarms.set(1, { ring: busy });
+    await until(() => rung.length === 1);
+    expect(rung).toEqual(['when it was due']);
+  });
+
   it('can clear each other while they ring', async () => {
     const alarms = createAlarms();
     const rung: string[] = [];
