@@ -131,7 +131,8 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
         await Promise.all([network.join(), loadParse()]);
         open();
         const events = watchers.add(watchOptions);
-        if (calling === undefined || calling.signal.aborted) {
+        // A watch that was called off while the socket opened has ended already: nobody would end the roll.
+        if (watchers.size > 0 && (calling === undefined || calling.signal.aborted)) {
           calling = new AbortController();
           // A question that was open when the last watch ended may have opened a socket again.
           void roll.call(calling.signal).then(restWhenIdle);

@@ -47,6 +47,25 @@ const greeter = {
   ],
 };
 
+describe('an mDNS watch', () => {
+  it('finds who is there, also after another watch was called off before it began', async () => {
+    const domain = shortDomain();
+    await using _ = await responder(domain, {
+      greeter: [vector('go2Response', domain)],
+      _services: [vector('go2ListResponse', domain)],
+    });
+    const registry = mdnsRegistry({ interface: '127.0.0.1', domain, refreshMs: 60_000 });
+    open.push(registry);
+    const calledOff = new AbortController();
+    const watching = registry.watch({ signal: calledOff.signal });
+    calledOff.abort();
+    for await (const event of await watching) expect.fail(event.action);
+    const watch = await observe(registry);
+    await until(() => watch.seen('create', 'greeter-abc'), 4000);
+    await watch.stop();
+  });
+});
+
 describe('the mDNS lookup', () => {
   for (const version of ['go1', 'go2']) {
     it(`reads what ${version} answers`, async () => {
