@@ -25,12 +25,15 @@ export function sightings(
 ): readonly Sighting[] {
   const answers = [...packet.answers, ...packet.additionals];
   const found: Sighting[] = [];
+  // By name: a packet may hold thousands of each, and looking all of them through for each text would take seconds.
+  const servers = firstByName(answers.filter((answer) => answer.type === 'SRV'));
+  const addresses = firstByName(answers.filter(isPlain('A', 'AAAA')));
   for (const text of answers.filter((answer) => answer.type === 'TXT')) {
     if (!names.isInstance(text.name)) continue;
-    const srv = answers.filter((answer) => answer.type === 'SRV').find(({ name }) => sameName(name, text.name));
-    const ip = srv === undefined ? undefined : ipOf(answers, srv.data.target);
-    if (srv === undefined || srv.data.port === 0 || ip === undefined) continue;
-    const address = `${ip.includes(':') ? `[${ip}]` : ip}:${srv.data.port}`;
+    const srv = servers.get(text.name.toLowerCase())?.data;
+    const ip = srv === undefined ? undefined : addresses.get(srv.target.toLowerCase())?.data;
+    if (srv === undefined || srv.port === 0 || ip === undefined) continue;
+    const address = `${ip.includes(':') ? `[${ip}]` : ip}:${srv.port}`;
     try {
       const record = readText(
         hexOf(text.data),
@@ -53,8 +56,15 @@ export const listedServices = (packet: Packet, names: Names): readonly string[] 
     .map(({ data }) => names.unlisted(data))
     .filter((service) => service !== undefined);
 
-const ipOf = (answers: readonly Answer[], target: string): string | undefined =>
-  answers.filter(isPlain('A', 'AAAA')).find(({ name }) => sameName(name, target))?.data;
+/** Names in DNS are the same whatever their case. */
+function firstByName<T extends Answer>(answers: readonly T[]): ReadonlyMap<string, T> {
+  const first = new Map<string, T>();
+  for (const answer of answers) {
+    const name = answer.name.toLowerCase();
+    if (!first.has(name)) first.set(name, answer);
+  }
+  return first;
+}
 
 type Plain = Extract<Answer, { readonly data: string }>;
 
