@@ -28,8 +28,17 @@ const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000
 /** What a person reads when a command failed: the command's own words where it explains how to write it, marked otherwise. */
 export function failure(error: unknown): string {
   if (error instanceof CommandError && error.code === 'usage') return error.message;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = wordsOf(error);
   return `error executing cmd: ${message === '' ? 'it failed and did not say why' : message}`;
+}
+
+/** Whatever was thrown: an object without a prototype has no text, and to ask it for one throws in turn. */
+function wordsOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return '';
+  }
 }
 
 /** To a person who meant the bot with words that it doesn't know. */

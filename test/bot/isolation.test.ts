@@ -25,6 +25,16 @@ describe('a command that fails', () => {
     ['throws text', () => throwing('just text'), 'error executing cmd: just text'],
     ['throws nothing', () => throwing(undefined), 'error executing cmd: undefined'],
     ['has no words', () => throwing(new Error('')), 'error executing cmd: it failed and did not say why'],
+    [
+      'rejects with what cannot be text',
+      () => Promise.reject(Object.create(null)),
+      'error executing cmd: it failed and did not say why',
+    ],
+    [
+      'has words that cannot be text',
+      () => Promise.reject(Object.assign(new Error('x'), { message: Object.create(null) })),
+      'error executing cmd: it failed and did not say why',
+    ],
     ['gives nothing', () => undefined, 'error executing cmd: the command answered with something that is no document'],
     [
       'gives no document',
