@@ -58,7 +58,7 @@ export interface Client {
   call<T = unknown>(request: Request, options?: CallOptions): Promise<T>;
   /** Opens a stream; `request.body`, when given, is sent as its first message. There is no limit of time unless one is given. */
   stream<T = unknown>(request: Request, options?: CallOptions): Promise<ClientStream<T>>;
-  /** Ends what is under way with an error and closes all connections. */
+  /** Ends what is under way, calls with an error and streams as if they had been closed, and closes all connections. */
   close(): Promise<void>;
 }
 
