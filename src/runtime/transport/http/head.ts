@@ -54,7 +54,7 @@ export function readHead(
   if (at === -1) return undefined;
   const head: Head = { headers: {}, framing: 0, end: 0, status: 0, isLast: false, expectsContinue: false };
   const { headers } = head;
-  const isOld = startLine(text.slice(from, at), kind, head);
+  const isOld = startLine(text.slice(from, at), kind, head, raw);
   let length: string | undefined;
   let coding: string | undefined;
   for (let count = 0; ; count += 1) {
@@ -110,13 +110,16 @@ export function valueOf(text: string, from: number, to: number, raw: boolean): s
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
   const value = text.slice(start, end);
   if (value.includes('\0')) throw invalid('a NUL in the head');
-  return raw && /[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+  return decoded(value, raw);
 }
+
+const decoded = (text: string, raw: boolean): string =>
+  raw && /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 
 const isBlank = (code: number): boolean => code === 32 || code === 9;
 
 /** Checks the first line, notes the status, and says whether the sender speaks HTTP/1.0. */
-function startLine(line: string, kind: Kind, head: Head): boolean {
+function startLine(line: string, kind: Kind, head: Head, raw: boolean): boolean {
   if (kind === 'request') {
     if (line === usualRequest) return false;
     const version = requestLine.exec(line)?.[1];
@@ -128,6 +131,6 @@ function startLine(line: string, kind: Kind, head: Head): boolean {
   const match = statusLine.exec(line);
   if (match === null) throw invalid('the first line is no HTTP/1.1 response');
   head.status = Number(match[2]);
-  if (head.status !== 200) head.headers[':status'] = `${match[2]} ${match[3] ?? ''}`.trim();
+  if (head.status !== 200) head.headers[':status'] = decoded(`${match[2]} ${match[3] ?? ''}`.trim(), raw);
   return match[1] === '0';
 }

@@ -101,6 +101,19 @@ function mutate(
   }, bytes);
 }
 
+test('the words of a status are UTF-8 however the head comes', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('HTTP/1.1 206 '),
+    Buffer.from([0xc3, 0x78, 0xa9]),
+    Buffer.from('\r\nA: é\r\n\r\n'),
+  ]);
+  const limits = { maxHeadBytes: 8192, maxHeaders: 30, maxBodyBytes: 10_000 };
+  const whole = outcome('response', [bytes], limits);
+  for (let place = 1; place < bytes.length; place += 1)
+    expect(outcome('response', cut(bytes, [place]), limits)).toEqual(whole);
+  expect(JSON.stringify(whole)).toContain('206 \ufffdx\ufffd');
+});
+
 describe('mutated messages', () => {
   const limits = { maxHeadBytes: 8192, maxHeaders: 30, maxBodyBytes: 10_000 };
 
