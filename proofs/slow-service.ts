@@ -11,4 +11,7 @@ const service = newService({
   afterStart: [() => void process.send?.('ready')],
 });
 service.handle({ name: 'Slow', methods: { Work: unary(() => wait(20, {})) } });
+// It leaves with the program that started it, however that one ends.
+process.once('disconnect', () => process.exit(1));
+process.channel?.unref();
 await service.run();
