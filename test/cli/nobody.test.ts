@@ -5,6 +5,7 @@ import { runCommand } from '../../src/cli/command.ts';
 import { ping } from '../../src/commands/ping.ts';
 import { readConfig } from '../../src/config/config.ts';
 
+// Of the system, not of ours: to become a user without a name takes rights that a test run may not have.
 vi.mock('node:os', async (original) => ({
   ...(await original<typeof os>()),
   userInfo: () => {
