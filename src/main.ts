@@ -5,6 +5,7 @@ import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
 import type { Catalogue } from './commands/catalogue.ts';
 import type { CommandSet } from './commands/set.ts';
+import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Registry } from './discovery/registry.ts';
@@ -53,6 +54,7 @@ const inputs: Drivers<(config: Config, commands: () => CommandSet, log: Flushabl
       input: process.stdin,
       output: process.stdout,
       terminal: interactive(),
+      user: osUserName(),
       complete: (line) => completeLine(commands(), line),
       greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
       ...(consoleHistory === undefined ? {} : { historyFile: consoleHistory }),

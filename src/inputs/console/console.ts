@@ -3,10 +3,9 @@ import { withResolvers } from '../../async/queue.ts';
 import { type Document, text } from '../../document/document.ts';
 import { renderTerminal } from '../../document/terminal.ts';
 import { type Log, silent } from '../../log/log.ts';
-import { type Input, InputError, type Message, type Room, tooLong } from '../input.ts';
+import { type Input, InputError, type Message, type Room, type Sender, tooLong } from '../input.ts';
 import { loadHistory, saveHistory } from './history.ts';
 import { openOutput } from './output.ts';
-import { osUser } from './person.ts';
 import { plainLines } from './plain.ts';
 import { type Complete, openTerminal, type Terminal } from './terminal.ts';
 
@@ -15,6 +14,8 @@ export interface ConsoleOptions {
   readonly output: Writable;
   /** True for a prompt with editing; false for lines as they come, each answered before the next is read. */
   readonly terminal: boolean;
+  /** Who sits there, for services that want to know who asks. Default `console`. */
+  readonly user?: string;
   /** Candidates for the last word of a line. Default none. */
   readonly complete?: Complete;
   /** Default `micro> `. */
@@ -31,9 +32,18 @@ const notText = 'message refused: it is not valid UTF-8';
 
 /** The terminal or the pipe this process was started with. Everything typed there is meant for the bot. */
 export function consoleInput(options: ConsoleOptions): Input {
-  const { input, output, complete = async () => [], prompt = 'micro> ', greeting, historyFile, log = silent } = options;
+  const {
+    input,
+    output,
+    complete = async () => [],
+    prompt = 'micro> ',
+    user = 'console',
+    greeting,
+    historyFile,
+    log = silent,
+  } = options;
   const out = openOutput(output);
-  const sender = osUser();
+  const sender: Sender = { id: user, name: user };
   const running = new Set<AbortController>();
   let terminal: Terminal | undefined;
   let count = 0;
