@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { newClient } from 'micro-bot/client/mucp';
+import { newClient } from 'micro-bot/client/micro';
 import { MicroError } from 'micro-bot/errors';
 import { mdnsRegistry } from 'micro-bot/registry/mdns';
 import { httpTransport } from 'micro-bot/transport/http';

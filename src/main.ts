@@ -89,7 +89,7 @@ async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): 
   const newTransport = choose(transports, 'Transport', config.transport);
   const newStrategy = choose(selectors, 'Selector', config.selector);
   const [{ newClient }, { newSelector }, { serviceCache }, strategy, transport, registry] = await Promise.all([
-    import('./runtime/client/mucp.ts'),
+    import('./runtime/client/micro.ts'),
     import('./runtime/selector/cached.ts'),
     import('./discovery/cached.ts'),
     newStrategy(),
@@ -189,7 +189,7 @@ async function crash(log: FlushableLog, error: Error): Promise<void> {
 
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
 async function newBotService(config: Config, { registry, transport }: Runtime, log: FlushableLog): Promise<Server> {
-  const { newServer } = await import('./runtime/server/mucp.ts');
+  const { newServer } = await import('./runtime/server/micro.ts');
   const { name = botName, version: given, id, advertise, address, ...rest } = config.server;
   // Who finds us through one interface only shall reach us there.
   const where = config.registry.address ?? '';

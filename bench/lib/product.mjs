@@ -7,5 +7,5 @@ export const dist = path.resolve(process.env.MICRO_DIST ?? fileURLToPath(new URL
 /** The product's command, as a person would start it. */
 export const bin = path.join(dist, '../bin/micro.js');
 
-/** One of the product's modules, as its users import it: `load('runtime/client/mucp.js')`. */
+/** One of the product's modules, as its users import it: `load('runtime/client/micro.js')`. */
 export const load = (module) => import(pathToFileURL(path.join(dist, 'src', module)).href);

@@ -1,9 +1,9 @@
 import type { Log } from '../log/log.ts';
 import type { CallWrapper, Client, ClientWrapper } from './client/client.ts';
-import type { ClientOptions } from './client/mucp.ts';
-import { newClient } from './client/mucp.ts';
-import type { ServerOptions } from './server/mucp.ts';
-import { newServer } from './server/mucp.ts';
+import type { ClientOptions } from './client/micro.ts';
+import { newClient } from './client/micro.ts';
+import type { ServerOptions } from './server/micro.ts';
+import { newServer } from './server/micro.ts';
 import type { Handler, HandlerWrapper, Server } from './server/server.ts';
 import { httpTransport } from './transport/http/http.ts';
 import type { Transport } from './transport/transport.ts';

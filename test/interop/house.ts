@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest';
 import { mdnsRegistry } from '../../src/discovery/mdns/mdns.ts';
 import type { Registry } from '../../src/discovery/registry.ts';
 import type { Client } from '../../src/runtime/client/client.ts';
-import { newClient } from '../../src/runtime/client/mucp.ts';
-import { newServer, type ServerOptions } from '../../src/runtime/server/mucp.ts';
+import { newClient } from '../../src/runtime/client/micro.ts';
+import { newServer, type ServerOptions } from '../../src/runtime/server/micro.ts';
 import type { Handler, Server } from '../../src/runtime/server/server.ts';
 import { httpTransport } from '../../src/runtime/transport/http/http.ts';
 

@@ -5,7 +5,7 @@ import { type Catalogue, createCatalogue } from '../../src/commands/catalogue.ts
 import { mdnsRegistry } from '../../src/discovery/mdns/mdns.ts';
 import { renderTerminal } from '../../src/document/terminal.ts';
 import { memoryInput } from '../../src/inputs/memory/memory.ts';
-import { newClient } from '../../src/runtime/client/mucp.ts';
+import { newClient } from '../../src/runtime/client/micro.ts';
 import { httpTransport } from '../../src/runtime/transport/http/http.ts';
 import { botService } from '../commands/bot-service.ts';
 import { command } from '../support/bot.ts';

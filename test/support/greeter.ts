@@ -2,7 +2,7 @@ import { mdnsRegistry } from '../../src/discovery/mdns/mdns.ts';
 import type { Node, Registry } from '../../src/discovery/registry.ts';
 import { shape } from '../../src/runtime/schema.ts';
 import { type Handler, type Server, unary } from '../../src/runtime/server/server.ts';
-import { newServer } from '../../src/runtime/server/mucp.ts';
+import { newServer } from '../../src/runtime/server/micro.ts';
 import { httpTransport } from '../../src/runtime/transport/http/http.ts';
 
 const request = shape('Request', { name: 'string' });

@@ -6,7 +6,7 @@ const { memoryRegistry } = await load('discovery/memory/memory.js');
 const { httpTransport } = await load('runtime/transport/http/http.js');
 
 export async function server() {
-  const { newServer } = await load('runtime/server/mucp.js');
+  const { newServer } = await load('runtime/server/micro.js');
   const { unary } = await load('runtime/server/server.js');
   const server = newServer({
     name: 'greeter',
@@ -21,7 +21,7 @@ export async function server() {
 
 /** The server's registry is in its own process: its record is handed over, the client looks it up in a registry of this one. */
 export async function client(record, { maxConcurrency }) {
-  const { newClient } = await load('runtime/client/mucp.js');
+  const { newClient } = await load('runtime/client/micro.js');
   const registry = memoryRegistry();
   await registry.register(record);
   const client = newClient({ registry, transport: httpTransport(), poolSize: maxConcurrency });

@@ -5,7 +5,7 @@ import type { Next, Selector } from '../selector/selector.ts';
 import { SelectorError } from '../selector/selector.ts';
 import type { Budget } from './budget.ts';
 import type { CallOptions } from './client.ts';
-import { isUnreachable } from './exchange.ts';
+import { isUnreachable } from './mucp/exchange.ts';
 import { exponential, retryOnError } from './retry.ts';
 
 /**

@@ -4,7 +4,7 @@ import { silent } from '../../../src/log/log.ts';
 import { contextKey } from '../../../src/runtime/context.ts';
 import { conflict, MicroError } from '../../../src/runtime/errors.ts';
 import { shape } from '../../../src/runtime/schema.ts';
-import { newServer } from '../../../src/runtime/server/mucp.ts';
+import { newServer } from '../../../src/runtime/server/micro.ts';
 import type { HandlerWrapper, Unary } from '../../../src/runtime/server/server.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
 import { until } from '../../support/until.ts';

@@ -4,7 +4,7 @@ import type { Registry, ServiceRecord } from '../../../src/discovery/registry.ts
 import { RegistryError } from '../../../src/discovery/registry.ts';
 import type { Log } from '../../../src/log/log.ts';
 import { silent } from '../../../src/log/log.ts';
-import { newServer } from '../../../src/runtime/server/mucp.ts';
+import { newServer } from '../../../src/runtime/server/micro.ts';
 import { until } from '../../support/until.ts';
 import { failure, hello, newWorld } from '../world.ts';
 

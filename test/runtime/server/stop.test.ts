@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { httpTransport } from '../../../src/runtime/transport/http/http.ts';
-import { newServer } from '../../../src/runtime/server/mucp.ts';
+import { newServer } from '../../../src/runtime/server/micro.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
 import { until } from '../../support/until.ts';
 import { post, raw } from '../raw.ts';

@@ -8,7 +8,7 @@ import { defaultCodecs } from '../codec/defaults.ts';
 import type { Listener, Transport } from '../transport/transport.ts';
 import { advertisedAddress } from './advertise.ts';
 import { stopping } from './call.ts';
-import { ServerConnection } from './connection.ts';
+import { ServerConnection } from './mucp/connection.ts';
 import { Core } from './core.ts';
 import { debugHandler } from './debug.ts';
 import { recordOf } from './record.ts';

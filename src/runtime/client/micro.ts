@@ -11,12 +11,12 @@ import type { Transport } from '../transport/transport.ts';
 import { attempts } from './attempts.ts';
 import { Budget } from './budget.ts';
 import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
-import type { Prepared } from './exchange.ts';
-import { exchange } from './exchange.ts';
-import { Pool } from './pool.ts';
-import type { Sender } from './request.ts';
-import { encode, formatOf } from './request.ts';
-import { openStream } from './stream.ts';
+import type { Prepared } from './mucp/exchange.ts';
+import { exchange } from './mucp/exchange.ts';
+import { Pool } from './mucp/pool.ts';
+import type { Sender } from './mucp/request.ts';
+import { encode, formatOf } from './mucp/request.ts';
+import { openStream } from './mucp/stream.ts';
 
 export interface ClientOptions {
   readonly transport: Transport;

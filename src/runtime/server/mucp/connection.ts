@@ -1,13 +1,13 @@
-import type { Metadata } from '../../discovery/registry.ts';
-import type { Codec } from '../codec/codec.ts';
-import { MicroError } from '../errors.ts';
-import { endOfStream, endpointOf, errorOf, errorText, idOf, streamOf, topicOf } from '../headers.ts';
-import type { Body, Headers, Message, Receiver, Socket } from '../transport/transport.ts';
-import { Call, stopping } from './call.ts';
-import type { Caller, Work } from './caller.ts';
-import type { Core } from './core.ts';
-import type { Route } from './router.ts';
-import { ServerStream } from './stream.ts';
+import type { Metadata } from '../../../discovery/registry.ts';
+import type { Codec } from '../../codec/codec.ts';
+import { MicroError } from '../../errors.ts';
+import { endOfStream, endpointOf, errorOf, errorText, idOf, streamOf, topicOf } from '../../headers.ts';
+import type { Body, Headers, Message, Receiver, Socket } from '../../transport/transport.ts';
+import { Call, stopping } from '../call.ts';
+import type { Caller, Work } from '../caller.ts';
+import type { Core } from '../core.ts';
+import type { Route } from '../router.ts';
+import { ServerStream } from '../stream.ts';
 
 /** Unlike requests, an absent content type has a meaning of its own in every go-micro. */
 const defaultContentType = 'application/protobuf';

@@ -1,10 +1,10 @@
-import { addMetadata, propagated } from '../metadata.ts';
-import type { Codec, Codecs } from '../codec/codec.ts';
-import { internalServerError, MicroError } from '../errors.ts';
-import type { Body, Message } from '../transport/transport.ts';
-import { errorOf } from '../headers.ts';
-import type { Budget } from './budget.ts';
-import type { CallOptions, Request } from './client.ts';
+import { addMetadata, propagated } from '../../metadata.ts';
+import type { Codec, Codecs } from '../../codec/codec.ts';
+import { internalServerError, MicroError } from '../../errors.ts';
+import type { Body, Message } from '../../transport/transport.ts';
+import { errorOf } from '../../headers.ts';
+import type { Budget } from '../budget.ts';
+import type { CallOptions, Request } from '../client.ts';
 
 const json = 'application/json';
 

@@ -1,9 +1,9 @@
-import type { Node } from '../../discovery/registry.ts';
-import { internalServerError, MicroError } from '../errors.ts';
-import type { Body } from '../transport/transport.ts';
-import { TransportError } from '../transport/transport.ts';
-import type { Budget } from './budget.ts';
-import type { CallOptions, Request } from './client.ts';
+import type { Node } from '../../../discovery/registry.ts';
+import { internalServerError, MicroError } from '../../errors.ts';
+import type { Body } from '../../transport/transport.ts';
+import { TransportError } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
+import type { CallOptions, Request } from '../client.ts';
 import type { Connection } from './connection.ts';
 import { broken } from './connection.ts';
 import type { Pool } from './pool.ts';

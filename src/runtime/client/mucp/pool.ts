@@ -1,5 +1,5 @@
-import type { MicroError } from '../errors.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { MicroError } from '../../errors.ts';
+import type { Transport } from '../../transport/transport.ts';
 import { Connection } from './connection.ts';
 
 export interface PoolOptions {

@@ -1,6 +1,6 @@
-import type { MicroError } from '../errors.ts';
-import { internalServerError } from '../errors.ts';
-import type { Body, Headers, Message, Receiver, Socket, TransportError } from '../transport/transport.ts';
+import type { MicroError } from '../../errors.ts';
+import { internalServerError } from '../../errors.ts';
+import type { Body, Headers, Message, Receiver, Socket, TransportError } from '../../transport/transport.ts';
 
 interface Waiting {
   resolve(message: Message): void;

@@ -1,10 +1,10 @@
-import type { Node } from '../../discovery/registry.ts';
-import { internalServerError, MicroError } from '../errors.ts';
-import { endOfStream, errorOf } from '../headers.ts';
-import { Inbox } from '../inbox.ts';
-import type { Body, Message, Receiver, Socket, Transport, TransportError } from '../transport/transport.ts';
-import type { Budget } from './budget.ts';
-import type { CallOptions, ClientStream, Request } from './client.ts';
+import type { Node } from '../../../discovery/registry.ts';
+import { internalServerError, MicroError } from '../../errors.ts';
+import { endOfStream, errorOf } from '../../headers.ts';
+import { Inbox } from '../../inbox.ts';
+import type { Body, Message, Receiver, Socket, Transport, TransportError } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
+import type { CallOptions, ClientStream, Request } from '../client.ts';
 import { broken } from './connection.ts';
 import { defaultDialTimeoutMs, refused, refuseGrpc, unsendable } from './exchange.ts';
 import type { Format, Sender } from './request.ts';
