@@ -53,11 +53,35 @@ export interface ClientStream<T = unknown> extends AsyncIterable<T>, AsyncDispos
   close(): Promise<void>;
 }
 
+/** One event to publish. */
+export interface Message {
+  readonly topic: string;
+  /** Any value the codec can write; absent is an empty message. */
+  readonly body?: unknown;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** `body` is text or bytes that are sent untouched. */
+  readonly raw?: boolean;
+  /** Needed by `application/protobuf`. */
+  readonly schema?: Schema;
+}
+
+export interface PublishOptions {
+  /** The handler's context when the event is published while serving a request: its metadata is passed on. */
+  readonly context?: Context;
+  /** Extra metadata for the subscribers. */
+  readonly metadata?: Metadata;
+  /** The broker's topic, when it is not the message's own. */
+  readonly exchange?: string;
+}
+
 /** Calls services. Failures are `MicroError`s: what the service answered, or `go.micro.client…` for our side. */
 export interface Client {
   call<T = unknown>(request: Request, options?: CallOptions): Promise<T>;
   /** Opens a stream; `request.body`, when given, is sent as its first message. There is no limit of time unless one is given. */
   stream<T = unknown>(request: Request, options?: CallOptions): Promise<ClientStream<T>>;
+  /** Gives an event to the broker; nobody may listen. Rejects with a 500 of `go.micro.client` when the broker does not take it. */
+  publish(message: Message, options?: PublishOptions): Promise<void>;
   /** Ends what is under way, calls with an error and streams as if they had been closed, and closes all connections. */
   close(): Promise<void>;
 }

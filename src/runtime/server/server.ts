@@ -62,6 +62,42 @@ export type HandlerFunc = (context: Context, request: ServerRequest) => unknown;
 /** Around each request to a handler of the user's; the first in a list is the outermost. */
 export type HandlerWrapper = (next: HandlerFunc) => HandlerFunc;
 
+/** Deals with the events of one topic. What `handler` throws is logged, and a broker that keeps messages brings the event again. */
+export interface Subscriber {
+  readonly topic: string;
+  /** Of all subscribers with the same queue name only one gets each event. Default: every subscriber gets every event. */
+  readonly queue?: string;
+  /** What messages look like. */
+  readonly message?: Schema;
+  /** As in the registry. Default `Func`. */
+  readonly name?: string;
+  /** Works on events, but is not told to the registry. */
+  readonly internal?: boolean;
+  /** Acknowledge when the handler has returned. Default true; else call `acknowledge` from the context. */
+  readonly autoAck?: boolean;
+  readonly handler: (message: never, context: Context) => Promise<void> | void;
+}
+
+/** A subscriber of a topic: `subscriber('deployed', async (message: Deployed) => …)`. */
+export const subscriber = <T>(
+  topic: string,
+  handler: (message: T, context: Context) => Promise<void> | void,
+  options: Omit<Subscriber, 'topic' | 'handler'> = {},
+): Subscriber => ({ topic, handler, ...options });
+
+/** An event as wrappers see it. */
+export interface ServerEvent {
+  readonly topic: string;
+  readonly contentType: string;
+  /** The decoded message. */
+  readonly body: unknown;
+}
+
+export type SubscriberFunc = (context: Context, event: ServerEvent) => Promise<void> | void;
+
+/** Around each event for a subscriber of the user's; the first in a list is the outermost. */
+export type SubscriberWrapper = (next: SubscriberFunc) => SubscriberFunc;
+
 /** Serves handlers on a transport and keeps their registration alive. */
 export interface Server {
   readonly name: string;
@@ -72,6 +108,8 @@ export interface Server {
   readonly record: ServiceRecord;
   /** Before `start` only. Throws when the type is served already. */
   handle(handler: Handler): void;
+  /** Before `start` only. Throws when the server has no broker. */
+  subscribe(subscriber: Subscriber): void;
   /** Listens, registers, and registers again in the interval. Rejects, leaving nothing behind, when either fails. */
   start(): Promise<void>;
   /** Deregisters, lets running requests end for at most `graceMs` (default 5,000), then closes. May be called twice. */
