@@ -1,24 +1,29 @@
 import { scanJson } from '../../document/json-scan.ts';
+import type { Schema } from '../schema.ts';
 import type { Codec } from './codec.ts';
 
 /** One JSON value a message. An absent value is `{}` both ways, as for Go, where a message is never absent. */
 export const jsonCodec: Codec = {
   name: 'json',
   contentType: 'application/json',
-
-  encode(value, schema) {
-    const json = schema?.json === undefined || value === undefined ? value : schema.json.write(value);
-    return `${JSON.stringify(json) ?? '{}'}\n`;
-  },
-
-  decode(body, schema) {
-    if (schema?.json !== undefined) return schema.json.read(parse(quoteLongNumbers(body.toString())));
-    return parse(body.toString());
-  },
+  encode: (value, schema) => `${writeJson(value, schema)}\n`,
+  decode: (body, schema) => readJson(body.toString(), schema),
 };
 
+export function writeJson(value: unknown, schema: Schema | undefined): string {
+  const json = schema?.json === undefined || value === undefined ? value : schema.json.write(value);
+  return JSON.stringify(json) ?? '{}';
+}
+
+/** The value in a text, or in what `pick` takes of it. */
+export function readJson(text: string, schema: Schema | undefined, pick?: (value: unknown) => unknown): unknown {
+  const value = parseJson(schema?.json === undefined ? text : quoteLongNumbers(text));
+  const picked = pick === undefined ? value : pick(value);
+  return schema?.json === undefined ? picked : schema.json.read(picked);
+}
+
 /** Throws in the words of Go's decoder. What follows the first value is ignored, as there. */
-function parse(text: string): unknown {
+export function parseJson(text: string): unknown {
   if (text === '') return {};
   try {
     return JSON.parse(text);

@@ -5,7 +5,13 @@ import { jsonCodec } from '../../../src/runtime/codec/json.ts';
 const decode = (text: string): unknown => jsonCodec.decode(Buffer.from(text), undefined);
 
 test('the default codecs are found by their content type', () => {
-  expect([...defaultCodecs.keys()]).toEqual(['application/json', 'application/protobuf', 'application/octet-stream']);
+  expect([...defaultCodecs.keys()]).toEqual([
+    'application/json',
+    'application/protobuf',
+    'application/json-rpc',
+    'application/proto-rpc',
+    'application/octet-stream',
+  ]);
   for (const [contentType, codec] of defaultCodecs) expect(codec.contentType).toBe(contentType);
 });
 
