@@ -7,15 +7,16 @@ import type { Services } from './services.ts';
  */
 export function withLastKnown(client: Client, known: () => Services | undefined): Client {
   const options = ({ service }: Request, given: CallOptions = {}): CallOptions => {
-    const records = given.address === undefined ? known()?.get(service) : undefined;
+    const records = given.address === undefined && given.nodes === undefined ? known()?.get(service) : undefined;
     if (records === undefined) return given;
     const { filters = [], ...rest } = given;
     const nodes = filters.reduce((left, filter) => filter(left), records).flatMap((record) => record.nodes);
-    return nodes.length === 0 ? given : { ...rest, address: nodes.map(({ address }) => address) };
+    return nodes.length === 0 ? given : { ...rest, nodes };
   };
   return {
     call: (request, given) => client.call(request, options(request, given)),
     stream: (request, given) => client.stream(request, options(request, given)),
+    publish: (message, given) => client.publish(message, given),
     close: () => client.close(),
   };
 }

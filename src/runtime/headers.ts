@@ -18,6 +18,15 @@ export const topicOf = (headers: Headers): string => headers['Micro-Topic'] || h
 
 export const streamOf = (headers: Headers): string => headers['Micro-Stream'] || headers['X-Micro-Stream'] || '';
 
+/** Whether a request may leave it to its body whom it is for, as before go-micro 0.22; `Micro-Target` was how that was said later. */
+export function isLegacy(headers: Headers): boolean {
+  if (endpointOf(headers) !== '' && headers['Micro-Target'] === undefined && headers['X-Micro-Target'] === undefined) {
+    return false;
+  }
+  if (headers['Micro-Protocol'] || headers['X-Micro-Protocol'] || topicOf(headers)) return false;
+  return !!(headers['Micro-Target'] || headers['X-Micro-Target']) || (endpointOf(headers) || serviceOf(headers)) === '';
+}
+
 /** Only this spelling: Go clients do not look at `X-Micro-Error`, and leaked headers of an older request may carry one. */
 export const errorOf = (headers: Headers): string => headers['Micro-Error'] || '';
 

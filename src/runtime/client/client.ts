@@ -37,6 +37,8 @@ export interface CallOptions {
   readonly backoff?: (attempt: number) => number;
   /** Calls these nodes (one at random an attempt) and does not ask the registry. */
   readonly address?: string | readonly string[];
+  /** As `address`, for nodes of which more is known: what they say of themselves decides how they are spoken to. */
+  readonly nodes?: readonly Node[];
   /** Extra metadata for the other side. */
   readonly metadata?: Metadata;
   /** Narrow down the service's records before a node is chosen. */

@@ -2,21 +2,20 @@ import { serviceCache } from '../../discovery/cached.ts';
 import type { Node, Registry } from '../../discovery/registry.ts';
 import type { Log } from '../../log/log.ts';
 import { silent } from '../../log/log.ts';
+import type { Broker } from '../broker/broker.ts';
 import type { Codecs } from '../codec/codec.ts';
 import { defaultCodecs } from '../codec/defaults.ts';
 import { internalServerError, MicroError } from '../errors.ts';
 import { newSelector } from '../selector/cached.ts';
 import type { Lookup, Selector } from '../selector/selector.ts';
 import type { Transport } from '../transport/transport.ts';
+import { Attempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
 import { Budget } from './budget.ts';
 import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
-import type { Prepared } from './mucp/exchange.ts';
-import { exchange } from './mucp/exchange.ts';
-import { Pool } from './mucp/pool.ts';
-import type { Sender } from './mucp/request.ts';
-import { encode, formatOf } from './mucp/request.ts';
-import { openStream } from './mucp/stream.ts';
+import { mucpProtocol } from './mucp/mucp.ts';
+import type { ClientProtocol, Sender } from './protocol.ts';
+import { publish } from './publish.ts';
 
 export interface ClientOptions {
   readonly transport: Transport;
@@ -26,7 +25,9 @@ export interface ClientOptions {
   readonly lookup?: Lookup;
   /** Instead of either. */
   readonly selector?: Selector;
-  /** Default: json and protobuf. */
+  /** Where events go. It is the caller's: connected when it is needed, and not disconnected. */
+  readonly broker?: Broker;
+  /** Default: all that need no further package. */
   readonly codecs?: Codecs;
   /** Idle connections kept an address. Default 100. */
   readonly poolSize?: number;
@@ -38,6 +39,8 @@ export interface ClientOptions {
   readonly callWrappers?: readonly CallWrapper[];
   /** Who calls: sent as `Micro-From-Service` unless the metadata says so already. */
   readonly name?: string;
+  /** How addresses are spoken to that a caller gives: nodes in the registry say it themselves. Default `mucp`. */
+  readonly protocol?: 'mucp' | 'grpc';
   /** For calls that do not say otherwise. */
   readonly defaults?: CallOptions;
   readonly log?: Log;
@@ -49,10 +52,10 @@ const defaultTimeoutMs = 5000;
 const underWay = Symbol('the call under way');
 
 interface AttemptOptions extends CallOptions {
-  readonly [underWay]?: { readonly request: Request; readonly prepared: Prepared; readonly budget: Budget };
+  readonly [underWay]?: { readonly attempt: Attempt; readonly budget: Budget };
 }
 
-/** A client that speaks mucp, go-micro's own protocol, over any transport. */
+/** A client that speaks to each node what the node speaks. */
 export function newClient(options: ClientOptions): Client {
   const {
     transport,
@@ -65,17 +68,17 @@ export function newClient(options: ClientOptions): Client {
   const cache = options.registry === undefined ? undefined : serviceCache(options.registry, { log });
   const lookup = options.lookup ?? ((name: string) => cache?.lookup(name) ?? []);
   const selector = options.selector ?? newSelector({ lookup });
-  const pool = new Pool({ transport, size: poolSize, ttlMs: poolTtlMs });
-  const streams = new Set<ClientStream>();
-  const wrapped = wrapCalls(options.callWrappers ?? []);
+  const given = options.protocol ?? 'mucp';
   let ids = 0;
   let closed = false;
 
   const sender: Sender = { nextId: () => `${ids++}`, name: options.name };
-  const prepare = (request: Request): Prepared => {
-    const format = formatOf(request, codecs);
-    return { format, body: encode(request.body, request, format) };
-  };
+  const mucp = mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs });
+  const protocols: readonly ClientProtocol[] = [mucp.modern];
+  const protocolOf = ({ metadata: { protocol } }: Node): ClientProtocol =>
+    protocol === undefined || protocol === '' ? mucp.legacy : mucp.modern;
+  const wrapped = wrapCalls(options.callWrappers ?? []);
+
   const refuseWhenClosed = (): void => {
     if (closed) throw closedError();
   };
@@ -83,10 +86,10 @@ export function newClient(options: ClientOptions): Client {
   /** What call wrappers wrap: everything they may have changed is read again. */
   async function base(node: Node, request: Request, options: AttemptOptions): Promise<unknown> {
     const known = options[underWay];
-    const prepared = known?.request === request ? known.prepared : prepare(request);
+    const attempt = known?.attempt.request === request ? known.attempt : new Attempt(request, protocolOf);
     const budget = known?.budget ?? newBudget(options);
     try {
-      return await exchange(pool, sender, node, request, options, prepared, budget);
+      return await attempt.exchange(node, options, budget);
     } finally {
       if (known === undefined) budget.release();
     }
@@ -95,16 +98,16 @@ export function newClient(options: ClientOptions): Client {
   function call(request: Request, callOptions: CallOptions | undefined): Promise<unknown> {
     refuseWhenClosed();
     const options = callOptions === undefined ? defaults : { ...defaults, ...callOptions };
-    const prepared = prepare(request);
+    const attempt = new Attempt(request, protocolOf);
     const budget = newBudget(options);
-    const attempt =
+    const run =
       wrapped === undefined
-        ? (node: Node) => exchange(pool, sender, node, request, options, prepared, budget)
+        ? (node: Node) => attempt.exchange(node, options, budget)
         : (node: Node) => {
-            const attemptOptions: AttemptOptions = { ...options, [underWay]: { request, prepared, budget } };
+            const attemptOptions: AttemptOptions = { ...options, [underWay]: { attempt, budget } };
             return budget.guard(wrapped(node, request, attemptOptions));
           };
-    return attempts(selector, request.service, options, budget, attempt, 'release');
+    return attempts({ selector, service: request.service, options, given, budget, run, onSuccess: 'release' });
   }
 
   const client: Client = {
@@ -119,23 +122,33 @@ export function newClient(options: ClientOptions): Client {
 
     async stream<T>(request: Request, callOptions: CallOptions = {}): Promise<ClientStream<T>> {
       refuseWhenClosed();
-      const format = formatOf(request, codecs);
       // Only a limit that this call names: a conversation may last.
       const options = { ...defaults, ...callOptions };
       const budget = new Budget(options, callOptions.timeoutMs ?? Number.POSITIVE_INFINITY);
-      const open = (node: Node): Promise<ClientStream<T>> =>
-        openStream({ transport, sender, node, request, options, format, budget, streams });
-      const stream = await attempts(selector, request.service, options, budget, open, 'keep');
+      const run = (node: Node): Promise<ClientStream<T>> => protocolOf(node).openStream(node, request, options, budget);
+      const stream = await attempts({
+        selector,
+        service: request.service,
+        options,
+        given,
+        budget,
+        run,
+        onSuccess: 'keep',
+      });
       if (closed) await stream.close();
       refuseWhenClosed();
       return stream;
     },
 
+    async publish(message, publishOptions = {}) {
+      refuseWhenClosed();
+      await publish(options.broker, codecs, options.name, message, publishOptions);
+    },
+
     async close() {
       if (closed) return;
       closed = true;
-      pool.close(closedError());
-      for (const stream of streams) await stream.close();
+      for (const protocol of protocols) await protocol.close(closedError());
       await cache?.close();
     },
   };

@@ -1,10 +1,9 @@
 import type { LogFields } from '../../log/log.ts';
-import type { Codec } from '../codec/codec.ts';
 import { OwnedContext } from '../context.ts';
 import { internalServerError, MicroError } from '../errors.ts';
-import { serviceOf, timeoutOf } from '../headers.ts';
+import { errorText, serviceOf, timeoutOf } from '../headers.ts';
 import type { Message } from '../transport/transport.ts';
-import type { Caller, Work } from './caller.ts';
+import type { AnswerCodec, Caller, Work } from './caller.ts';
 import type { Core } from './core.ts';
 import type { Route } from './router.ts';
 
@@ -14,11 +13,11 @@ export class Call implements Work {
   readonly #core: Core;
   readonly #caller: Caller;
   readonly #route: Route;
-  readonly #codec: Codec;
+  readonly #codec: AnswerCodec;
   readonly #id: string | undefined;
   #answered = false;
 
-  constructor(core: Core, caller: Caller, message: Message, route: Route, codec: Codec, id: string | undefined) {
+  constructor(core: Core, caller: Caller, message: Message, route: Route, codec: AnswerCodec, id: string | undefined) {
     const leftMs = timeoutOf(message.headers);
     const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
     this.context = new OwnedContext(message.headers, caller.ends, deadline);
@@ -73,7 +72,8 @@ export class Call implements Work {
     if (this.#answered) return;
     this.#answered = true;
     this.#core.stats.errors += 1;
-    this.#caller.refuse(this.#id, this.#codec.contentType, error);
+    const body = this.#codec.encodeError?.(errorText(error));
+    this.#caller.refuse(this.#id, this.#codec.contentType, error, body);
   }
 
   #about(error: unknown): LogFields {

@@ -1,7 +1,14 @@
 import type { Metadata } from '../../discovery/registry.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { MicroError } from '../errors.ts';
 import type { Flow } from '../inbox.ts';
 import type { Body } from '../transport/transport.ts';
+
+/** Reads the messages of one request and writes its answers. */
+export interface AnswerCodec extends Codec {
+  /** The body of an error, where it is not empty. */
+  encodeError?(text: string): Body;
+}
 
 /** The other end of a request, as whoever answers it sees it. `id` is the request's Micro-Id, if it had one. */
 export interface Caller extends Flow {
@@ -9,8 +16,8 @@ export interface Caller extends Flow {
   readonly ends: Metadata;
   /** Says whether the other side keeps up. */
   answer(id: string | undefined, contentType: string, body: Body): boolean;
-  /** Answers with an error. */
-  refuse(id: string | undefined, contentType: string, error: MicroError): void;
+  /** Answers with an error; `body` is what the codec writes for it. */
+  refuse(id: string | undefined, contentType: string, error: MicroError, body?: Body): void;
   /** Ends our half of a stream. */
   end(id: string | undefined, contentType: string): void;
   /** Resolves when the other side keeps up again, or is gone. */

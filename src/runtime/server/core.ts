@@ -2,12 +2,14 @@ import type { Log } from '../../log/log.ts';
 import type { Codecs } from '../codec/codec.ts';
 import type { Router } from './router.ts';
 import type { ServerStats } from './stats.ts';
+import type { Subscribers } from './subscribers.ts';
 
 /** What the connections of one server share. */
 export class Core {
   readonly name: string;
   readonly codecs: Codecs;
   readonly router: Router;
+  readonly subscribers: Subscribers;
   readonly stats: ServerStats;
   readonly log: Log;
   /** Nothing new is begun any more. */
@@ -15,10 +17,11 @@ export class Core {
   #running = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor(options: Pick<Core, 'name' | 'codecs' | 'router' | 'stats' | 'log'>) {
+  constructor(options: Pick<Core, 'name' | 'codecs' | 'router' | 'subscribers' | 'stats' | 'log'>) {
     this.name = options.name;
     this.codecs = options.codecs;
     this.router = options.router;
+    this.subscribers = options.subscribers;
     this.stats = options.stats;
     this.log = options.log;
   }

@@ -3,23 +3,31 @@ import { sleep } from '../../async/sleep.ts';
 import type { Metadata, Registry } from '../../discovery/registry.ts';
 import type { Log } from '../../log/log.ts';
 import { silent } from '../../log/log.ts';
+import type { Broker } from '../broker/broker.ts';
 import type { Codecs } from '../codec/codec.ts';
 import { defaultCodecs } from '../codec/defaults.ts';
-import type { Listener, Transport } from '../transport/transport.ts';
+import type { Transport } from '../transport/transport.ts';
 import { advertisedAddress } from './advertise.ts';
 import { stopping } from './call.ts';
-import { ServerConnection } from './mucp/connection.ts';
 import { Core } from './core.ts';
 import { debugHandler } from './debug.ts';
+import { mucpServerProtocol } from './mucp/mucp.ts';
+import type { ServerProtocol, Serving } from './protocol.ts';
 import { recordOf } from './record.ts';
 import { Registration } from './registration.ts';
 import { newRouter } from './router.ts';
-import type { HandlerWrapper, Server } from './server.ts';
+import type { HandlerWrapper, Server, SubscriberWrapper } from './server.ts';
 import { ServerStats } from './stats.ts';
+import { Subscribers } from './subscribers.ts';
 
 export interface ServerOptions {
+  /** What mucp travels on. */
   readonly transport: Transport;
+  /** Default: mucp over `transport`. */
+  readonly protocol?: ServerProtocol;
   readonly registry: Registry;
+  /** Where events come from. It is the caller's: connected when somebody subscribes, and not disconnected. */
+  readonly broker?: Broker;
   /** Default `go.micro.server`. */
   readonly name?: string;
   /** Default `latest`. */
@@ -32,7 +40,7 @@ export interface ServerOptions {
   readonly advertise?: string;
   /** Node metadata beside what the server sets itself. */
   readonly metadata?: Metadata;
-  /** Default: json and protobuf. */
+  /** Default: all that need no further package. */
   readonly codecs?: Codecs;
   /** Milliseconds, default 60,000; 0: until the server stops. Must exceed the interval. */
   readonly registerTtlMs?: number;
@@ -41,43 +49,58 @@ export interface ServerOptions {
   /** Throws while the service should not be found. Asked before each registration. */
   readonly registerCheck?: () => Promise<void> | void;
   readonly wrappers?: readonly HandlerWrapper[];
-  /** The broker others find in the node's metadata. Default `http`. */
-  readonly brokerName?: string;
+  readonly subscriberWrappers?: readonly SubscriberWrapper[];
   readonly log?: Log;
 }
 
 /** How long peers may take to read their last answers before their connections are cut, in milliseconds. */
 const lingerMs = 1000;
 
-/** A server that speaks mucp, go-micro's own protocol, over any transport. Throws when the options contradict each other. */
+/** A server of handlers and subscribers. Throws when the options contradict each other. */
 export function newServer(options: ServerOptions): Server {
-  const { transport, registry, name = 'go.micro.server', version = 'latest', id = randomUUID() } = options;
+  const { transport, registry, broker, name = 'go.micro.server', version = 'latest', id = randomUUID() } = options;
   const { codecs = defaultCodecs, registerTtlMs = 60_000, registerIntervalMs = 30_000, log = silent } = options;
   if (registerTtlMs > 0 && !(registerIntervalMs > 0 && registerTtlMs > registerIntervalMs)) {
     throw new Error(
       `the time to live of a registration (${registerTtlMs} ms) must exceed the interval it is repeated in (${registerIntervalMs} ms)`,
     );
   }
+  const protocol = options.protocol ?? mucpServerProtocol(transport);
   const stats = new ServerStats();
   const router = newRouter(options.wrappers ?? []);
-  const core = new Core({ name, codecs, router, stats, log });
-  const connections = new Set<ServerConnection>();
+  const subscribers = new Subscribers({
+    broker,
+    codecs,
+    wrappers: options.subscriberWrappers ?? [],
+    log,
+    begin: () => core.begin(),
+    end: (failed) => {
+      if (failed) stats.errors += 1;
+      core.end();
+    },
+  });
+  const core: Core = new Core({ name, codecs, router, subscribers, stats, log });
   router.add(debugHandler(stats));
   const metadata: Metadata = {
     ...options.metadata,
-    broker: options.brokerName ?? 'http',
-    protocol: 'mucp',
+    ...protocol.metadata,
+    // Go's servers always have a broker, and peers look at its name; http is theirs when nobody chose another.
+    broker: broker?.name ?? 'http',
+    protocol: protocol.name,
     registry: registry.name,
-    server: 'mucp',
-    transport: transport.name,
+    server: protocol.name,
+    transport: protocol.transport,
   };
 
   let address = '';
-  let listener: Listener | undefined;
+  let serving: Serving | undefined;
   let registration: Registration | undefined;
   let starting: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
-  let onEmpty = (): void => {};
+
+  const refuseWhenStarted = (what: string): void => {
+    if (starting !== undefined) throw new Error(`${what} before the server is started`);
+  };
 
   const server: Server = {
     name,
@@ -86,11 +109,24 @@ export function newServer(options: ServerOptions): Server {
       return address;
     },
     get record() {
-      return recordOf({ name, version, nodeId: `${name}-${id}`, address, metadata, handlers: router.handlers });
+      const nodeId = `${name}-${id}`;
+      return recordOf({
+        name,
+        version,
+        nodeId,
+        address,
+        metadata,
+        handlers: router.handlers,
+        subscribers: subscribers.all,
+      });
     },
     handle(handler) {
-      if (starting !== undefined) throw new Error(`${handler.name} must be handled before the server is started`);
+      refuseWhenStarted(`${handler.name} must be handled`);
       router.add(handler);
+    },
+    subscribe(subscriber) {
+      refuseWhenStarted(`${subscriber.topic} must be subscribed to`);
+      subscribers.add(subscriber);
     },
     start() {
       starting ??= start();
@@ -105,24 +141,21 @@ export function newServer(options: ServerOptions): Server {
 
   async function start(): Promise<void> {
     if (stopped !== undefined) throw new Error('a server that was stopped cannot be started again');
-    listener = await transport.listen(options.address ?? ':0', (socket) => {
-      const connection = new ServerConnection(core, socket, (closed) => {
-        connections.delete(closed);
-        if (connections.size === 0) onEmpty();
-      });
-      connections.add(connection);
-      return connection;
-    });
+    serving = await protocol.listen(options.address ?? ':0', core);
     stats.observe();
     try {
-      address = advertisedAddress(listener.address, options.advertise);
+      address = advertisedAddress(serving.address, options.advertise);
+      await subscribers.connect();
       const { record } = server;
       const timing = { ttlMs: registerTtlMs, intervalMs: registerIntervalMs };
       registration = new Registration({ registry, record, ...timing, check: options.registerCheck, log });
       await registration.start();
+      await subscribers.start();
     } catch (error) {
-      await listener.close();
-      for (const connection of connections) connection.destroy();
+      await registration?.stop(lingerMs);
+      serving.retire();
+      serving.destroy();
+      await serving.close();
       stats.stop();
       throw error;
     }
@@ -138,26 +171,15 @@ export function newServer(options: ServerOptions): Server {
       return;
     }
     await registration?.stop(Math.max(graceMs, lingerMs));
+    await within(graceMs, subscribers.stop());
     core.draining = true;
-    for (const connection of connections) connection.retire();
-    const closing = listener?.close();
+    serving?.retire();
     await within(graceMs, core.idle());
-    for (const connection of connections) {
-      connection.abort(stopping(name));
-      connection.close();
-    }
-    await within(lingerMs, empty());
-    for (const connection of connections) connection.destroy();
-    await closing;
+    serving?.abort(stopping(name));
+    await within(lingerMs, serving?.close() ?? Promise.resolve());
+    serving?.destroy();
     stats.stop();
     log.info('stopped', { service: name, node: `${name}-${id}` });
-  }
-
-  function empty(): Promise<void> {
-    if (connections.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      onEmpty = resolve;
-    });
   }
 }
 

@@ -82,8 +82,8 @@ export interface Subscriber {
 export const subscriber = <T>(
   topic: string,
   handler: (message: T, context: Context) => Promise<void> | void,
-  options: Omit<Subscriber, 'topic' | 'handler'> = {},
-): Subscriber => ({ topic, handler, ...options });
+  options: Omit<Subscriber, 'topic' | 'handler' | 'message'> & { readonly message?: Schema<T> } = {},
+): Subscriber => ({ topic, handler, ...options }) as Subscriber;
 
 /** An event as wrappers see it. */
 export interface ServerEvent {

@@ -1,10 +1,9 @@
-import type { Codec } from '../codec/codec.ts';
 import { OwnedContext } from '../context.ts';
 import { MicroError } from '../errors.ts';
-import { endOfStream, errorOf, serviceOf, timeoutOf } from '../headers.ts';
+import { endOfStream, errorOf, errorText, serviceOf, timeoutOf } from '../headers.ts';
 import { Inbox } from '../inbox.ts';
 import type { Message } from '../transport/transport.ts';
-import type { Caller, Work } from './caller.ts';
+import type { AnswerCodec, Caller, Work } from './caller.ts';
 import type { Core } from './core.ts';
 import type { Route } from './router.ts';
 import { incoming } from './router.ts';
@@ -15,12 +14,12 @@ export class ServerStream implements Work {
   readonly #core: Core;
   readonly #caller: Caller;
   readonly #route: Route;
-  readonly #codec: Codec;
+  readonly #codec: AnswerCodec;
   readonly #id: string | undefined;
   readonly #inbox: Inbox<unknown>;
   #over = false;
 
-  constructor(core: Core, caller: Caller, opening: Message, route: Route, codec: Codec, id: string | undefined) {
+  constructor(core: Core, caller: Caller, opening: Message, route: Route, codec: AnswerCodec, id: string | undefined) {
     const leftMs = timeoutOf(opening.headers);
     const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
     this.context = new OwnedContext(opening.headers, caller.ends, deadline);
@@ -89,7 +88,8 @@ export class ServerStream implements Work {
     if (how === endOfStream) this.#caller.end(this.#id, this.#codec.contentType);
     else {
       this.#core.stats.errors += 1;
-      this.#caller.refuse(this.#id, this.#codec.contentType, how);
+      const body = this.#codec.encodeError?.(errorText(how));
+      this.#caller.refuse(this.#id, this.#codec.contentType, how, body);
     }
   }
 }

@@ -3,7 +3,6 @@ import { shape } from '../../../src/runtime/schema.ts';
 import { MicroError, notFound } from '../../../src/runtime/errors.ts';
 import { filterLabel, filterVersion } from '../../../src/runtime/selector/filters.ts';
 import { unary } from '../../../src/runtime/server/server.ts';
-import { unique } from '../../support/name.ts';
 import { failure, hello, newWorld, transports } from '../world.ts';
 
 const greet = { service: 'greeter', endpoint: 'Greeter.Hello', body: { name: 'John' } };
@@ -162,17 +161,6 @@ describe.each(transports)('calls over %s', (_name, transport) => {
     await world.serve({ Hello: hello });
     const error = await failure(world.client().call({ ...greet, responseSchema: torn }, { retries: 0 }));
     expect(error).toMatchObject({ id: 'go.micro.client.codec', code: 500, detail: 'torn' });
-  });
-
-  test('a node that speaks grpc is named, not tried', async () => {
-    const world = newWorld(transport);
-    const name = unique('grpc');
-    const node = { id: `${name}-1`, address: '127.0.0.1:1', metadata: { protocol: 'grpc' } };
-    await world.registry.register({ name, version: '1', metadata: {}, endpoints: [], nodes: [node] });
-    expect(await failure(world.client().call({ ...greet, service: name }))).toMatchObject({
-      code: 501,
-      detail: `node ${name}-1 at 127.0.0.1:1 speaks grpc, and this client speaks mucp only`,
-    });
   });
 
   test('a closed client refuses calls and ends those under way', async () => {

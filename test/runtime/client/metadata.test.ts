@@ -55,6 +55,7 @@ describe.each(transports)('metadata over %s', (_name, transport) => {
           Trace: 't',
           'Micro-Topic': '',
           'Micro-Stream': '7',
+          'Micro-Protocol': 'mucp',
           'X-Micro-Target': 'elsewhere',
           'Accept-Encoding': 'gzip',
           'Grpc-Timeout': '1S',
@@ -67,7 +68,7 @@ describe.each(transports)('metadata over %s', (_name, transport) => {
       'Micro-From-Service': 'first',
       'Micro-Endpoint': 'Greeter.Echo',
     });
-    expect(Object.keys(headers).filter((name) => /topic|stream|target|encoding|grpc/i.test(name))).toEqual([]);
+    expect(Object.keys(headers).filter((name) => /topic|stream|target|protocol|encoding|grpc/i.test(name))).toEqual([]);
   });
 
   test('that no header can carry is refused before anything is sent', async () => {

@@ -1,5 +1,5 @@
 import type { MicroError } from '../../errors.ts';
-import { internalServerError } from '../../errors.ts';
+import { broken } from '../failure.ts';
 import type { Body, Headers, Message, Receiver, Socket, TransportError } from '../../transport/transport.ts';
 
 interface Waiting {
@@ -83,9 +83,3 @@ export class Connection implements Receiver {
     waiting?.reject(error);
   }
 }
-
-/** What a caller is told when a connection broke. */
-export const broken = (error: TransportError | undefined): MicroError =>
-  internalServerError('go.micro.client.transport', error?.message ?? 'EOF: the other side closed the connection', {
-    cause: error,
-  });

@@ -1,22 +1,21 @@
 import type { Node } from '../../../discovery/registry.ts';
-import { internalServerError, MicroError } from '../../errors.ts';
+import { MicroError } from '../../errors.ts';
 import type { Body } from '../../transport/transport.ts';
-import { TransportError } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
+import { broken, defaultDialTimeoutMs, refused, unsendable } from '../failure.ts';
+import type { Sender } from '../protocol.ts';
 import type { Connection } from './connection.ts';
-import { broken } from './connection.ts';
 import type { Pool } from './pool.ts';
-import type { Format, Sender } from './request.ts';
-import { decode, headersOf } from './request.ts';
+import type { Format } from './request.ts';
+import { decode, encode, headersOf } from './request.ts';
 
 /** A request made ready once for all attempts. */
 export interface Prepared {
   readonly format: Format;
-  readonly body: Body;
+  /** Undefined when each attempt has a body of its own: an envelope holds its id. */
+  readonly body: Body | undefined;
 }
-
-export const defaultDialTimeoutMs = 5000;
 
 /** One attempt at one node: an idle connection or a new one, the request, the answer. May throw at once. */
 export function exchange(
@@ -30,7 +29,6 @@ export function exchange(
 ): Promise<unknown> {
   // A call wrapper may have waited before it went on.
   if (budget.error !== undefined) throw budget.error;
-  refuseGrpc(node);
   const idle = pool.take(node.address);
   if (idle !== undefined) return ask(pool, idle, sender, request, options, prepared, budget);
   return connect(pool, node.address, options, budget).then((connection) =>
@@ -62,7 +60,8 @@ function ask(
       pool.release(connection);
     };
     try {
-      connection.exchange(headersOf(request, format.contentType, options, sender, budget), body, {
+      const headers = headersOf(request, format.contentType, options, sender, budget);
+      connection.exchange(headers, body ?? encode(request.body, request, format, headers), {
         resolve(message) {
           settled();
           try {
@@ -89,31 +88,3 @@ async function connect(pool: Pool, address: string, options: CallOptions, budget
   if (!connection.open) throw broken(undefined);
   return connection;
 }
-
-/** Nodes that are no go-micro servers of ours cannot be called by trying. */
-export function refuseGrpc({ id, address, metadata }: Node): void {
-  if (metadata['protocol'] !== 'grpc') return;
-  throw new MicroError(
-    'go.micro.client',
-    501,
-    `node ${id} at ${address} speaks grpc, and this client speaks mucp only`,
-  );
-}
-
-/** The error a failed dial becomes. Its cause tells selectors that the node could not be reached. */
-export function refused(error: unknown): never {
-  if (error instanceof MicroError) throw error;
-  const text = error instanceof Error ? error.message : String(error);
-  throw internalServerError('go.micro.client', `connection error: ${text}`, { cause: error });
-}
-
-/** The error of a message that could not be written: trying again would not change it, so it is no 500. */
-export function unsendable(error: unknown): MicroError {
-  const text = error instanceof Error ? error.message : String(error);
-  const code = error instanceof TransportError && error.code === 'invalid' ? 400 : 500;
-  return new MicroError('go.micro.client.transport', code, text, { cause: error });
-}
-
-/** Whether an attempt failed because of the way to the node, not because of what the node answered. */
-export const isUnreachable = (error: MicroError): boolean =>
-  error.cause instanceof TransportError || (error.id === 'go.micro.client.transport' && error.code === 500);

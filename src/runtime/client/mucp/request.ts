@@ -1,45 +1,66 @@
-import { addMetadata, propagated } from '../../metadata.ts';
-import type { Codec, Codecs } from '../../codec/codec.ts';
+import type { Codec, Codecs, Envelope } from '../../codec/codec.ts';
+import { legacyContentType } from '../../codec/legacy.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
-import type { Body, Message } from '../../transport/transport.ts';
+import { addMetadata, propagated } from '../../metadata.ts';
+import type { Body, Headers, Message } from '../../transport/transport.ts';
 import { errorOf } from '../../headers.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
+import type { Sender } from '../protocol.ts';
+import { rawEnvelope } from './raw.ts';
 
 const json = 'application/json';
 
 /** How a request's messages are written and its answers read. */
 export interface Format {
+  /** As the header says. */
   readonly contentType: string;
   /** Undefined for raw requests. */
   readonly codec: Codec | undefined;
+  /** Around requests and answers, when their bodies say themselves what they are. */
+  readonly envelope: Envelope | undefined;
 }
 
 /** Throws a 500 when nobody knows the request's content type. */
 export function formatOf(request: Request, codecs: Codecs): Format {
   const contentType = request.contentType ?? json;
-  if (request.raw === true) return { contentType, codec: undefined };
-  const codec = codecs.get(contentType);
-  if (codec === undefined) throw internalServerError('go.micro.client', `Unsupported Content-Type: ${contentType}`);
-  return { contentType, codec };
+  if (request.raw === true) return { contentType, codec: undefined, envelope: undefined };
+  const codec = codecOf(contentType, codecs);
+  return { contentType, codec, envelope: codec.envelope };
 }
 
-/** Throws a 500 of the codec, or a 400 for a raw body that is neither text nor bytes. */
-export function encode(value: unknown, request: Request, { codec }: Format): Body {
+/** As `formatOf`, for nodes that do not say what they speak: go-micro before 0.22, or somebody wrote the record by hand. */
+export function legacyFormatOf(request: Request, codecs: Codecs): Format {
+  const contentType = legacyContentType(request.contentType ?? json);
+  const codec = codecOf(contentType, codecs);
+  return { contentType, codec, envelope: request.raw === true ? rawEnvelope(codec) : codec.envelope };
+}
+
+function codecOf(contentType: string, codecs: Codecs): Codec {
+  const codec = codecs.get(contentType);
+  if (codec === undefined) throw internalServerError('go.micro.client', `Unsupported Content-Type: ${contentType}`);
+  return codec;
+}
+
+/** A request body. Throws a 500 of the codec. */
+export function encode(value: unknown, request: Request, format: Format, { 'Micro-Id': id = '' }: Headers): Body {
+  const { codec, envelope } = format;
+  if (envelope !== undefined) {
+    return coded(() => envelope.writeRequest({ id, endpoint: request.endpoint }, value, request.requestSchema));
+  }
   if (codec !== undefined) return coded(() => codec.encode(value, request.requestSchema));
-  if (typeof value === 'string' || value instanceof Uint8Array) return value;
-  if (value === undefined) return '';
-  throw new MicroError('go.micro.client', 400, 'the body of a raw request must be text or bytes');
+  return (value as Body | undefined) ?? '';
 }
 
 /** The message that opens a stream: an empty one, which Go servers want and throw away. */
-export function encodeOpening(request: Request, format: Format): Body {
-  if (format.codec !== undefined) return encode(undefined, request, format);
-  return format.contentType === json ? '{}\n' : '';
+export function encodeOpening(request: Request, format: Format, headers: Headers): Body {
+  const { codec, contentType, envelope } = format;
+  if (codec === undefined) return contentType === json ? '{}\n' : '';
+  return encode(request.raw === true && envelope !== undefined ? '' : undefined, request, format, headers);
 }
 
 /** The value of an answer. Throws the error it carries. */
-export function decode(message: Message, request: Request, { contentType, codec }: Format): unknown {
+export function decode(message: Message, request: Request, { contentType, codec, envelope }: Format): unknown {
   const { headers, body } = message;
   const status = headers[':status'];
   if (status !== undefined) throw internalServerError('go.micro.client.transport', `${status}: ${body.toString()}`);
@@ -49,6 +70,7 @@ export function decode(message: Message, request: Request, { contentType, codec 
   if (headers['Content-Type'] === 'text/plain' && contentType !== 'text/plain') {
     throw internalServerError('go.micro.client', body.toString());
   }
+  if (envelope !== undefined) return coded(() => envelope.readAnswer(body, request.responseSchema));
   return codec === undefined ? body : coded(() => codec.decode(body, request.responseSchema));
 }
 
@@ -56,17 +78,11 @@ function coded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    // What the other side answered inside an envelope.
+    if (error instanceof MicroError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     throw internalServerError('go.micro.client.codec', text, { cause: error });
   }
-}
-
-/** What the requests of one client have in common. */
-export interface Sender {
-  /** The next Micro-Id. */
-  nextId(): string;
-  /** Who calls, when the metadata does not say. */
-  readonly name: string | undefined;
 }
 
 /** The headers of one request. What metadata says about the wire itself is overwritten. */

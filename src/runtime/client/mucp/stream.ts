@@ -5,10 +5,10 @@ import { Inbox } from '../../inbox.ts';
 import type { Body, Message, Receiver, Socket, Transport, TransportError } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, ClientStream, Request } from '../client.ts';
-import { broken } from './connection.ts';
-import { defaultDialTimeoutMs, refused, refuseGrpc, unsendable } from './exchange.ts';
-import type { Format, Sender } from './request.ts';
-import { decode, encode, encodeOpening, headersOf } from './request.ts';
+import { broken, defaultDialTimeoutMs, refused, unsendable } from '../failure.ts';
+import type { Sender } from '../protocol.ts';
+import type { Format } from './request.ts';
+import { decode, encodeOpening, encode, headersOf } from './request.ts';
 
 export interface StreamOptions {
   readonly transport: Transport;
@@ -26,7 +26,6 @@ export interface StreamOptions {
 /** Dials a connection of its own and opens a stream on it. */
 export async function openStream<T>(setup: StreamOptions): Promise<ClientStream<T>> {
   const { transport, node, options, budget } = setup;
-  refuseGrpc(node);
   const stream = new MucpStream<T>(setup);
   const dialing = transport.dial(node.address, stream, { timeoutMs: options.dialTimeoutMs ?? defaultDialTimeoutMs });
   stream.open(await budget.guard(dialing.catch(refused), (late) => late.destroy()));
@@ -62,8 +61,8 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
     this.#setup.streams.add(this);
     budget.onOver = (error) => this.#fail(error);
     try {
-      this.#write(this.#headers, encodeOpening(request, format));
-      if (request.body !== undefined) this.#write(this.#headers, encode(request.body, request, format));
+      this.#write(this.#headers, encodeOpening(request, format, this.#headers));
+      if (request.body !== undefined) this.#write(this.#headers, encode(request.body, request, format, this.#headers));
     } catch (error) {
       this.#over = MicroError.from(error, 'go.micro.client');
       this.#setup.streams.delete(this);
@@ -76,7 +75,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
     const { request, format } = this.#setup;
     if (this.#over !== undefined) throw this.#over;
     if (this.#saidAll) throw new MicroError('go.micro.client', 400, 'the stream was closed for sending');
-    if (this.#write(this.#headers, encode(body, request, format))) return;
+    if (this.#write(this.#headers, encode(body, request, format, this.#headers))) return;
     await new Promise<void>((resolve) => {
       this.#drained.push(resolve);
     });

@@ -1,13 +1,14 @@
 import type { Metadata } from '../../../discovery/registry.ts';
-import type { Codec } from '../../codec/codec.ts';
 import { MicroError } from '../../errors.ts';
 import { endOfStream, endpointOf, errorOf, errorText, idOf, streamOf, topicOf } from '../../headers.ts';
 import type { Body, Headers, Message, Receiver, Socket } from '../../transport/transport.ts';
 import { Call, stopping } from '../call.ts';
-import type { Caller, Work } from '../caller.ts';
+import type { AnswerCodec, Caller, Work } from '../caller.ts';
 import type { Core } from '../core.ts';
 import type { Route } from '../router.ts';
 import { ServerStream } from '../stream.ts';
+import type { Opened } from './envelope.ts';
+import { codecFor, open } from './envelope.ts';
 
 /** Unlike requests, an absent content type has a meaning of its own in every go-micro. */
 const defaultContentType = 'application/protobuf';
@@ -35,25 +36,29 @@ export class ServerConnection implements Receiver, Caller {
     if (this.#streams.size > 0 && this.#deliver(message)) return;
     const id = idOf(headers);
     const contentType = headers['Content-Type'] || defaultContentType;
-    if (topicOf(headers) !== '') {
-      // An event. Nobody can subscribe yet, and publishers want to know no more than that it arrived.
-      this.answer(id, contentType, '');
+    // A subscriber of go-micro 1 that calls somebody passes its event's topic on: with an endpoint it is a request all the same.
+    const topic = topicOf(headers);
+    if (topic !== '' && endpointOf(headers) === '') {
+      void this.#deliverEvent(message, topic, id, contentType);
       return;
     }
-    const codec = this.#core.codecs.get(contentType);
+    const codec = codecFor(headers, contentType, this.#core.codecs);
     if (codec === undefined) {
       this.answer(id, 'text/plain', `Unsupported Content-Type: ${contentType}`);
       return;
     }
+    let opened: Opened | undefined;
     try {
       if (this.#core.draining) throw stopping(this.#core.name);
-      this.#start(message, this.#core.router.find(endpointOf(headers)), codec, id);
+      opened = open(message, contentType, codec, id);
+      this.#start(message, this.#core.router.find(opened.endpoint), opened);
     } catch (error) {
       // The end of a stream that was over already wants no answer.
       if (errorOf(headers) === endOfStream && streamOf(headers) !== '') return;
       this.#core.stats.requests += 1;
       this.#core.stats.errors += 1;
-      this.refuse(id, contentType, MicroError.from(error, this.#core.name));
+      const reason = MicroError.from(error, this.#core.name);
+      this.refuse(opened?.id ?? id, contentType, reason, opened?.codec.encodeError?.(errorText(reason)));
     }
   }
 
@@ -117,15 +122,26 @@ export class ServerConnection implements Receiver, Caller {
     );
   }
 
-  refuse(id: string | undefined, contentType: string, error: MicroError): void {
-    this.#fault(id, contentType, errorText(error));
+  refuse(id: string | undefined, contentType: string, error: MicroError, body: Body = ''): void {
+    this.#fault(id, contentType, errorText(error), body);
   }
 
   end(id: string | undefined, contentType: string): void {
-    this.#fault(id, contentType, endOfStream);
+    this.#fault(id, contentType, endOfStream, '');
   }
 
-  #start(message: Message, route: Route, codec: Codec, id: string | undefined): void {
+  /** Publishers want to know no more than that it arrived; a Go server answers with an error when a subscriber failed. */
+  async #deliverEvent(message: Message, topic: string, id: string | undefined, contentType: string): Promise<void> {
+    try {
+      if (this.#core.draining) throw stopping(this.#core.name);
+      await this.#core.subscribers.deliver(topic, message.headers, message.body);
+      this.answer(id, contentType, '');
+    } catch (error) {
+      this.refuse(id, contentType, MicroError.from(error, this.#core.name));
+    }
+  }
+
+  #start(message: Message, route: Route, { codec, id }: Opened): void {
     if (route.method.kind === 'unary') {
       const body = decode(message, route, codec);
       const call = new Call(this.#core, this, message, route, codec, id);
@@ -151,7 +167,7 @@ export class ServerConnection implements Receiver, Caller {
     return true;
   }
 
-  #fault(id: string | undefined, contentType: string, text: string): void {
+  #fault(id: string | undefined, contentType: string, text: string, body: Body): void {
     const headers: Record<string, string> = {
       'Content-Type': contentType,
       'Micro-Error': text,
@@ -161,7 +177,7 @@ export class ServerConnection implements Receiver, Caller {
       headers['Micro-Id'] = id;
       headers['X-Micro-Id'] = id;
     }
-    this.#send(headers, '');
+    this.#send(headers, body);
   }
 
   #send(headers: Headers, body: Body): boolean {
@@ -180,7 +196,7 @@ export class ServerConnection implements Receiver, Caller {
 /** Streams of peers that set no stream id are told apart by the id of their messages. */
 const streamKey = (headers: Headers): string => streamOf(headers) || (idOf(headers) ?? '');
 
-function decode(message: Message, route: Route, codec: Codec): unknown {
+function decode(message: Message, route: Route, codec: AnswerCodec): unknown {
   try {
     return codec.decode(message.body, route.method.request);
   } catch (error) {
