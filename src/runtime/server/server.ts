@@ -83,7 +83,7 @@ export const subscriber = <T>(
   topic: string,
   handler: (message: T, context: Context) => Promise<void> | void,
   options: Omit<Subscriber, 'topic' | 'handler' | 'message'> & { readonly message?: Schema<T> } = {},
-): Subscriber => ({ topic, handler, ...options }) as Subscriber;
+): Subscriber => ({ topic, handler, ...options });
 
 /** An event as wrappers see it. */
 export interface ServerEvent {
