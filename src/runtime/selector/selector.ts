@@ -18,13 +18,15 @@ export type SelectorErrorCode =
   /** Nobody is registered under that name. */
   | 'not_found'
   /** Services were found, but no node is left: none is registered, or filters took all out. */
-  | 'none_available';
+  | 'none_available'
+  /** Who knows the nodes could not be asked. Worth trying again. */
+  | 'unavailable';
 
 export class SelectorError extends Error {
   readonly code: SelectorErrorCode;
 
-  constructor(code: SelectorErrorCode, message: string) {
-    super(message);
+  constructor(code: SelectorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'SelectorError';
     this.code = code;
   }
