@@ -11,6 +11,9 @@ test('the default codecs are found by their content type', () => {
     'application/json-rpc',
     'application/proto-rpc',
     'application/octet-stream',
+    'application/grpc',
+    'application/grpc+proto',
+    'application/grpc+json',
   ]);
   for (const [contentType, codec] of defaultCodecs) expect(codec.contentType).toBe(contentType);
 });
