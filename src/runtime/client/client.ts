@@ -12,7 +12,7 @@ export interface Request {
   readonly body?: unknown;
   /** Default `application/json`. */
   readonly contentType?: string;
-  /** `body` is text or bytes that are sent untouched, and answers come back as a `Buffer`, untouched too. */
+  /** `body` is text or bytes that are sent untouched (inside the envelope, where the content type has one), and answers come back as a `Buffer`, untouched too. */
   readonly raw?: boolean;
   /** Needed by `application/protobuf`. */
   readonly requestSchema?: Schema;

@@ -24,7 +24,10 @@ export interface Format {
 /** Throws a 500 when nobody knows the request's content type. */
 export function formatOf(request: Request, codecs: Codecs): Format {
   const contentType = request.contentType ?? json;
-  if (request.raw === true) return { contentType, codec: undefined, envelope: undefined };
+  if (request.raw === true) {
+    const known = codecs.get(contentType);
+    return { contentType, codec: undefined, envelope: known && rawEnvelope(known) };
+  }
   const codec = codecOf(contentType, codecs);
   return { contentType, codec, envelope: codec.envelope };
 }
