@@ -21,7 +21,10 @@ export interface ServiceCache {
   close(): Promise<void>;
 }
 
-/** How long "unknown" counts, and how long the registry is left alone after an error. */
+/**
+ * How long "unknown" counts, and how long the registry is left alone after an error. Go leaves five seconds between any two questions,
+ * and is blind for a service that starts meanwhile; here an event ends the wait, and without one it is a second.
+ */
 const negativeMs = 1000;
 /** More names than these are not remembered as unknown. */
 const maxUnknown = 1000;
@@ -29,6 +32,8 @@ const maxUnknown = 1000;
 interface Entry {
   readonly records: Records;
   readonly expiresAt: number;
+  /** Whether the registry said so when it was asked last; else it could not be asked, and this is what is left. */
+  readonly confirmed: boolean;
 }
 
 interface Fetch {
@@ -56,8 +61,7 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
       outage = false;
       const records = events.reduce<Records>(applied, answer);
       // What happened before the watch began has no event: such an answer serves, but only until the next one.
-      if (during === subscriptions) keep(name, records, ttlMs);
-      else keep(name, records, 0);
+      keep(name, records, during === subscriptions ? ttlMs : 0, true);
       return records;
     } catch (error) {
       const known = entries.get(name)?.records;
@@ -65,17 +69,15 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
       if (!outage)
         log.warn('the registry does not answer, the last known nodes are used', { registry: registry.name, error });
       outage = true;
-      keep(name, known, negativeMs);
+      keep(name, known, negativeMs, false);
       return known;
     }
   };
 
-  const keep = (name: string, records: Records, forMs: number): void => {
+  const keep = (name: string, records: Records, forMs: number, confirmed: boolean): void => {
     if (records.length === 0 && entries.size >= maxUnknown) dropUnknown();
-    entries.set(name, {
-      records,
-      expiresAt: Date.now() + (records.length === 0 ? Math.min(negativeMs, ttlMs) : forMs),
-    });
+    const lastsMs = records.length === 0 ? Math.min(negativeMs, ttlMs) : forMs;
+    entries.set(name, { records, expiresAt: Date.now() + lastsMs, confirmed });
   };
 
   const dropUnknown = (): void => {
@@ -96,9 +98,12 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
     fetches.get(name)?.events.push(event);
     const entry = entries.get(name);
     if (entry === undefined) return;
+    // A registry in trouble lets nodes expire that cannot renew their time there. They may well be alive, and are all we have.
+    if (event.action === 'delete' && !entry.confirmed) return;
     const records = applied(entry.records, event);
     // Of a service that was unknown one event need not be the whole truth, and the last node's leaving may be a restart.
-    if (entry.records.length === 0 || records.length === 0) entries.delete(name);
+    const isGone = event.action === 'delete' && event.service.nodes.length === 0;
+    if (isGone || entry.records.length === 0 || records.length === 0) entries.delete(name);
     else if (records !== entry.records) entries.set(name, { ...entry, records });
   };
 
@@ -108,7 +113,7 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
       healthy();
       subscriptions += 1;
       subscribed = true;
-      for (const [name, { records }] of entries) entries.set(name, { records, expiresAt: 0 });
+      for (const [name, entry] of entries) entries.set(name, { ...entry, expiresAt: 0 });
       for await (const event of events) apply(event);
     } finally {
       subscribed = false;

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { withResolvers } from '../../src/async/queue.ts';
+import { AsyncQueue, withResolvers } from '../../src/async/queue.ts';
 import { type ServiceCacheOptions, serviceCache } from '../../src/discovery/cached.ts';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
-import { type Registry, RegistryError } from '../../src/discovery/registry.ts';
+import { type Registry, RegistryError, type RegistryEvent } from '../../src/discovery/registry.ts';
 import { node, service } from '../contract/registry.ts';
 import { logLines } from '../support/lines.ts';
 import { until } from '../support/until.ts';
@@ -12,6 +12,7 @@ import { until } from '../support/until.ts';
 function distant() {
   const registry = memoryRegistry();
   const lines = new Set<AbortController>();
+  const ears = new Set<AsyncQueue<RegistryEvent>>();
   const state = { cut: false, lookups: 0, watches: 0, delay: Promise.resolve() };
   const reach = (): void => {
     if (state.cut) throw new RegistryError('unavailable', 'the line is cut');
@@ -32,20 +33,31 @@ function distant() {
       lines.add(line);
       options.signal.addEventListener('abort', () => line.abort(), { once: true });
       const events = await registry.watch({ ...options, signal: line.signal });
-      return lasting(events, () => state.cut && !options.signal.aborted);
+      const heard = new AsyncQueue<RegistryEvent>();
+      ears.add(heard);
+      void pass(events, heard, () => state.cut && !options.signal.aborted);
+      return heard;
     },
+  };
+  const announce = (event: RegistryEvent): void => {
+    for (const heard of ears) heard.push(event);
   };
   const cut = (): void => {
     state.cut = true;
     for (const line of lines) line.abort();
   };
-  return { registry, view, state, cut, mend: () => void (state.cut = false) };
+  return { registry, view, state, cut, announce, mend: () => void (state.cut = false) };
 }
 
 /** Ends with an error when the line was cut. */
-async function* lasting<T>(events: AsyncIterable<T>, isCut: () => boolean): AsyncGenerator<T> {
-  yield* events;
-  if (isCut()) throw new RegistryError('unavailable', 'the line is cut');
+async function pass(
+  events: AsyncIterable<RegistryEvent>,
+  heard: AsyncQueue<RegistryEvent>,
+  isCut: () => boolean,
+): Promise<void> {
+  for await (const event of events) heard.push(event);
+  if (isCut()) heard.fail(new RegistryError('unavailable', 'the line is cut'));
+  else heard.end();
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -156,6 +168,42 @@ describe('the service cache', () => {
     mend();
     await until(async () => (await ports('x')).join() === '1,2');
     expect(warnings().filter((message) => message.includes('does not answer'))).toHaveLength(1);
+  });
+
+  it('does not believe a registry in trouble that nodes have left', async () => {
+    const { registry, state, settled, ports } = setup({ ttlMs: 20 });
+    await registry.register(service('x', '1', node('a', 1), node('b', 2)));
+    await settled('x');
+    // The watch lives, questions are refused.
+    state.cut = true;
+    const { lookups } = state;
+    await until(async () => (await ports('x')).join() === '1,2' && state.lookups > lookups);
+    await registry.deregister(service('x', '1', node('a', 1), node('b', 2)));
+    await turn();
+    expect(await ports('x')).toEqual(['1', '2']);
+    await registry.register(service('x', '1', node('c', 3)));
+    await until(async () => (await ports('x')).join() === '1,2,3');
+    state.cut = false;
+    await until(async () => (await ports('x')).join() === '3');
+  });
+
+  it('asks again for a service of which an event says that it is gone altogether', async () => {
+    const { registry, state, settled, ports, announce } = setup();
+    await registry.register(service('x', '1', node('a', 1)));
+    await settled('x');
+    const { lookups } = state;
+    announce({ action: 'delete', service: service('x', '1') });
+    await until(async () => (await ports('x')).join() === '1' && state.lookups === lookups + 1);
+  });
+
+  it('finds a service that starts while its name counts as unknown, without waiting for the end of that', async () => {
+    const { registry, settled, ports } = setup();
+    await registry.register(service('warm', '1', node('w', 9)));
+    await settled('warm');
+    expect(await ports('x')).toEqual([]);
+    await registry.register(service('x', '1', node('a', 1)));
+    await turn();
+    expect(await ports('x')).toEqual(['1']);
   });
 
   it('asks again for what it was told to forget', async () => {
