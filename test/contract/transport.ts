@@ -191,6 +191,38 @@ export function transportContract(name: string, create: () => Transport, address
       expect(atServer.messages).toHaveLength(8);
     });
 
+    test('keeps what was sent before an orderly end for a receiver that pauses, and tells it the end then', async () => {
+      const accepted: Socket[] = [];
+      const atServer = collector(() => accepted[0]?.pause());
+      const listener = await listen((socket) => {
+        accepted.push(socket);
+        return atServer;
+      });
+      const atClient = collector();
+      const client = await dial(listener.address, atClient);
+      for (const text of ['1', '2', '3', '4']) client.send({}, text);
+      client.close();
+      await atClient.ended();
+      for (const count of [1, 2, 3]) {
+        await atServer.received(count);
+        expect([atServer.messages.length, atServer.closings.length]).toEqual([count, 0]);
+        accepted[0]?.resume();
+      }
+      await atServer.received(4);
+      accepted[0]?.resume();
+      expect(await atServer.ended()).toBeUndefined();
+      expect(atServer.closings).toHaveLength(1);
+    });
+
+    test('tells a receiver that pauses the end when nothing waits for it', async () => {
+      const { client, server, atServer } = await pair();
+      client.send({}, 'one');
+      await atServer.received(1);
+      server.pause();
+      client.close();
+      expect(await atServer.ended()).toBeUndefined();
+    });
+
     test('destroys at once: both sides are told, once', async () => {
       const { client, server, atClient, atServer } = await pair();
       client.destroy();

@@ -93,7 +93,7 @@ export class MemorySocket implements Socket {
     if (receiver === undefined) return;
     for (let message = this.#next(); message !== undefined; message = this.#next()) receiver.message(message);
     if (this.#isOpen && this.#inbox.length === 0 && this.#peer !== undefined) this.#peer.#drained();
-    if (this.#isEnded && this.#inbox.length === 0 && !this.#isPaused) this.#isOpen = false;
+    if (this.#isEnded && this.#inbox.length === 0) this.#isOpen = false;
     if (this.#isOpen || this.#isTold) return;
     this.#isTold = true;
     receiver.closed(this.#error);

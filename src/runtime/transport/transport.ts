@@ -32,7 +32,8 @@ export interface Socket {
   readonly remote: string;
   /**
    * Queues one message and says whether the other side keeps up; false: wait for `drain` before a stream sends more.
-   * Throws a `TransportError` (`invalid`) for a header that cannot be written, and sends nothing then. On a closed socket it does nothing.
+   * Throws a `TransportError` and sends nothing when a header cannot be written (`invalid`) or the transport carries nothing so large
+   * (`too_large`). On a closed socket it does nothing.
    */
   send(headers: Headers, body: Body): boolean;
   /** Stops and goes on receiving: back-pressure towards the sender. */
@@ -65,9 +66,13 @@ export interface Listener {
 export interface Transport {
   /** The driver's name as in `--transport`, also put into node metadata. */
   readonly name: string;
-  /** Rejects with `unreachable` or `timeout`. */
+  /**
+   * Rejects with `unreachable` or `timeout`, or with `invalid` for an address of another form, and for who can't be trusted or speaks
+   * another protocol. A transport through a third party may learn only from the first message that nobody is there: the receiver is
+   * told `unreachable` then.
+   */
   dial(address: string, receiver: Receiver, options?: DialOptions): Promise<Socket>;
-  /** Rejects with `unavailable`. `address` is `host:port`; port 0 takes a free one, an empty host all interfaces, `host:5000-6000` the first free port of the range. */
+  /** Rejects with `unavailable` or `invalid`. `address` is `host:port`; port 0 takes a free one, an empty host all interfaces, `host:5000-6000` the first free port of the range. */
   listen(address: string, accept: (socket: Socket) => Receiver): Promise<Listener>;
 }
 
@@ -76,7 +81,7 @@ export type TransportErrorCode =
   | 'unreachable'
   /** We can't listen there: the port is taken, or the address is not ours. */
   | 'unavailable'
-  /** The time to connect, or for the other side to complete a head, is over. */
+  /** The time to connect, or for the other side to complete a message or to show that it is there, is over. */
   | 'timeout'
   /** The other side broke off. */
   | 'reset'

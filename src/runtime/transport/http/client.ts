@@ -2,7 +2,7 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers } from '../transport.ts';
 import { Connection } from './connection.ts';
 import type { FieldRole } from '../field.ts';
-import type { Limits } from './limits.ts';
+import type { Limits, Patience } from './limits.ts';
 import { Parser } from './parser.ts';
 import { writeMessage } from './write.ts';
 
@@ -13,8 +13,8 @@ export class ClientConnection extends Connection {
   readonly #start: string;
   readonly #startWithAgent: string;
 
-  constructor(net: NetSocket, address: string, limits: Limits) {
-    super(net, new Parser('response', limits));
+  constructor(net: NetSocket, address: string, settings: Limits & Patience) {
+    super(net, new Parser('response', settings), settings);
     this.#start = `POST / HTTP/1.1\r\nHost: ${address}\r\n`;
     this.#startWithAgent = `${this.#start}User-Agent: micro-bot\r\n`;
   }

@@ -2,7 +2,9 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers, Message, Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import { formatAddress } from '../address.ts';
+import type { Patience } from './limits.ts';
 import type { Parser } from './parser.ts';
+import { Watch } from './watch.ts';
 
 /** How long the other side may take to close, too, before the socket is dropped. */
 const lingerMs = 1000;
@@ -13,20 +15,26 @@ export abstract class Connection implements Socket {
   readonly remote: string;
   protected readonly net: NetSocket;
   protected readonly parser: Parser;
-  /** False as soon as nothing more is received or sent. */
+  /** False as soon as nothing more can be sent. */
   protected isOpen = true;
-  protected isPaused = false;
+  readonly #watch: Watch;
+  readonly #heldTimeoutMs: number;
   #receiver: Receiver | undefined;
+  #isPaused = false;
   #isReading = false;
   #isTold = false;
   #error: TransportError | undefined;
   #linger: NodeJS.Timeout | undefined;
+  /** Runs while the other side has closed, and messages it sent before still wait for a receiver that pauses. */
+  #held: NodeJS.Timeout | undefined;
 
-  constructor(net: NetSocket, parser: Parser) {
+  constructor(net: NetSocket, parser: Parser, patience: Patience) {
     this.net = net;
     this.parser = parser;
     this.local = formatAddress(net.localAddress, net.localPort);
     this.remote = formatAddress(net.remoteAddress, net.remotePort);
+    this.#watch = new Watch(parser, patience, (error) => this.fail(error));
+    this.#heldTimeoutMs = patience.heldTimeoutMs;
   }
 
   /** Tells `receiver` from now on; to be called once, before anything can have come. */
@@ -46,7 +54,8 @@ export abstract class Connection implements Socket {
     });
     net.on('close', () => {
       clearTimeout(this.#linger);
-      this.#tell();
+      this.#watch.stop();
+      if (this.#held === undefined) this.#tell();
     });
     return this;
   }
@@ -67,33 +76,40 @@ export abstract class Connection implements Socket {
   protected abstract refuse(error: TransportError): void;
 
   pause(): void {
-    this.isPaused = true;
+    this.#isPaused = true;
+    this.#watch.pause();
     this.net.pause();
   }
 
   resume(): void {
-    if (!this.isPaused) return;
-    this.isPaused = false;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#watch.resume();
     // Messages that came already go first; not from within this call, so that calls to the receiver never overlap.
     queueMicrotask(() => {
-      if (this.isPaused || !this.isOpen) return;
+      this.#held?.refresh();
       this.#read();
-      if (!this.isPaused) this.net.resume();
+      if (this.#isPaused) return;
+      if (this.#held !== undefined) this.#finish();
+      else if (this.isOpen) this.net.resume();
     });
   }
 
   close(): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen) {
+      this.#dropHeld();
+      return;
+    }
     this.isOpen = false;
     // What still comes is read and dropped: closing over unread bytes would be a reset, and might take our last message away.
     this.net.resume();
-    this.net.end();
-    this.#linger = setTimeout(() => this.net.destroy(), lingerMs);
+    this.#hangUp();
   }
 
   destroy(): void {
     this.isOpen = false;
     this.net.destroy();
+    this.#dropHeld();
   }
 
   /** Ends because of the other side's fault. */
@@ -108,7 +124,7 @@ export abstract class Connection implements Socket {
   #read(): void {
     if (this.#isReading) return;
     this.#isReading = true;
-    while (this.isOpen && !this.isPaused) {
+    while ((this.isOpen || this.#held !== undefined) && !this.#isPaused) {
       const message = this.#take();
       if (message === undefined) break;
       this.#receiver?.message(message);
@@ -119,17 +135,33 @@ export abstract class Connection implements Socket {
   #take(): Message | undefined {
     try {
       const message = this.parser.next();
-      this.noticed(message);
+      if (this.isOpen) {
+        if (message === undefined) this.#watch.look();
+        this.noticed(message);
+      }
       return message;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
+      this.#error ??= error;
       this.fail(error);
       return undefined;
     }
   }
 
+  /** The other side closed. What it said before still counts. */
   #ended(): void {
     if (!this.isOpen) return;
+    if (!this.#isPaused || !this.parser.hasUnread) {
+      this.#finish();
+      return;
+    }
+    this.isOpen = false;
+    this.#held = setTimeout(() => this.#dropHeld(), this.#heldTimeoutMs);
+    this.#hangUp();
+  }
+
+  #finish(): void {
+    const wasOpen = this.isOpen;
     try {
       const message = this.parser.end();
       if (message !== undefined) this.#receiver?.message(message);
@@ -137,11 +169,24 @@ export abstract class Connection implements Socket {
       if (!(error instanceof TransportError)) throw error;
       this.#error ??= error;
     }
-    this.close();
+    if (wasOpen) this.close();
     this.#tell();
   }
 
+  /** Tells the receiver soon that it is over, although it has not got everything. */
+  #dropHeld(): void {
+    if (this.#held !== undefined) queueMicrotask(() => this.#tell());
+  }
+
+  #hangUp(): void {
+    this.net.end();
+    this.#linger = setTimeout(() => this.net.destroy(), lingerMs);
+  }
+
   #tell(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    this.#watch.stop();
     if (this.#isTold) return;
     this.#isTold = true;
     this.isOpen = false;

@@ -10,6 +10,8 @@ import type { Limits } from './limits.ts';
 const nothing: Buffer = Buffer.alloc(0);
 /** Heads of go-micro are shorter than this; longer ones take the slow path. */
 const windowBytes = 2048;
+const tlsHandshake = 0x16;
+const tlsAlert = 0x15;
 
 /** Cuts what a connection receives into messages. `push` what came, then take `next` until there is none. */
 export class Parser {
@@ -17,6 +19,8 @@ export class Parser {
   head: Head | undefined;
   /** How many heads were read so far. */
   heads = 0;
+  /** How many bytes were pushed so far. */
+  bytes = 0;
   readonly #reader: HeadReader;
   readonly #limits: Limits;
   #chunk: Buffer = nothing;
@@ -35,9 +39,15 @@ export class Parser {
     this.#limits = limits;
   }
 
-  /** Part of a head came, and its end did not. */
-  get isInHead(): boolean {
-    return this.#stage === 'head' && this.#held.length > 0;
+  /** Of which part of a message the beginning came, and the end did not, when all that came was read. */
+  get part(): 'none' | 'head' | 'body' {
+    if (this.#stage === 'body') return 'body';
+    return this.#held.length > 0 ? 'head' : 'none';
+  }
+
+  /** Something came that was not read. */
+  get hasUnread(): boolean {
+    return this.#at < this.#chunk.length || (this.#stage === 'body' && this.head?.framing === 'to the end');
   }
 
   /** The sender waits for `100 Continue`. */
@@ -46,6 +56,7 @@ export class Parser {
   }
 
   push(chunk: Buffer): void {
+    this.bytes += chunk.length;
     this.#chunk = this.#at < this.#chunk.length ? Buffer.concat([this.#chunk.subarray(this.#at), chunk]) : chunk;
     this.#at = 0;
     this.#window = '';
@@ -71,7 +82,7 @@ export class Parser {
       this.#stage = 'head';
       return { headers: this.head.headers, body: this.#held.take() };
     }
-    if (this.#stage === 'body' || this.isInHead) {
+    if (this.part !== 'none') {
       throw new TransportError('reset', 'the other side broke off in the middle of a message');
     }
     return undefined;
@@ -79,6 +90,7 @@ export class Parser {
 
   #beginMessage(): boolean {
     if (this.#at === this.#chunk.length) return false;
+    if (this.heads === 0) this.#refuseTls();
     const head = this.#held.length === 0 ? (this.#readWindow() ?? this.#readSlowly()) : this.#readSlowly();
     if (head === undefined) return false;
     if (head.status === 101) throw invalid('the other side switches to another protocol');
@@ -87,6 +99,13 @@ export class Parser {
     this.#stage = 'body';
     if (head.framing === 'chunked') this.#chunked = new ChunkedBody(this.#limits);
     return true;
+  }
+
+  /** Its bytes are no lines: looking for the end of one in them would only take time. */
+  #refuseTls(): void {
+    const first = this.#held.length === 0 ? this.#chunk[this.#at] : undefined;
+    if (first === tlsHandshake || first === tlsAlert)
+      throw invalid('the other side speaks TLS, and this is plain HTTP');
   }
 
   /** The fast path: the whole head is in this chunk. */

@@ -1,9 +1,8 @@
 import type { Socket as NetSocket } from 'node:net';
-import type { Body, Headers, Message } from '../transport.ts';
-import { TransportError } from '../transport.ts';
+import type { Body, Headers, Message, TransportError } from '../transport.ts';
 import { Connection } from './connection.ts';
 import type { FieldRole } from '../field.ts';
-import type { Limits } from './limits.ts';
+import type { Limits, Patience } from './limits.ts';
 import { Parser } from './parser.ts';
 import { writeMessage } from './write.ts';
 
@@ -13,20 +12,15 @@ const lastStart = `${start}Connection: close\r\n`;
 
 /** The side that listened: its messages are responses. */
 export class ServerConnection extends Connection {
-  readonly #headTimeoutMs: number;
-  #headTimer: NodeJS.Timeout | undefined;
-  /** Which head the timer waits for, or which one was told to continue. */
-  #timedHead = -1;
+  /** Which head was told to continue. */
   #continuedHead = 0;
   #isLast = false;
   #isRetired = false;
   #received = 0;
   #sent = 0;
 
-  constructor(net: NetSocket, limits: Limits, headTimeoutMs: number) {
-    super(net, new Parser('request', limits));
-    this.#headTimeoutMs = headTimeoutMs;
-    net.on('close', () => clearTimeout(this.#headTimer));
+  constructor(net: NetSocket, settings: Limits & Patience) {
+    super(net, new Parser('request', settings), settings);
   }
 
   send(headers: Headers, body: Body): boolean {
@@ -45,12 +39,11 @@ export class ServerConnection extends Connection {
 
   protected override noticed(message: Message | undefined): void {
     if (message === undefined) {
-      this.#watchHead();
+      if (this.parser.isWaitedFor) this.#tellToContinue();
       return;
     }
     this.#received += 1;
     if (this.parser.head?.isLast === true) this.#isLast = true;
-    if (this.#headTimer !== undefined) this.#stopTimer();
   }
 
   protected override refuse(error: TransportError): void {
@@ -62,30 +55,11 @@ export class ServerConnection extends Connection {
     );
   }
 
-  /** A head has to come in time: connections that send a byte now and then would be held open for nothing. */
-  #watchHead(): void {
-    const { heads, isInHead, isWaitedFor } = this.parser;
-    if (isWaitedFor && this.#continuedHead !== heads) {
-      this.#continuedHead = heads;
-      this.net.write('HTTP/1.1 100 Continue\r\n\r\n');
-    }
-    if (isInHead && this.#timedHead === heads) return;
-    if (this.#headTimer !== undefined) this.#stopTimer();
-    if (!isInHead) return;
-    this.#timedHead = heads;
-    this.#headTimer = setTimeout(() => this.#headIsLate(), this.#headTimeoutMs);
-  }
-
-  #headIsLate(): void {
-    // While we don't read, it is us who are late.
-    if (this.isPaused) this.#headTimer?.refresh();
-    else this.fail(new TransportError('timeout', `the head was not complete after ${this.#headTimeoutMs} ms`));
-  }
-
-  #stopTimer(): void {
-    clearTimeout(this.#headTimer);
-    this.#headTimer = undefined;
-    this.#timedHead = -1;
+  #tellToContinue(): void {
+    const { heads } = this.parser;
+    if (this.#continuedHead === heads) return;
+    this.#continuedHead = heads;
+    this.net.write('HTTP/1.1 100 Continue\r\n\r\n');
   }
 }
 
