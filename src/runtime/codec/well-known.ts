@@ -18,8 +18,9 @@ const duration = '.google.protobuf.Duration';
 
 type Fields = Record<string, unknown>;
 
-/** The fields of a well-known type that JSON writes in a form of its own; undefined for everything that is written as an object. */
+/** The fields of a well-known type that JSON writes in a form of its own, and of a `Date`; undefined for everything that is written as an object. */
 export function readWellKnown(type: string, json: unknown, path: string): Fields | undefined {
+  if (json instanceof Date && type === timestamp) return readDate(json, path);
   if (typeof json === 'object') return undefined;
   if (type === timestamp) return readTimestamp(json, path);
   if (type === duration) return readDuration(json, path);
@@ -49,6 +50,13 @@ function readTimestamp(json: unknown, path: string): Fields {
   const ms = Date.parse(`${clock}${zone}`);
   if (Number.isNaN(ms)) throw unfit(path, json, 'RFC 3339 time');
   return { seconds: String(ms / 1000), nanos: nanosOf(fraction) };
+}
+
+function readDate(date: Date, path: string): Fields {
+  const ms = date.getTime();
+  if (Number.isNaN(ms)) throw unfit(path, date, 'time');
+  const seconds = Math.floor(ms / 1000);
+  return { seconds: String(seconds), nanos: (ms - seconds * 1000) * 1_000_000 };
 }
 
 function readDuration(json: unknown, path: string): Fields {
