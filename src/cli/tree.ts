@@ -41,6 +41,7 @@ const command = (name: string, description: string, command: string = name, opti
 
 // Loaded when the command line names such a command: the help of `micro` needs neither.
 const callOptions: Options = async () => (await import('../commands/call.ts')).options;
+const publishOptions: Options = async () => (await import('../commands/publish.ts')).options;
 const nodesOptions: Options = async () => (await import('../commands/nodes.ts')).options;
 
 const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
@@ -72,7 +73,9 @@ export const tree: Group = group('micro', 'A microservice runtime', [
   get,
   command('health', 'Query the health of a service', 'health', nodesOptions),
   list,
+  command('publish', 'Publish an event to a topic', 'publish', publishOptions),
   register,
   group('registry', 'Query and change the registry', [list, register, deregister, get]),
   command('stats', 'Query the statistics of a service', 'stats', nodesOptions),
+  command('stream', 'Stream from a service until it ends', 'stream', callOptions),
 ]);

@@ -11,9 +11,11 @@ import { threeLaws } from './laws.ts';
 import { listServices } from './list.ts';
 import { nounless } from './noun.ts';
 import { ping } from './ping.ts';
+import { publish } from './publish.ts';
 import { deregisterService, registerService } from './register.ts';
 import type { CommandSet } from './set.ts';
 import { stats } from './stats.ts';
+import { stream } from './stream.ts';
 import { time } from './time.ts';
 
 export interface BuiltinsDeps {
@@ -38,7 +40,9 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     hello,
     help(deps.commands),
     ping,
+    publish(deps),
     stats(deps),
+    stream(deps),
     threeLaws,
     time,
     ...withNoun,

@@ -41,21 +41,30 @@ export const call = ({ registry, client }: { readonly registry: Registry; readon
         `require service and endpoint e.g micro call greeeter Say.Hello '{"name": "john"}'`,
       );
     }
-    const output = textOption(invocation.options, 'output') ?? 'json';
-    if (output !== 'json' && output !== 'raw') throw new CommandError('usage', `output is json or raw, not ${output}`);
-    const body = requestText(typedRequest(args));
+    const show = output(invocation);
+    const body = requestText(typedRequest(args, 2));
     const answer = await client
       .call<Buffer>({ service, endpoint, body, raw: true, contentType: 'application/json' }, callOptions(invocation))
       .catch((error: unknown) => Promise.reject(callFailure(`error calling ${service}.${endpoint}: `, error)));
-    return output === 'raw' ? text(answer.toString('utf8')) : jsonAnswer(answer.toString('utf8'));
+    return show(answer);
   },
 });
 
-/** People copy what a shell wants, `'{"name": "John"}'`: then it is what stands in the quotes. No JSON begins with one. */
-const typedRequest = (args: Arguments): string => {
-  const typed = args.after(2);
-  return /^['‘]/.test(typed) && args.words.length === 3 ? (args.word(2) ?? typed) : typed;
-};
+/** How `--output` wants an answer to be shown. Throws a `CommandError` for what it cannot be. */
+export function output({ options }: Invocation): (answer: Buffer) => Document {
+  const wanted = textOption(options, 'output') ?? 'json';
+  if (wanted !== 'json' && wanted !== 'raw') throw new CommandError('usage', `output is json or raw, not ${wanted}`);
+  return (answer) => (wanted === 'raw' ? text(answer.toString('utf8')) : jsonAnswer(answer.toString('utf8')));
+}
+
+/**
+ * What was typed after the first `count` words. People copy what a shell wants, `'{"name": "John"}'`: then it is what stands in the
+ * quotes. No JSON begins with one.
+ */
+export function typedRequest(args: Arguments, count: number): string {
+  const typed = args.after(count);
+  return /^['‘]/.test(typed) && args.words.length === count + 1 ? (args.word(count) ?? typed) : typed;
+}
 
 /** What a person typed as a request: one JSON object, untouched. Nothing is an empty one. */
 export function requestText(typed: string): string {
@@ -87,7 +96,7 @@ export function textOption(options: OptionValues, name: string): string | undefi
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function callOptions(invocation: Invocation): CallOptions {
+export function callOptions(invocation: Invocation): CallOptions {
   const address = textOption(invocation.options, 'address');
   return {
     signal: invocation.signal,
@@ -97,7 +106,7 @@ function callOptions(invocation: Invocation): CallOptions {
 }
 
 /** `key=value` entries; the value may hold further `=`, what has none is skipped. */
-function metadataOption({ metadata = [] }: OptionValues): Metadata {
+export function metadataOption({ metadata = [] }: OptionValues): Metadata {
   const entries = typeof metadata === 'object' ? metadata : [String(metadata)];
   return Object.fromEntries(
     entries

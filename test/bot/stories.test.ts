@@ -40,6 +40,7 @@ describe('the acceptance stories, in a chat', () => {
     const help = await say('help');
     for (const line of [
       'ping - Returns pong',
+      'publish [topic] [event] - Publishes an event to whoever subscribed to its topic',
       'list services - Returns a list of registered services',
       'get service [name] - Returns a registered service',
       'health [service] - Returns health of a service',

@@ -5,6 +5,8 @@ import { type CommandSet, commandSet } from '../../src/commands/set.ts';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import type { Registry } from '../../src/discovery/registry.ts';
 import type { Log } from '../../src/log/log.ts';
+import type { Broker } from '../../src/runtime/broker/broker.ts';
+import { memoryBroker } from '../../src/runtime/broker/memory.ts';
 import type { Client } from '../../src/runtime/client/client.ts';
 import { newClient } from '../../src/runtime/client/micro.ts';
 import { shape } from '../../src/runtime/schema.ts';
@@ -17,6 +19,7 @@ import type { Transport } from '../../src/runtime/transport/transport.ts';
 export interface World {
   readonly registry: Registry;
   readonly transport: Transport;
+  readonly broker: Broker;
   readonly client: Client;
   /** The built-in commands alone. */
   readonly set: CommandSet;
@@ -39,7 +42,8 @@ export interface CatalogueOptions {
 
 export function newWorld(registry: Registry = memoryRegistry()): World {
   const transport = memoryTransport();
-  const client = newClient({ transport, registry, name: 'test' });
+  const broker = memoryBroker();
+  const client = newClient({ transport, registry, broker, name: 'test' });
   const ends: (() => Promise<void>)[] = [];
   const commands: readonly Command[] = builtins({ registry, client, commands: () => set });
   const set = commandSet(commands);
@@ -56,10 +60,11 @@ export function newWorld(registry: Registry = memoryRegistry()): World {
   return {
     registry,
     transport,
+    broker,
     client,
     set,
     async serve(name, handlers, options = {}) {
-      const server = newServer({ transport, registry, name, version: '1.0.0', address: ':0', ...options });
+      const server = newServer({ transport, registry, broker, name, version: '1.0.0', address: ':0', ...options });
       for (const handler of handlers) server.handle(handler);
       await server.start();
       ends.unshift(() => server.stop({ graceMs: 0 }));

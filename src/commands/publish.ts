@@ -1,0 +1,33 @@
+import { text } from '../document/document.ts';
+import type { Client } from '../runtime/client/client.ts';
+import { metadataOption, requestText, typedRequest } from './call.ts';
+import { callerMetadata } from './caller.ts';
+import { type Command, CommandError, type Option } from './command.ts';
+import { callFailure } from './failure.ts';
+
+export const options: readonly Option[] = [
+  { name: 'metadata', kind: 'list', env: 'MICRO_METADATA', usage: 'Metadata for the subscribers: key=value' },
+];
+
+export const publish = ({ client }: { readonly client: Client }): Command => ({
+  name: 'publish',
+  usage: 'publish [topic] [event]',
+  description: 'Publishes an event to whoever subscribed to its topic',
+  examples: ['publish deployed {"service": "billing"}'],
+  source: { kind: 'builtin' },
+  options,
+  run: async (invocation) => {
+    const { args } = invocation;
+    const topic = args.word(0) ?? '';
+    const typed = typedRequest(args, 1);
+    if (topic === '' || typed === '') {
+      throw new CommandError('usage', `require topic and message e.g micro publish event '{"hello": "world"}'`);
+    }
+    const message = { topic, body: requestText(typed), raw: true, contentType: 'application/json' };
+    const metadata = callerMetadata(invocation, metadataOption(invocation.options));
+    await client
+      .publish(message, { metadata })
+      .catch((error: unknown) => Promise.reject(callFailure(`error publishing to ${topic}: `, error)));
+    return text('ok');
+  },
+});

@@ -1,0 +1,40 @@
+import type { Registry } from '../discovery/registry.ts';
+import { type Document, text } from '../document/document.ts';
+import type { Client } from '../runtime/client/client.ts';
+import { callOptions, options, output, requestText, typedRequest } from './call.ts';
+import { type Command, CommandError, type Invocation } from './command.ts';
+import { completeEndpoint } from './complete.ts';
+import { callFailure } from './failure.ts';
+
+export const stream = ({ registry, client }: { readonly registry: Registry; readonly client: Client }): Command => ({
+  name: 'stream',
+  usage: 'stream [service] [endpoint] [request]',
+  description: 'Shows what a service streams, message by message',
+  examples: ['stream deployer Deployer.Deploy {"service": "billing", "version": "1.2"}'],
+  source: { kind: 'builtin' },
+  options,
+  complete: completeEndpoint(registry),
+  run: (invocation) => follow(client, invocation),
+});
+
+async function* follow(client: Client, invocation: Invocation): AsyncIterable<Document> {
+  const { args } = invocation;
+  const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
+  if (service === '' || endpoint === '') throw new CommandError('usage', 'require service and endpoint');
+  const show = output(invocation);
+  const body = requestText(typedRequest(args, 2));
+  let isSilent = true;
+  try {
+    const request = { service, endpoint, body, raw: true, contentType: 'application/json' };
+    // Opened twice, a stream may do its work twice.
+    await using messages = await client.stream<Buffer>(request, { ...callOptions(invocation), retries: 0 });
+    for await (const message of messages) {
+      isSilent = false;
+      yield show(message);
+    }
+  } catch (error) {
+    throw callFailure(`error receiving from ${service}.${endpoint}: `, error);
+  }
+  // In a chat, silence would look like a bot that is gone; a program that reads the output wants none of our words.
+  if (isSilent && invocation.caller.input !== 'cli') yield text('the stream ended without a message');
+}
