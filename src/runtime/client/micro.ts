@@ -13,6 +13,8 @@ import { Attempt } from './attempt.ts';
 import { attempts } from './attempts.ts';
 import { Budget } from './budget.ts';
 import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
+import type { GrpcClientOptions } from './grpc/grpc.ts';
+import { lazyProtocol } from './lazy.ts';
 import { mucpProtocol } from './mucp/mucp.ts';
 import type { ClientProtocol, Sender } from './protocol.ts';
 import { publish } from './publish.ts';
@@ -41,6 +43,8 @@ export interface ClientOptions {
   readonly name?: string;
   /** How addresses are spoken to that a caller gives: nodes in the registry say it themselves. Default `mucp`. */
   readonly protocol?: 'mucp' | 'grpc';
+  /** More about how nodes are called that speak gRPC. */
+  readonly grpc?: Omit<GrpcClientOptions, 'codecs' | 'sender'>;
   /** For calls that do not say otherwise. */
   readonly defaults?: CallOptions;
   readonly log?: Log;
@@ -74,9 +78,14 @@ export function newClient(options: ClientOptions): Client {
 
   const sender: Sender = { nextId: () => `${ids++}`, name: options.name };
   const mucp = mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs });
-  const protocols: readonly ClientProtocol[] = [mucp.modern];
-  const protocolOf = ({ metadata: { protocol } }: Node): ClientProtocol =>
-    protocol === undefined || protocol === '' ? mucp.legacy : mucp.modern;
+  const grpc = lazyProtocol(async () =>
+    (await import('./grpc/grpc.ts')).grpcClientProtocol({ codecs, sender, ...options.grpc }),
+  );
+  const protocols: readonly ClientProtocol[] = [mucp.modern, grpc];
+  const protocolOf = ({ metadata: { protocol } }: Node): ClientProtocol => {
+    if (protocol === 'grpc') return grpc;
+    return protocol === undefined || protocol === '' ? mucp.legacy : mucp.modern;
+  };
   const wrapped = wrapCalls(options.callWrappers ?? []);
 
   const refuseWhenClosed = (): void => {
