@@ -1,9 +1,22 @@
-// `npm run proofs`: one line each. Exits with 1 when a goal was missed.
+// npm run proofs [-- NAME … --share=0.02]: one line each. Exits with 1 when a goal was missed, with 2 when there is no such proof.
+import { parseArgs } from 'node:util';
 import { proofs } from './all.ts';
 
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { share: { type: 'string', default: '1' } },
+});
+const share = Number(values.share);
+const unknown = positionals.filter((name) => !proofs.some((proof) => proof.name === name));
+if (unknown.length > 0 || !(share > 0 && share <= 1)) {
+  const names = proofs.map(({ name }) => `"${name}"`).join(', ');
+  console.error(`takes names of proofs (${names}) and --share, more than 0 and at most 1`);
+  process.exit(2);
+}
 for (const proof of proofs) {
   const { name, what, goal } = proof;
-  const { figure, met } = await proof.run();
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const { figure, met } = await proof.run(share);
   console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${what} | ${figure} | goal: ${goal}`);
   if (!met) process.exitCode = 1;
 }

@@ -10,5 +10,6 @@ export interface Proof {
   /** What is done to it. */
   readonly what: string;
   readonly goal: string;
-  run(): Promise<Result>;
+  /** `share` of what takes long, more than 0 and at most 1, is done; what is short is done whole. */
+  run(share: number): Promise<Result>;
 }

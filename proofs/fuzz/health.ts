@@ -1,0 +1,27 @@
+/** What a process holds, after a garbage collection. */
+export interface Health {
+  readonly heapBytes: number;
+  /** Open things that keep a process alive, by kind: sockets, timers. */
+  readonly handles: Readonly<Record<string, number>>;
+  /** Errors that nobody caught. */
+  readonly uncaught: readonly string[];
+}
+
+const uncaught: string[] = [];
+
+/** From now on uncaught errors are remembered, and end nothing. */
+export function watchHealth(): void {
+  const remember = (error: unknown): void => {
+    uncaught.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  process.on('unhandledRejection', remember);
+  process.on('uncaughtException', remember);
+}
+
+/** Needs `--expose-gc`. */
+export function health(): Health {
+  for (let again = 0; again < 3; again += 1) globalThis.gc?.();
+  const handles: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
+  return { heapBytes: process.memoryUsage().heapUsed, handles, uncaught };
+}

@@ -1,0 +1,7 @@
+/** What the victim is asked; it answers one question at a time. */
+export type Question =
+  | { readonly kind: 'health' }
+  | { readonly kind: 'calls'; readonly address: string; readonly count: number; readonly protocol: string }
+  /** The ids of the nodes its registry finds. */
+  | { readonly kind: 'lookup' }
+  | { readonly kind: 'ping' };
