@@ -2,67 +2,20 @@ package peer
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
 
-// Micro is one release of go-micro.
-type Micro interface {
-	// Error makes the release's error record.
-	Error(id, detail string, code int32) error
-	// Headers is the metadata a handler was called with.
-	Headers(ctx context.Context) map[string]string
-	// Serve starts a server for handlers and tells the registry.
-	Serve(service Service, handlers ...interface{}) (Running, error)
-	// Command is a handler with Help and Exec in the release's own message types.
-	Command(word string) interface{}
-	// Stream is a handler with a method that streams.
-	Stream() interface{}
-	// Call sends body, or nothing at all when it is empty, as JSON.
-	Call(call Call, body json.RawMessage) (json.RawMessage, error)
-	// CallStream collects what a streaming endpoint sends for body, as JSON.
-	CallStream(call Call, body json.RawMessage) ([]json.RawMessage, error)
-	// Health asks every node of the service, in protobuf, with an empty request.
-	Health(call Call) (map[string]string, error)
-	// Stats asks one node of the service, in protobuf.
-	Stats(call Call) (interface{}, error)
-	// Exec runs a bot command in protobuf.
-	Exec(call Call, args []string) (result, failure string, err error)
-	// List and Get ask the registry.
-	List() (interface{}, error)
-	Get(name string) (interface{}, error)
-	// Watch reports changes until it fails.
-	Watch(found func(change interface{})) error
-}
-
-// Service is what is served.
-type Service struct {
-	Name, Version, Address string
-}
-
-// Running is a served service.
-type Running struct {
-	Node, Address string
-	Stop          func() error
-}
-
-// Call is what the flags say about a call.
-type Call struct {
-	Service, Endpoint string
-	Address           string
-	Timeout           time.Duration
-	Retries           int
-	Metadata          map[string]string
-}
-
-const usage = "serve greeter|command NAME | call|stream SERVICE ENDPOINT JSON | health|stats SERVICE | exec SERVICE WORDS… | list | get NAME | watch"
+const usage = "serve greeter|command|talk NAME | call|stream SERVICE ENDPOINT JSON | ask|converse KIND SERVICE ENDPOINT WORD… | " +
+	"publish KIND TOPIC WORD | health|stats SERVICE | exec SERVICE WORDS… | list | get NAME | watch"
 
 // Main runs the command line. What is asked for goes to standard output, one JSON value a line; a call that was answered with an
 // error is {"error": text}.
@@ -72,23 +25,42 @@ func Main(micro Micro) {
 	timeout := flag.Duration("timeout", 5*time.Second, "of a call")
 	retries := flag.Int("retries", 1, "after the first attempt")
 	metadata := flag.String("metadata", "", "sent along: name=value, comma separated")
+	contentType := flag.String("content_type", "", "of requests and events")
+	protocol := flag.String("protocol", "mucp", "mucp or grpc")
+	registry := flag.String("registry", "mdns", "mdns or memory")
+	known := flag.String("known", "[]", "what a memory registry begins with: a JSON array of records")
+	broker := flag.String("broker", "http", "http or nats")
+	brokerAddress := flag.String("broker_address", "127.0.0.1:0", "where an http broker listens, or the server of another one")
+	pause := flag.Duration("pause", 0, "before each message of a stream that is served")
+	topic := flag.String("topic", "", "subscribe to it: the kinds are behind a dash")
 	flag.Parse()
 	args := append(flag.Args(), "", "", "", "")
-	call := Call{args[1], args[2], *address, *timeout, *retries, pairs(*metadata)}
+	drivers := Drivers{*protocol, *registry, json.RawMessage(*known), *broker, *brokerAddress}
+	call := Call{drivers, args[1], args[2], *contentType, *address, *timeout, *retries, pairs(*metadata)}
 
 	switch args[0] {
 	case "serve":
-		serve(micro, args[1], Service{args[2], *version, *address})
+		serve(micro, args[1], Service{drivers, args[2], *version, *address}, *pause, *topic)
 	case "call":
 		answer(micro.Call(call, json.RawMessage(args[3])))
 	case "stream":
 		answer(micro.CallStream(call, json.RawMessage(args[3])))
+	case "ask", "converse":
+		call.Service, call.Endpoint = args[2], args[3]
+		print(ask(micro, args[1], call, args[0] == "converse", flag.Args()[4:]))
+	case "publish":
+		if err := publish(micro, args[1], call, args[2], args[3]); err != nil {
+			fail(err)
+		}
+		print("published")
+		// Go's http broker takes events to their subscribers in the background.
+		<-orphaned()
 	case "health":
 		answer(micro.Health(call))
 	case "stats":
 		answer(micro.Stats(call))
 	case "exec":
-		result, failure, err := micro.Exec(call, flag.Args()[2:])
+		result, failure, err := bot(micro).Exec(call, flag.Args()[2:])
 		answer(map[string]string{"result": result, "error": failure}, err)
 	case "list":
 		answer(micro.List())
@@ -102,21 +74,30 @@ func Main(micro Micro) {
 	}
 }
 
-func serve(micro Micro, kind string, service Service) {
+func serve(micro Micro, kind string, service Service, pause time.Duration, topic string) {
 	if service.Address == "" {
 		service.Address = "127.0.0.1:0"
 	}
 	handlers := []interface{}{newSay(micro, service.Name), &Echo{}, micro.Stream()}
-	if kind == "command" {
-		handlers = []interface{}{micro.Command(service.Name[strings.LastIndex(service.Name, ".")+1:])}
+	subscribers := map[string]interface{}{}
+	switch kind {
+	case "command":
+		handlers = []interface{}{bot(micro).Command(service.Name[strings.LastIndex(service.Name, ".")+1:])}
+	case "talk":
+		handlers = micro.Talks(Host{service.Name, pause, print})
+	}
+	if topic != "" {
+		for kind, subscriber := range micro.Heard(print) {
+			subscribers[topic+"-"+kind] = subscriber
+		}
 	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
-	running, err := micro.Serve(service, handlers...)
+	running, err := micro.Serve(service, handlers, subscribers)
 	if err != nil {
 		fail(err)
 	}
-	print(map[string]string{"node": running.Node, "address": running.Address})
+	print(map[string]interface{}{"node": running.Node, "address": running.Address, "records": running.Records})
 	select {
 	case <-signals:
 	case <-orphaned():
@@ -124,6 +105,14 @@ func serve(micro Micro, kind string, service Service) {
 	if err := running.Stop(); err != nil {
 		fail(err)
 	}
+}
+
+func bot(micro Micro) Bot {
+	bot, has := micro.(Bot)
+	if !has {
+		fail(errors.New("this release has no bot"))
+	}
+	return bot
 }
 
 // A test that dies closes our standard input: nothing of it may outlive it.
@@ -158,11 +147,16 @@ func answer(value interface{}, err error) {
 	print(value)
 }
 
+// Handlers report from where they run.
+var output sync.Mutex
+
 func print(value interface{}) {
 	line, err := json.Marshal(value)
 	if err != nil {
 		fail(err)
 	}
+	output.Lock()
+	defer output.Unlock()
 	fmt.Println(string(line))
 }
 

@@ -1,4 +1,4 @@
-// Package peer is what both Go programs have in common: the handlers they serve and their command line. It knows nothing of
+// Package peer is what the Go programs have in common: the handlers they serve and their command line. It knows nothing of
 // go-micro; each program brings its release as a Micro.
 package peer
 

@@ -1,22 +1,27 @@
 package main
 
 import (
-	"github.com/micro/go-micro/broker"
 	"github.com/micro/go-micro/debug/service/handler"
-	"github.com/micro/go-micro/registry"
 	"github.com/micro/go-micro/server"
+	"github.com/micro/go-micro/server/grpc"
 	"peer"
 )
 
 // Serve does what the release's own service.Run does: the Debug handler is served too, and not advertised.
-func (micro) Serve(service peer.Service, handlers ...interface{}) (peer.Running, error) {
-	names := registry.NewRegistry()
-	// Without an address it would look for one on an interface that is not the loopback.
-	events := broker.NewBroker(broker.Addrs("127.0.0.1:0"), broker.Registry(names))
-	if err := events.Connect(); err != nil {
+func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map[string]interface{}) (peer.Running, error) {
+	names, err := names(service.Drivers)
+	if err != nil {
 		return peer.Running{}, err
 	}
-	srv := server.NewServer(
+	events, err := events(service.Drivers, names)
+	if err != nil {
+		return peer.Running{}, err
+	}
+	made := server.NewServer
+	if service.Protocol == "grpc" {
+		made = grpc.NewServer
+	}
+	srv := made(
 		server.Name(service.Name),
 		server.Version(service.Version),
 		server.Address(service.Address),
@@ -32,9 +37,15 @@ func (micro) Serve(service peer.Service, handlers ...interface{}) (peer.Running,
 	if err := srv.Handle(debug); err != nil {
 		return peer.Running{}, err
 	}
+	for topic, each := range subscribers {
+		if err := srv.Subscribe(srv.NewSubscriber(topic, each)); err != nil {
+			return peer.Running{}, err
+		}
+	}
 	if err := srv.Start(); err != nil {
 		return peer.Running{}, err
 	}
 	options := srv.Options()
-	return peer.Running{Node: options.Name + "-" + options.Id, Address: options.Address, Stop: srv.Stop}, nil
+	records, err := records(service.Drivers, names)
+	return peer.Running{Node: options.Name + "-" + options.Id, Address: options.Address, Records: records, Stop: srv.Stop}, err
 }

@@ -1,46 +1,35 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
+	"io"
 
 	bot "github.com/micro/go-micro/v2/agent/proto"
 	"github.com/micro/go-micro/v2/client"
-	"github.com/micro/go-micro/v2/client/mucp"
 	"github.com/micro/go-micro/v2/codec/bytes"
 	debug "github.com/micro/go-micro/v2/debug/service/proto"
-	"github.com/micro/go-micro/v2/metadata"
-	"github.com/micro/go-micro/v2/registry"
 	"peer"
 )
 
-func caller(call peer.Call) (context.Context, client.Client, []client.CallOption) {
-	cli := mucp.NewClient(
-		client.Registry(patient{registry.NewRegistry()}),
-		client.Retries(call.Retries),
-		client.RequestTimeout(call.Timeout),
-	)
-	options := []client.CallOption{}
-	if call.Address != "" {
-		options = append(options, client.WithAddress(call.Address))
-	}
-	return metadata.NewContext(context.Background(), call.Metadata), cli, options
-}
-
 func (micro) Call(call peer.Call, body json.RawMessage) (json.RawMessage, error) {
-	ctx, cli, options := caller(call)
+	asker, err := newAsker(call)
+	if err != nil {
+		return nil, err
+	}
 	// A frame is sent as it is: an empty one is a request without any body.
-	req := cli.NewRequest(call.Service, call.Endpoint, &bytes.Frame{Data: body}, client.WithContentType("application/json"))
+	req := asker.NewRequest(call.Service, call.Endpoint, &bytes.Frame{Data: body}, client.WithContentType("application/json"))
 	rsp := json.RawMessage{}
-	err := cli.Call(ctx, req, &rsp, options...)
+	err = asker.Client.Call(asker.ctx, req, &rsp, asker.options...)
 	return rsp, err
 }
 
 func (micro) CallStream(call peer.Call, body json.RawMessage) ([]json.RawMessage, error) {
-	ctx, cli, options := caller(call)
-	req := cli.NewRequest(call.Service, call.Endpoint, &body, client.WithContentType("application/json"), client.StreamingRequest())
-	stream, err := cli.Stream(ctx, req, options...)
+	asker, err := newAsker(call)
+	if err != nil {
+		return nil, err
+	}
+	req := asker.NewRequest(call.Service, call.Endpoint, &body, client.WithContentType("application/json"), client.StreamingRequest())
+	stream, err := asker.Client.Stream(asker.ctx, req, asker.options...)
 	if err != nil {
 		return nil, err
 	}
@@ -51,28 +40,35 @@ func (micro) CallStream(call peer.Call, body json.RawMessage) ([]json.RawMessage
 	all := []json.RawMessage{}
 	for {
 		one := json.RawMessage{}
-		if err := stream.Recv(&one); err != nil {
-			if err.Error() == "EOF" || err.Error() == "EOS" {
-				return all, nil
-			}
+		if err := stream.Recv(&one); err == io.EOF {
+			return all, nil
+		} else if err != nil {
 			return all, err
 		}
 		all = append(all, one)
 	}
 }
 
+// protobuf calls an endpoint of which the release has the messages.
+func (a *asker) protobuf(endpoint string, body, answer interface{}, options ...client.CallOption) error {
+	req := a.NewRequest(a.call.Service, endpoint, body, client.WithContentType("application/protobuf"))
+	return a.Client.Call(a.ctx, req, answer, append(a.options, options...)...)
+}
+
 func (micro) Health(call peer.Call) (map[string]string, error) {
-	ctx, cli, options := caller(call)
-	services, err := cli.Options().Registry.GetService(call.Service)
+	asker, err := newAsker(call)
+	if err != nil {
+		return nil, err
+	}
+	services, err := asker.Options().Registry.GetService(call.Service)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]string{}
 	for _, service := range services {
 		for _, node := range service.Nodes {
-			req := cli.NewRequest(call.Service, "Debug.Health", &debug.HealthRequest{}, client.WithContentType("application/protobuf"))
 			rsp := debug.HealthResponse{}
-			if err := cli.Call(ctx, req, &rsp, append(options, client.WithAddress(node.Address))...); err != nil {
+			if err := asker.protobuf("Debug.Health", &debug.HealthRequest{}, &rsp, client.WithAddress(node.Address)); err != nil {
 				rsp.Status = err.Error()
 			}
 			found[node.Id] = rsp.Status
@@ -82,44 +78,21 @@ func (micro) Health(call peer.Call) (map[string]string, error) {
 }
 
 func (micro) Stats(call peer.Call) (interface{}, error) {
-	ctx, cli, options := caller(call)
-	req := cli.NewRequest(call.Service, "Debug.Stats", &debug.StatsRequest{}, client.WithContentType("application/protobuf"))
+	asker, err := newAsker(call)
+	if err != nil {
+		return nil, err
+	}
 	rsp := debug.StatsResponse{}
-	err := cli.Call(ctx, req, &rsp, options...)
+	err = asker.protobuf("Debug.Stats", &debug.StatsRequest{}, &rsp)
 	return &rsp, err
 }
 
 func (micro) Exec(call peer.Call, args []string) (string, string, error) {
-	ctx, cli, options := caller(call)
-	req := cli.NewRequest(call.Service, "Command.Exec", &bot.ExecRequest{Args: args}, client.WithContentType("application/protobuf"))
-	rsp := bot.ExecResponse{}
-	err := cli.Call(ctx, req, &rsp, options...)
-	return string(rsp.Result), rsp.Error, err
-}
-
-func (micro) List() (interface{}, error) {
-	services, err := registry.NewRegistry().ListServices()
-	names := []string{}
-	for _, service := range services {
-		names = append(names, service.Name)
-	}
-	return names, err
-}
-
-func (micro) Get(name string) (interface{}, error) {
-	return registry.NewRegistry().GetService(name)
-}
-
-func (micro) Watch(found func(change interface{})) error {
-	watcher, err := registry.NewRegistry().Watch()
+	asker, err := newAsker(call)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	for {
-		result, err := watcher.Next()
-		if err != nil {
-			return fmt.Errorf("the watch ended: %w", err)
-		}
-		found(result)
-	}
+	rsp := bot.ExecResponse{}
+	err = asker.protobuf("Command.Exec", &bot.ExecRequest{Args: args}, &rsp)
+	return string(rsp.Result), rsp.Error, err
 }

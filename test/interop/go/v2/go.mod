@@ -4,14 +4,18 @@ module v2
 go 1.18
 
 require (
+	github.com/golang/protobuf v1.4.0
 	github.com/micro/go-micro/v2 v2.9.1
 	peer v0.0.0
 )
 
 require (
-	github.com/golang/protobuf v1.4.0 // indirect
 	github.com/google/uuid v1.1.1 // indirect
 	github.com/miekg/dns v1.1.27 // indirect
+	github.com/nats-io/jwt v0.3.2 // indirect
+	github.com/nats-io/nats.go v1.9.2 // indirect
+	github.com/nats-io/nkeys v0.1.4 // indirect
+	github.com/nats-io/nuid v1.0.1 // indirect
 	github.com/oxtoacart/bpool v0.0.0-20190530202638-03653db5a59c // indirect
 	github.com/patrickmn/go-cache v2.1.0+incompatible // indirect
 	github.com/pkg/errors v0.9.1 // indirect

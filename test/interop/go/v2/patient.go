@@ -6,7 +6,7 @@ import (
 	"github.com/micro/go-micro/v2/registry"
 )
 
-// patient asks again when nobody answered: the release waits 100 ms for an answer, which a busy machine does not always keep.
+// patient asks mdns again when nobody answered: the release waits 100 ms for an answer, which a busy machine does not always keep.
 type patient struct{ registry.Registry }
 
 func (p patient) GetService(name string, options ...registry.GetOption) ([]*registry.Service, error) {

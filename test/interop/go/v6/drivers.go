@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+
+	"go-micro.dev/v6/broker"
+	"go-micro.dev/v6/broker/nats"
+	"go-micro.dev/v6/registry"
+	"peer"
+)
+
+// names is the registry; a memory registry knows what it is told.
+func names(drivers peer.Drivers) (registry.Registry, error) {
+	if drivers.Registry != "memory" {
+		return registry.NewMDNSRegistry(), nil
+	}
+	known := []*registry.Service{}
+	if err := json.Unmarshal(drivers.Known, &known); err != nil {
+		return nil, err
+	}
+	names := registry.NewMemoryRegistry()
+	for _, service := range known {
+		if err := names.Register(service); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// records are all that a memory registry holds.
+func records(drivers peer.Drivers, names registry.Registry) ([]*registry.Service, error) {
+	found := []*registry.Service{}
+	if drivers.Registry != "memory" {
+		return found, nil
+	}
+	services, err := names.ListServices()
+	if err != nil {
+		return nil, err
+	}
+	asked := map[string]bool{}
+	for _, service := range services {
+		if asked[service.Name] {
+			continue
+		}
+		asked[service.Name] = true
+		versions, err := names.GetService(service.Name)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, versions...)
+	}
+	return found, nil
+}
+
+// events is the broker, connected.
+func events(drivers peer.Drivers, names registry.Registry) (broker.Broker, error) {
+	options := []broker.Option{broker.Addrs(drivers.BrokerAddress), broker.Registry(names)}
+	made := broker.NewHttpBroker
+	if drivers.Broker == "nats" {
+		made = nats.NewNatsBroker
+	}
+	events := made(options...)
+	return events, events.Connect()
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"go-micro.dev/v6/server"
+	"go-micro.dev/v6/server/grpc"
+	"peer"
+)
+
+// Serve does what the release's own service.Run does: there is no Debug handler.
+func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map[string]interface{}) (peer.Running, error) {
+	names, err := names(service.Drivers)
+	if err != nil {
+		return peer.Running{}, err
+	}
+	events, err := events(service.Drivers, names)
+	if err != nil {
+		return peer.Running{}, err
+	}
+	made := server.NewServer
+	if service.Protocol == "grpc" {
+		made = grpc.NewServer
+	}
+	srv := made(
+		server.Name(service.Name),
+		server.Version(service.Version),
+		server.Address(service.Address),
+		server.Registry(names),
+		server.Broker(events),
+	)
+	for _, each := range handlers {
+		if err := srv.Handle(srv.NewHandler(each)); err != nil {
+			return peer.Running{}, err
+		}
+	}
+	for topic, each := range subscribers {
+		if err := srv.Subscribe(srv.NewSubscriber(topic, each)); err != nil {
+			return peer.Running{}, err
+		}
+	}
+	if err := srv.Start(); err != nil {
+		return peer.Running{}, err
+	}
+	options := srv.Options()
+	records, err := records(service.Drivers, names)
+	return peer.Running{Node: options.Name + "-" + options.Id, Address: options.Address, Records: records, Stop: srv.Stop}, err
+}
