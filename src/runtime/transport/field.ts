@@ -11,6 +11,8 @@ export interface Field {
   readonly role: FieldRole;
   /** The value that was last found to be plain ASCII: most headers have the same one again and again, and it is checked once. */
   lastPlain: string;
+  /** The whole line with that value. */
+  lastLine: string;
 }
 
 const roles: ReadonlyMap<string, FieldRole> = new Map([
@@ -32,7 +34,8 @@ export const fieldOf = (spelling: string): Field => known.get(spelling) ?? learn
 function learn(spelling: string): Field {
   if (!token.test(spelling)) throw new TransportError('invalid', `${JSON.stringify(spelling)} is no header name`);
   const name = canonical(spelling);
-  const field: Field = { name, prefix: `${name}: `, role: roles.get(name) ?? 'plain', lastPlain: '' };
+  const prefix = `${name}: `;
+  const field: Field = { name, prefix, role: roles.get(name) ?? 'plain', lastPlain: '', lastLine: `${prefix}\r\n` };
   // Peers choose the names: forgetting all of them now and then keeps the map small, and those in use come back at once.
   if (known.size >= maxKnown) known.clear();
   // A slice of a head would keep the whole head alive.

@@ -22,7 +22,7 @@ export class ClientConnection extends Connection {
   send(headers: Headers, body: Body): boolean {
     if (!this.isOpen) return true;
     const start = headers['User-Agent'] === undefined ? this.#startWithAgent : this.#start;
-    return writeMessage(this.net, start, headers, body, framing);
+    return writeMessage(this.outbox, start, headers, body, framing);
   }
 
   protected override noticed(): void {}

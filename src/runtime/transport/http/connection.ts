@@ -3,6 +3,7 @@ import type { Body, Headers, Message, Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import { formatAddress } from '../address.ts';
 import type { Patience } from './limits.ts';
+import { Outbox } from './outbox.ts';
 import type { Parser } from './parser.ts';
 import { Watch } from './watch.ts';
 
@@ -14,6 +15,7 @@ export abstract class Connection implements Socket {
   readonly local: string;
   readonly remote: string;
   protected readonly net: NetSocket;
+  protected readonly outbox: Outbox;
   protected readonly parser: Parser;
   /** False as soon as nothing more can be sent. */
   protected isOpen = true;
@@ -30,6 +32,7 @@ export abstract class Connection implements Socket {
 
   constructor(net: NetSocket, parser: Parser, patience: Patience) {
     this.net = net;
+    this.outbox = new Outbox(net);
     this.parser = parser;
     this.local = formatAddress(net.localAddress, net.localPort);
     this.remote = formatAddress(net.remoteAddress, net.remotePort);
@@ -179,6 +182,7 @@ export abstract class Connection implements Socket {
   }
 
   #hangUp(): void {
+    this.outbox.flush();
     this.net.end();
     this.#linger = setTimeout(() => this.net.destroy(), lingerMs);
   }

@@ -27,7 +27,7 @@ export class ServerConnection extends Connection {
     if (!this.isOpen) return true;
     // The other side asked us to close after its last request. Its requests are answered one for one by then, or the answer is a stream's.
     const isEnd = this.#isLast && this.#sent + 1 >= this.#received;
-    const keepsUp = writeMessage(this.net, isEnd || this.#isRetired ? lastStart : start, headers, body, framing);
+    const keepsUp = writeMessage(this.outbox, isEnd || this.#isRetired ? lastStart : start, headers, body, framing);
     this.#sent += 1;
     if (isEnd) this.close();
     return keepsUp;
@@ -50,7 +50,7 @@ export class ServerConnection extends Connection {
     const status = statusOf(error);
     const text = `${status}: ${error.message}`;
     const length = Buffer.byteLength(text);
-    this.net.write(
+    this.outbox.add(
       `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${text}`,
     );
   }
@@ -59,7 +59,7 @@ export class ServerConnection extends Connection {
     const { heads } = this.parser;
     if (this.#continuedHead === heads) return;
     this.#continuedHead = heads;
-    this.net.write('HTTP/1.1 100 Continue\r\n\r\n');
+    this.outbox.add('HTTP/1.1 100 Continue\r\n\r\n');
   }
 }
 
