@@ -6,23 +6,21 @@ import { maxTimerMs, OwnedContext } from '../context.ts';
 export class LimitedContext implements Context {
   /** Called when its own time is over. */
   onLate: (() => void) | undefined;
+  readonly deadline: number;
   readonly #parent: Context;
   readonly #own: OwnedContext;
   readonly #timer: NodeJS.Timeout | undefined;
 
   constructor(parent: Context, timeoutMs: number) {
     this.#parent = parent;
-    const deadline = Math.min(Date.now() + timeoutMs, parent.deadline ?? Number.POSITIVE_INFINITY);
-    this.#own = new OwnedContext({}, undefined, deadline, parent.signal);
+    this.deadline = Math.min(Date.now() + timeoutMs, parent.deadline ?? Number.POSITIVE_INFINITY);
+    // Without a deadline: its timer could be first, and the handler's word about that the answer.
+    this.#own = new OwnedContext({}, undefined, undefined, parent.signal);
     this.#timer = setTimeout(() => this.#late(), Math.min(timeoutMs, maxTimerMs));
   }
 
   get metadata(): Metadata {
     return this.#parent.metadata;
-  }
-
-  get deadline(): number | undefined {
-    return this.#own.deadline;
   }
 
   get signal(): AbortSignal {
@@ -47,8 +45,8 @@ export class LimitedContext implements Context {
   }
 
   #late(): void {
-    this.#own.cancel(new DOMException('deadline exceeded', 'TimeoutError'));
     this.onLate?.();
+    this.#own.cancel(new DOMException('deadline exceeded', 'TimeoutError'));
   }
 }
 

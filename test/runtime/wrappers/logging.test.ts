@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { badRequest } from '../../../src/runtime/errors.ts';
+import { streaming, unary } from '../../../src/runtime/server/server.ts';
+import { memoryTransport } from '../../../src/runtime/transport/memory.ts';
+import { clientLogging, handlerLogging } from '../../../src/runtime/wrappers/logging.ts';
+import { logLines } from '../../support/lines.ts';
+import { failure, hello, newWorld } from '../world.ts';
+
+const secret = 'hunter2';
+
+async function setup() {
+  const [theirs, ours] = [logLines(), logLines()];
+  const world = newWorld(memoryTransport);
+  const Refuse = unary(() => {
+    throw badRequest('greeter', `not with ${secret}`);
+  });
+  const Count = streaming(async function* (requests: AsyncIterable<unknown>) {
+    for await (const _ of requests) yield 1;
+  });
+  const Break = streaming(async function* () {
+    yield 1;
+    throw badRequest('greeter', 'no more');
+  });
+  await world.serve(
+    { Hello: hello, Refuse, Count, Break },
+    { wrappers: [handlerLogging({ log: theirs.log, level: 'debug' })] },
+  );
+  const caller = world.client({
+    name: 'house',
+    wrappers: [clientLogging({ log: ours.log })],
+    defaults: { retries: 0 },
+  });
+  const request = (method: string) => ({
+    service: 'greeter',
+    endpoint: `Greeter.${method}`,
+    body: { name: secret },
+  });
+  return { caller, request, ours: ours.lines, theirs: theirs.lines };
+}
+
+test('both sides say what was called, by whom, how it ended and how long it took', async () => {
+  const { caller, request, ours, theirs } = await setup();
+  await caller.call(request('Hello'), { metadata: { Token: secret } });
+  await failure(caller.call(request('Refuse'), { metadata: { Token: secret } }));
+  const about = (method: string) => ({ service: 'greeter', endpoint: `Greeter.${method}`, ms: expect.any(Number) });
+  const error = { id: 'greeter', code: 400 };
+  expect(ours).toEqual([
+    { level: 'info', message: 'called', fields: about('Hello') },
+    { level: 'warn', message: 'called with an error', fields: { ...about('Refuse'), ...error } },
+  ]);
+  expect(theirs).toEqual([
+    { level: 'debug', message: 'answered', fields: { ...about('Hello'), from: 'house' } },
+    { level: 'warn', message: 'answered with an error', fields: { ...about('Refuse'), ...error, from: 'house' } },
+  ]);
+  expect(JSON.stringify([ours, theirs])).not.toContain(secret);
+});
+
+test('a stream is one line, when it has ended', async () => {
+  const { caller, request, ours, theirs } = await setup();
+  const stream = await caller.stream(request('Count'));
+  await stream.send({ name: secret });
+  for await (const _ of stream) {
+    expect([ours, theirs]).toEqual([[], []]);
+    break;
+  }
+  await stream.close();
+  expect(ours).toMatchObject([{ level: 'info', message: 'streamed', fields: { endpoint: 'Greeter.Count' } }]);
+  const broken = await caller.stream(request('Break'));
+  await failure(
+    (async () => {
+      for await (const _ of broken);
+    })(),
+  );
+  const error = { level: 'warn', message: 'streamed with an error', fields: { code: 400 } };
+  expect(ours.at(-1)).toMatchObject(error);
+  expect(theirs.filter(({ fields }) => fields['endpoint'] === 'Greeter.Break')).toMatchObject([error]);
+  await failure(caller.stream({ ...request('Count'), service: 'nobody' }));
+  expect(ours.at(-1)).toMatchObject({ message: 'streamed with an error', fields: { service: 'nobody', code: 500 } });
+});
