@@ -19,7 +19,7 @@ export class Call implements Work {
 
   constructor(core: Core, caller: Caller, message: Message, route: Route, codec: AnswerCodec, id: string | undefined) {
     const leftMs = timeoutOf(message.headers);
-    const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
+    const deadline = leftMs === undefined ? caller.deadline : Date.now() + leftMs;
     this.context = new OwnedContext(message.headers, caller.ends, deadline);
     this.#core = core;
     this.#caller = caller;

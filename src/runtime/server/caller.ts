@@ -14,6 +14,8 @@ export interface AnswerCodec extends Codec {
 export interface Caller extends Flow {
   /** Metadata that the connection adds to each request's. */
   readonly ends: Metadata;
+  /** Until when its request must be answered, in milliseconds since the epoch, where the header `Timeout` does not say it. */
+  readonly deadline?: number | undefined;
   /** Says whether the other side keeps up. */
   answer(id: string | undefined, contentType: string, body: Body): boolean;
   /** Answers with an error; `body` is what the codec writes for it. */

@@ -21,7 +21,7 @@ export class ServerStream implements Work {
 
   constructor(core: Core, caller: Caller, opening: Message, route: Route, codec: AnswerCodec, id: string | undefined) {
     const leftMs = timeoutOf(opening.headers);
-    const deadline = leftMs === undefined ? undefined : Date.now() + leftMs;
+    const deadline = leftMs === undefined ? caller.deadline : Date.now() + leftMs;
     this.context = new OwnedContext(opening.headers, caller.ends, deadline);
     this.#core = core;
     this.#caller = caller;

@@ -1,0 +1,128 @@
+import type { Node } from '../../../discovery/registry.ts';
+import type { Codecs } from '../../codec/codec.ts';
+import { MicroError } from '../../errors.ts';
+import { defaultMaxMessageBytes, writeFrame } from '../../grpc/frame.ts';
+import { grpcCodecs } from '../../grpc/subtype.ts';
+import type { TlsOptions } from '../../transport/tls.ts';
+import type { Body } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
+import type { CallOptions, ClientStream, Request } from '../client.ts';
+import { defaultDialTimeoutMs, final } from '../failure.ts';
+import type { ClientProtocol, Sender } from '../protocol.ts';
+import { exchange } from './exchange.ts';
+import { Pool } from './pool.ts';
+import type { Format } from './request.ts';
+import { decode, encode, formatOf, headersOf } from './request.ts';
+import type { Session } from './session.ts';
+import { GrpcStream } from './stream.ts';
+
+export interface GrpcClientOptions {
+  readonly codecs: Codecs;
+  readonly sender: Sender;
+  /** TLS towards every node. Default: only where an address begins with `https://`, has port 443 or no port; certificates are verified. */
+  readonly tls?: TlsOptions;
+  /** Of one message, in both directions. Default 4 MiB. */
+  readonly maxMessageBytes?: number;
+  /** Connections to one address, each with up to 100 calls at a time. Default 100. */
+  readonly maxSessions?: number;
+  /** How long a connection is kept on which nothing is asked, in milliseconds. Default 60,000. */
+  readonly idleMs?: number;
+}
+
+interface Prepared {
+  readonly format: Format;
+  readonly frame: Buffer;
+}
+
+/** Calls nodes whose metadata says `protocol=grpc`: those of go-micro 2 by default. */
+export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
+  const { sender, tls, maxMessageBytes = defaultMaxMessageBytes, maxSessions = 100, idleMs = 60_000 } = options;
+  const codecs = grpcCodecs(options.codecs);
+  const pool = new Pool({ tls, maxSessions, idleMs });
+
+  const written = (value: unknown, request: Request, format: Format): Body => {
+    const body = encode(value, request, format);
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    if (length <= maxMessageBytes) return body;
+    const text = `grpc: trying to send message larger than max (${length} vs. ${maxMessageBytes})`;
+    throw new MicroError('go.micro.client.transport', 413, text);
+  };
+
+  /** Gives `use` an open session, at once if there is one. */
+  function onSession<T>(
+    { address }: Node,
+    options: CallOptions,
+    budget: Budget,
+    use: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    // A call wrapper may have waited before it went on.
+    if (budget.error !== undefined) throw budget.error;
+    const session = pool.take(address, options.dialTimeoutMs ?? defaultDialTimeoutMs);
+    if (session.isOpen) return use(session);
+    session.reserve();
+    return budget.guard(session.opened).then(
+      () => {
+        try {
+          return use(session);
+        } finally {
+          session.unreserve();
+        }
+      },
+      (error: unknown) => {
+        session.unreserve();
+        throw error;
+      },
+    );
+  }
+
+  return {
+    prepare(request): Prepared {
+      const format = formatOf(request, codecs);
+      return { format, frame: writeFrame(written(request.body, request, format)) };
+    },
+
+    exchange(node, request, prepared, options, budget) {
+      const { format, frame } = prepared as Prepared;
+      return onSession(node, options, budget, (session) =>
+        exchange({
+          session,
+          headers: headersOf(format, options, sender, budget),
+          frame,
+          budget,
+          maxBytes: maxMessageBytes,
+          decode: (body) => decode(body, request, format),
+        }),
+      );
+    },
+
+    async openStream<T>(node: Node, request: Request, options: CallOptions, budget: Budget): Promise<ClientStream<T>> {
+      const { format, first } = unchanging(() => {
+        const format = formatOf(request, codecs);
+        return { format, first: request.body === undefined ? undefined : written(request.body, request, format) };
+      });
+      return onSession(node, options, budget, async (session) => {
+        const stream = new GrpcStream<T>({
+          session,
+          headers: headersOf(format, options, sender, budget),
+          maxBytes: maxMessageBytes,
+          budget,
+          encode: (value) => written(value, request, format),
+          decode: (body) => decode(body, request, format),
+        });
+        if (first !== undefined) stream.begin(first);
+        return stream;
+      });
+    },
+
+    close: (error) => pool.close(error),
+  };
+}
+
+/** What fails here would fail at any other node too. */
+function unchanging<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw final(error);
+  }
+}

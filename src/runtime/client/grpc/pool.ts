@@ -1,0 +1,97 @@
+import { internalServerError, MicroError } from '../../errors.ts';
+import type { TlsDialing, TlsOptions } from '../../transport/tls.ts';
+import { tlsForDialing } from '../../transport/tls.ts';
+import { dial } from './dial.ts';
+import { Session } from './session.ts';
+import { targetOf } from './target.ts';
+
+export interface PoolOptions {
+  /** Connections to one address. */
+  readonly maxSessions: number;
+  /** How long a connection is kept on which nothing is asked. */
+  readonly idleMs: number;
+  /** Towards every node. */
+  readonly tls: TlsOptions | undefined;
+}
+
+/** How long peers may take to hear that we leave. */
+const lingerMs = 1000;
+
+/** Sessions by address. A new one is dialled when all of them carry as much as they may. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #sessions = new Map<string, Session[]>();
+  #tls: TlsDialing | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
+  /** Why nothing is dialled any more. */
+  #closed: MicroError | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** A session, maybe one that is only being opened. Throws when the pool is closed. */
+  take(address: string, dialTimeoutMs: number): Session {
+    if (this.#closed !== undefined) throw this.#closed;
+    const sessions = this.#sessions.get(address) ?? [];
+    let idlest: Session | undefined;
+    for (const session of sessions) {
+      if (!session.isUsable) continue;
+      if (session.hasRoom) return session;
+      if (idlest === undefined || session.load < idlest.load) idlest = session;
+    }
+    if (idlest !== undefined && sessions.length >= this.#options.maxSessions) return idlest;
+    return this.#dial(address, dialTimeoutMs);
+  }
+
+  async close(reason: MicroError): Promise<void> {
+    this.#closed = reason;
+    clearTimeout(this.#sweeping);
+    const sessions = [...this.#sessions.values()].flat();
+    this.#sessions.clear();
+    for (const session of sessions) session.over(reason);
+    await Promise.all(sessions.map((session) => session.leave(lingerMs)));
+  }
+
+  #dial(address: string, timeoutMs: number): Session {
+    const session = new Session(address, this.#connect(address, timeoutMs), this.#onClosed);
+    const sessions = this.#sessions.get(address);
+    if (sessions === undefined) this.#sessions.set(address, [session]);
+    else sessions.push(session);
+    this.#sweeping ??= setTimeout(() => this.#sweep(), this.#options.idleMs).unref();
+    return session;
+  }
+
+  async #connect(address: string, timeoutMs: number): ReturnType<typeof dial> {
+    try {
+      const target = targetOf(address);
+      const isSecure = this.#options.tls !== undefined || target.isSecure;
+      return await dial(target.address, isSecure ? this.#secure() : undefined, timeoutMs);
+    } catch (error) {
+      if (error instanceof MicroError) throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      throw internalServerError('go.micro.client', `Error sending request: ${text}`, { cause: error });
+    }
+  }
+
+  #secure(): TlsDialing {
+    return (this.#tls ??= tlsForDialing(this.#options.tls ?? {}));
+  }
+
+  readonly #onClosed = (session: Session): void => {
+    const sessions = this.#sessions.get(session.address);
+    const at = sessions?.indexOf(session) ?? -1;
+    if (at >= 0) sessions?.splice(at, 1);
+    if (sessions?.length === 0) this.#sessions.delete(session.address);
+  };
+
+  #sweep(): void {
+    this.#sweeping = undefined;
+    const { idleMs } = this.#options;
+    const before = Date.now() - idleMs;
+    for (const session of [...this.#sessions.values()].flat()) {
+      if (session.isOpen && session.load === 0 && session.idleSince <= before) void session.leave(lingerMs);
+    }
+    if (this.#sessions.size > 0) this.#sweeping = setTimeout(() => this.#sweep(), idleMs).unref();
+  }
+}

@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http2';
+import type { Metadata } from '../../discovery/registry.ts';
+import { canonicalName } from '../metadata.ts';
+import { TransportError } from '../transport/transport.ts';
+
+// What belongs to HTTP/2 or to gRPC itself: metadata of these names would say something about the message that is not true.
+const reserved = new Set([
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'timeout',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'x-content-type',
+]);
+
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const known = new Map<string, string | undefined>();
+const maxKnown = 2048;
+
+/** The lower-case name of a piece of metadata; undefined for names that metadata must not have. Throws a `TransportError` (`invalid`) for what is no name. */
+function nameOf(key: string): string | undefined {
+  if (known.has(key)) return known.get(key);
+  const lower = key.toLowerCase();
+  const keep = !lower.startsWith(':') && !lower.startsWith('grpc-') && !reserved.has(lower);
+  if (keep && !token.test(lower)) throw new TransportError('invalid', `${JSON.stringify(key)} is no name for metadata`);
+  const name = keep ? lower : undefined;
+  if (known.size >= maxKnown) known.clear();
+  known.set(key, name);
+  return name;
+}
+
+const printable = /^[\x20-\x7e\t]*$/;
+const base64 = /^[A-Za-z0-9+/,= ]*$/;
+
+/**
+ * Adds metadata to the headers of a request. Text travels as UTF-8, without spaces around it. The value of a name that ends in `-bin` is base64 text, here as on the
+ * wire. Throws a `TransportError` (`invalid`) for what cannot be written.
+ */
+export function writeMetadata(headers: Record<string, string>, metadata: Metadata): void {
+  for (const key of Object.keys(metadata)) {
+    const name = nameOf(key);
+    const value = metadata[key];
+    if (name === undefined || value === undefined) continue;
+    if (name.endsWith('-bin') && !base64.test(value)) {
+      throw new TransportError('invalid', `the value of ${key} must be base64: its name ends in -bin`);
+    }
+    headers[name] = (printable.test(value) ? value : bytesOf(key, value)).trim();
+  }
+}
+
+/** HTTP/2 headers are bytes, which Node takes one a character. */
+function bytesOf(key: string, value: string): string {
+  if (/[\0\r\n]/.test(value)) throw new TransportError('invalid', `the value of ${key} has a line break`);
+  return Buffer.from(value).toString('latin1');
+}
+
+const own = new Set(['te', 'timeout', 'x-content-type', ':method', ':path', ':scheme']);
+
+/** What the handler finds in its context: everything that came, under canonical names, without what gRPC and the runtime said about the call. */
+export function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
+  const metadata: Record<string, string> = {};
+  for (const key of Object.keys(headers)) {
+    if (own.has(key) || key.startsWith('grpc-')) continue;
+    const value = headers[key];
+    if (value !== undefined)
+      metadata[canonicalName(key)] = textOf(typeof value === 'string' ? value : value.join(', '));
+  }
+  return metadata;
+}
+
+const textOf = (value: string): string => (printable.test(value) ? value : Buffer.from(value, 'latin1').toString());

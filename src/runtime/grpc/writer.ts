@@ -1,0 +1,65 @@
+import type { Writable } from 'node:stream';
+import type { Body } from '../transport/transport.ts';
+
+/** As much is gathered before it is written without waiting for the end of the tick, in bytes. */
+const gatheredBytes = 16 * 1024;
+const prefixBytes = 5;
+
+/**
+ * Writes the messages of one direction of a stream. Those of one tick are written as one piece: each piece costs as much as many small
+ * messages.
+ */
+export class FrameWriter {
+  readonly #stream: Writable;
+  #bodies: Body[] = [];
+  #bytes = 0;
+  #waits = false;
+
+  constructor(stream: Writable) {
+    this.#stream = stream;
+  }
+
+  /** Says whether the other side keeps up; false: wait for the stream's `drain`. */
+  write(body: Body): boolean {
+    this.#bodies.push(body);
+    this.#bytes += prefixBytes + (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+    if (this.#bytes >= gatheredBytes) this.flush();
+    else if (!this.#waits) {
+      this.#waits = true;
+      process.nextTick(later, this);
+    }
+    return !this.#stream.writableNeedDrain;
+  }
+
+  flush(): void {
+    this.#waits = false;
+    if (this.#bytes === 0) return;
+    const piece = Buffer.allocUnsafe(this.#bytes);
+    let at = 0;
+    for (const body of this.#bodies) at = writeAt(piece, at, body);
+    this.#bodies = [];
+    this.#bytes = 0;
+    if (this.#stream.writable) this.#stream.write(piece);
+  }
+
+  /** Nothing more is said. */
+  end(): void {
+    this.flush();
+    if (this.#stream.writable) this.#stream.end();
+  }
+}
+
+const later = (writer: FrameWriter): void => writer.flush();
+
+function writeAt(piece: Buffer, at: number, body: Body): number {
+  const start = at + prefixBytes;
+  let length: number;
+  if (typeof body === 'string') length = piece.write(body, start);
+  else {
+    piece.set(body, start);
+    length = body.length;
+  }
+  piece[at] = 0;
+  piece.writeUInt32BE(length, at + 1);
+  return start + length;
+}
