@@ -1,4 +1,4 @@
-import { fieldOf } from './field.ts';
+import { outgoing } from './carried.ts';
 import type { Body, Headers, Message, Receiver, Socket } from './transport.ts';
 import { TransportError } from './transport.ts';
 
@@ -41,7 +41,7 @@ export class MemorySocket implements Socket {
   send(headers: Headers, body: Body): boolean {
     const peer = this.#peer;
     if (!this.#isOpen || peer === undefined) return true;
-    const message = { headers: copyHeaders(headers), body: Buffer.from(body as Uint8Array) };
+    const message = { headers: outgoing(headers), body: Buffer.from(body as Uint8Array) };
     peer.#inbox.push(message);
     peer.#schedule();
     this.#owesDrain ||= peer.#inbox.length >= highWater;
@@ -110,17 +110,4 @@ export class MemorySocket implements Socket {
       if (this.#isOpen) this.#receiver?.drain?.();
     });
   }
-}
-
-/** As HTTP would carry them: canonical names, nothing that would break a line, and nothing about framing. */
-function copyHeaders(headers: Headers): Record<string, string> {
-  const copy: Record<string, string> = {};
-  for (const [spelling, value] of Object.entries(headers)) {
-    const { name, role } = fieldOf(spelling);
-    if (/[\0\r\n]/.test(value)) {
-      throw new TransportError('invalid', `the header ${spelling} has a line break or a NUL in its value`);
-    }
-    if (role === 'plain' || role === 'connection') copy[name] ??= value;
-  }
-  return copy;
 }

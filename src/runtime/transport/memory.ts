@@ -19,6 +19,7 @@ export function memoryTransport(): Transport {
 
   return {
     name: 'memory',
+    ordered: true,
 
     async dial(address, receiver) {
       const { firstPort, lastPort } = parseAddress(address);

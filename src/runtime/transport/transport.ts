@@ -66,6 +66,8 @@ export interface Listener {
 export interface Transport {
   /** The driver's name as in `--transport`, also put into node metadata. */
   readonly name: string;
+  /** What one end of a socket sends arrives at the other in that order and complete, as long as the socket is open: many calls can share it then. Default false. */
+  readonly ordered?: boolean;
   /**
    * Rejects with `unreachable` or `timeout`, or with `invalid` for an address of another form, and for who can't be trusted or speaks
    * another protocol. A transport through a third party may learn only from the first message that nobody is there: the receiver is

@@ -2,10 +2,10 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers, Message, Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import { formatAddress } from '../address.ts';
-import type { Patience } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import type { Parser } from './parser.ts';
-import { Watch } from './watch.ts';
+import type { Patience } from '../watch.ts';
+import { Watch } from '../watch.ts';
 
 /** How long the other side may take to close, too, before the socket is dropped. */
 const lingerMs = 1000;

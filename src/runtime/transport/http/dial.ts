@@ -2,7 +2,8 @@ import { dialTcp } from '../tcp-dial.ts';
 import type { TlsDialing } from '../tls.ts';
 import type { Receiver, Socket } from '../transport.ts';
 import { ClientConnection } from './client.ts';
-import type { Limits, Patience } from './limits.ts';
+import type { Patience } from '../watch.ts';
+import type { Limits } from './limits.ts';
 
 /**
  * Where all dialled sockets read into, one after the other; what came is copied out at once. Node's stream allocates 64 KiB a read

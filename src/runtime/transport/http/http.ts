@@ -4,8 +4,10 @@ import type { TlsOptions } from '../tls.ts';
 import { tlsForDialing } from '../tls.ts';
 import type { Transport } from '../transport.ts';
 import { dial } from './dial.ts';
-import type { Limits, Patience } from './limits.ts';
-import { defaultLimits, defaultPatience } from './limits.ts';
+import type { Patience } from '../watch.ts';
+import { defaultPatience } from '../watch.ts';
+import type { Limits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
 import { listen } from './listen.ts';
 
 export interface HttpTransportOptions extends Partial<Limits>, Partial<Patience> {
@@ -25,6 +27,7 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   const server = { ...shared, tls, log };
   return {
     name: 'http',
+    ordered: true,
     dial: (address, receiver, dialOptions) => dial(address, receiver, client, dialOptions?.timeoutMs ?? 5000),
     listen: (address, accept) => listen(address, accept, server),
   };

@@ -2,7 +2,8 @@ import type { Log } from '../../../log/log.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
 import type { Listener, Receiver, Socket } from '../transport.ts';
-import type { Limits, Patience } from './limits.ts';
+import type { Patience } from '../watch.ts';
+import type { Limits } from './limits.ts';
 import { ServerConnection } from './server.ts';
 
 export interface ServerSettings extends Limits, Patience {

@@ -2,7 +2,8 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers, Message, TransportError } from '../transport.ts';
 import { Connection } from './connection.ts';
 import type { FieldRole } from '../field.ts';
-import type { Limits, Patience } from './limits.ts';
+import type { Patience } from '../watch.ts';
+import type { Limits } from './limits.ts';
 import { Parser } from './parser.ts';
 import { writeMessage } from './write.ts';
 

@@ -9,12 +9,13 @@ import { transportContract } from '../../../contract/transport.ts';
 import { authority } from '../../../support/tls.ts';
 import { until } from '../../../support/until.ts';
 import { collector, echo } from '../collector.ts';
+import { cut } from '../cut.ts';
 import { raw } from './raw.ts';
 
 const { ca, server, elsewhere, client } = authority();
 const both: TlsOptions = { ...server, ca };
 
-transportContract('http with TLS', () => httpTransport({ tls: both }));
+transportContract('http with TLS', () => httpTransport({ tls: both }), { breakable: cut });
 
 const sockets: Socket[] = [];
 afterEach(() => {
