@@ -45,15 +45,16 @@ export function queues(two: () => Promise<readonly [Broker, Broker]>): void {
 
   it('keeps topics apart that have queues of the same name', async () => {
     const [a, b] = await two();
-    const [one, two_] = [unique('one'), unique('two')];
+    const [one, other] = [unique('one'), unique('two')];
     const queue = unique('queue');
-    const heard = [await listen(b, one, { queue }), await listen(b, two_, { queue })];
+    const heard = [await listen(b, one, { queue }), await listen(b, other, { queue })];
     for (const body of many) {
       await say(a, one, `1-${body}`);
-      await say(a, two_, `2-${body}`);
+      await say(a, other, `2-${body}`);
     }
     for (const { bodies } of heard) await until(() => bodies.length >= many.length);
-    expect(heard.map(({ bodies }) => bodies)).toEqual([many.map((body) => `1-${body}`), many.map((body) => `2-${body}`)]);
+    const sent = ['1', '2'].map((mark) => many.map((body) => `${mark}-${body}`));
+    expect(heard.map(({ bodies }) => bodies.toSorted())).toEqual(sent.map((bodies) => bodies.toSorted()));
   });
 
   it('leaves the work to the members that stay', async () => {
@@ -65,6 +66,6 @@ export function queues(two: () => Promise<readonly [Broker, Broker]>): void {
     await leaver.subscription.unsubscribe();
     for (const body of many) await say(b, topic, body);
     await until(() => stayer.bodies.length >= many.length);
-    expect([leaver.bodies, stayer.bodies]).toEqual([[], many]);
+    expect([leaver.bodies, stayer.bodies.toSorted()]).toEqual([[], many.toSorted()]);
   });
 }
