@@ -57,6 +57,7 @@ function greet(socket: Socket, authority: string, address: string, timeoutMs: nu
     });
     session.once('remoteSettings', () => {
       clearTimeout(timer);
+      if (session.destroyed) return;
       session.setLocalWindowSize(sessionWindowBytes);
       resolve(session);
     });

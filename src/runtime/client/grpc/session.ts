@@ -1,7 +1,8 @@
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import type { Bag, Place } from '../../../async/bag.ts';
 import { createBag } from '../../../async/bag.ts';
-import type { MicroError } from '../../errors.ts';
+import { withResolvers } from '../../../async/queue.ts';
+import { MicroError } from '../../errors.ts';
 import { TransportError } from '../../transport/transport.ts';
 import { broken } from '../failure.ts';
 
@@ -28,25 +29,36 @@ export class Session {
   #http2: ClientHttp2Session | undefined;
   readonly #running: Bag<Running> = createBag();
   readonly #onClosed: (session: Session) => void;
+  readonly #giveUp: (error: MicroError) => void;
   #waiting = 0;
   #limit = maxStreams;
   #requests = 0;
   #quietSince = 0;
   /** Nothing more is asked on it. */
   #retired = false;
-  #closed: MicroError | undefined;
+  /** Its owner is closed. */
+  #isOver = false;
 
   /** `dialing` rejects with a `MicroError`. */
   constructor(address: string, dialing: Promise<ClientHttp2Session>, onClosed: (session: Session) => void) {
     this.address = address;
     this.#onClosed = onClosed;
-    this.opened = dialing.then(this.#attach, (error: unknown) => {
-      this.#retired = true;
-      onClosed(this);
-      throw error;
-    });
+    const { promise, resolve, reject } = withResolvers<void>();
+    this.opened = promise;
+    this.#giveUp = reject;
     // Whoever waits for it hears of it; nobody may.
-    this.opened.catch(() => {});
+    promise.catch(() => {});
+    dialing.then(
+      (http2) => {
+        this.#attach(http2);
+        resolve();
+      },
+      (error: unknown) => {
+        this.#retired = true;
+        onClosed(this);
+        reject(MicroError.from(error, 'go.micro.client'));
+      },
+    );
   }
 
   /** Calls that are on it or wait for it. */
@@ -105,8 +117,9 @@ export class Session {
 
   /** Ends what is under way. */
   over(error: MicroError): void {
-    this.#closed = error;
     this.#retired = true;
+    this.#isOver = true;
+    this.#giveUp(error);
     for (const { value } of this.#running.places()) value.over(error);
   }
 
@@ -125,13 +138,15 @@ export class Session {
     });
   }
 
-  readonly #attach = (http2: ClientHttp2Session): void => {
-    const closed = this.#closed;
-    if (closed !== undefined) {
-      http2.destroy();
-      throw closed;
-    }
+  #attach(http2: ClientHttp2Session): void {
     this.#http2 = http2;
+    if (this.#isOver) http2.destroy();
+    // It may have been closed in the moment it was opened: whoever waits for it is told when it asks.
+    if (http2.destroyed) {
+      this.#retired = true;
+      this.#onClosed(this);
+      return;
+    }
     this.isOpen = true;
     this.idleSince = Date.now();
     this.#limitTo(http2.remoteSettings.maxConcurrentStreams);
@@ -144,7 +159,7 @@ export class Session {
       this.#retired = true;
       this.#onClosed(this);
     });
-  };
+  }
 
   /** One stream is tried even where none is allowed: the other side may change its mind before the call's time is over. */
   #limitTo(allowed: number | undefined): void {

@@ -55,7 +55,7 @@ export class Connection {
       maxHeaderListPairs: maxHeaders,
       maxSessionMemory: maxConnectionMegabytes,
     });
-    this.#session.setLocalWindowSize(connectionWindowBytes);
+    if (!this.#session.destroyed) this.#session.setLocalWindowSize(connectionWindowBytes);
     this.#listen(limits.requestTimeoutMs);
   }
 

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/*
+ * HTTP/2 without gRPC: what is sent is exactly what a test says.
+ */
+
+export interface BareAnswer {
+  readonly head: IncomingHttpHeaders | undefined;
+  readonly body: Buffer;
+  readonly trailers: IncomingHttpHeaders | undefined;
+  readonly rstCode: number;
+}
+
+/** A session to a server; it ends with the test. */
+export async function bareClient(address: string): Promise<ClientHttp2Session> {
+  const session = connect(`http://${address}`);
+  session.on('error', () => {});
+  onTestFinished(() => session.destroy());
+  await once(session, 'remoteSettings');
+  return session;
+}
+
+/** Headers of a request as gRPC peers write them. */
+export const headers = (path: string, more: OutgoingHttpHeaders = {}): OutgoingHttpHeaders => ({
+  ':method': 'POST',
+  ':path': path,
+  'content-type': 'application/grpc+json',
+  te: 'trailers',
+  ...more,
+});
+
+/** Sends one request, whole, and waits for everything that comes back. */
+export function ask(session: ClientHttp2Session, head: OutgoingHttpHeaders, body: Buffer): Promise<BareAnswer> {
+  const stream = session.request(head);
+  stream.end(body);
+  return answerOf(stream);
+}
+
+export function answerOf(stream: ReturnType<ClientHttp2Session['request']>): Promise<BareAnswer> {
+  const chunks: Buffer[] = [];
+  let head: IncomingHttpHeaders | undefined;
+  let trailers: IncomingHttpHeaders | undefined;
+  stream.on('error', () => {});
+  stream.on('response', (received) => (head = received));
+  stream.on('trailers', (received) => (trailers = received));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve) => {
+    stream.on('close', () => resolve({ head, body: Buffer.concat(chunks), trailers, rstCode: stream.rstCode }));
+  });
+}
+
+/** What a request was, whole. */
+export interface BareRequest {
+  readonly head: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A server that does with each request what `answer` says; the body is there when it is called. */
+export async function bareServer(
+  answer: (stream: ServerHttp2Stream, request: BareRequest) => void,
+): Promise<{ readonly address: string; readonly sessions: number }> {
+  const server = createServer({ settings: { maxConcurrentStreams: 1000 } });
+  let sessions = 0;
+  server.on('session', (session) => {
+    sessions += 1;
+    session.on('error', () => {});
+    onTestEnd.push(() => session.destroy());
+  });
+  const onTestEnd: (() => void)[] = [];
+  server.on('stream', (stream, head) => {
+    const chunks: Buffer[] = [];
+    stream.on('error', () => {});
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => answer(stream, { head, body: Buffer.concat(chunks) }));
+  });
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    for (const end of onTestEnd) end();
+    server.close();
+  });
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get sessions() {
+      return sessions;
+    },
+  };
+}
+
+/** Answers as gRPC does: a head, one message if there is one, trailers. */
+export function reply(stream: ServerHttp2Stream, body: Buffer | undefined, trailers: OutgoingHttpHeaders): void {
+  if (stream.destroyed) return;
+  stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc+json' }, { waitForTrailers: true });
+  stream.end(body);
+}
