@@ -3,7 +3,6 @@ import { median } from '../lib/stats.mjs';
 import { figure, spread, table } from '../lib/table.mjs';
 import { CONTESTANTS, REFERENCE } from './run.mjs';
 
-const DECISIVE = 16;
 const MIB = 'RSS MB client / server';
 
 /** The table and the goals of a run. */
@@ -36,15 +35,30 @@ export function reportRpc({ slices }, { concurrencies }) {
 }
 
 function goals(slices) {
-  const decisive = slices.filter(({ concurrency }) => concurrency === DECISIVE);
-  const ratios = (name, round) =>
-    decisive
+  const at = (concurrency) => slices.filter((slice) => slice.concurrency === concurrency);
+  const ratios = (name, concurrency, round) =>
+    at(concurrency)
       .filter((slice) => slice.name === name && (round === undefined || slice.round === round))
       .map(({ ratio }) => ratio);
-  const rounds = [...new Set(decisive.map(({ round }) => round))];
-  const ahead = rounds.map((round) => median(ratios('micro-bot', round)) / median(ratios('moleculer-tcp', round)));
+  const rounds = [...new Set(slices.map(({ round }) => round))];
+  const ahead = (name, concurrency) =>
+    median(
+      rounds.map(
+        (round) => median(ratios(name, concurrency, round)) / median(ratios('moleculer-tcp', concurrency, round)),
+      ),
+    );
+  const against = (name, concurrency, bound) =>
+    goal(`RPC, ${name} at ${concurrency} at once, × undici`, median(ratios(name, concurrency)), 'at least', bound);
+  const moleculer = (name, concurrency, is, bound) =>
+    goal(`RPC, ${name} at ${concurrency} at once, × Moleculer TCP`, ahead(name, concurrency), is, bound);
   return [
-    goal(`RPC at ${DECISIVE} at once, × undici`, median(ratios('micro-bot')), 'at least', 2),
-    goal(`RPC at ${DECISIVE} at once, × Moleculer TCP`, median(ahead), 'more than', 1),
+    against('micro-bot', 1, 1.4),
+    against('micro-bot', 16, 2),
+    against('micro-bot', 50, 2),
+    moleculer('micro-bot', 16, 'more than', 1),
+    against('micro-bot-multiplexed', 16, 4),
+    against('micro-bot-multiplexed', 50, 6),
+    moleculer('micro-bot-multiplexed', 16, 'at least', 2),
+    moleculer('micro-bot-multiplexed', 50, 'at least', 2),
   ];
 }

@@ -3,7 +3,14 @@ import { startPair } from './pair.mjs';
 /** The yardstick. It runs against itself too: how far those ratios lie from 1 is the noise of this machine. */
 export const REFERENCE = 'undici';
 
-export const CONTESTANTS = ['micro-bot', 'undici', 'grpc-js', 'moleculer-tcp', 'http1-by-hand'];
+export const CONTESTANTS = [
+  'micro-bot',
+  'micro-bot-multiplexed',
+  'undici',
+  'grpc-js',
+  'moleculer-tcp',
+  'http1-by-hand',
+];
 
 const mean = (a, b) => (a + b) / 2;
 const rotated = (values, by) => values.map((_, i) => values[(i + by) % values.length]);

@@ -16,6 +16,7 @@ export class Budget {
   onOver: ((error: MicroError) => void) | undefined;
   #guards: Set<(error: MicroError) => void> | undefined;
   #error: MicroError | undefined;
+  #canceled = false;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #signals: readonly AbortSignal[];
   readonly #onAbort: (() => void) | undefined;
@@ -47,8 +48,14 @@ export class Budget {
     return Math.max(1, Math.floor(this.expiresAt - Date.now()));
   }
 
+  /** Whether it is over because somebody called it off. */
+  get canceled(): boolean {
+    return this.#canceled;
+  }
+
   end(how: 'canceled' | 'deadline exceeded'): void {
     if (this.#error !== undefined) return;
+    this.#canceled = how === 'canceled';
     this.#error = timeout(id, `call timeout: context ${how}`);
     this.onOver?.(this.#error);
     for (const reject of this.#guards ?? []) reject(this.#error);

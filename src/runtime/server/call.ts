@@ -52,7 +52,7 @@ export class Call implements Work {
       try {
         const body = this.#codec.encode(value, this.#route.method.response);
         this.#answered = true;
-        this.#caller.answer(this.#id, this.#codec.contentType, body);
+        if (!this.#caller.answer(this.#id, this.#codec.contentType, body)) this.#caller.behind?.();
       } catch (error) {
         this.#core.log.warn('an answer could not be written', this.#about(error));
         this.#answer(MicroError.from(error, this.#core.name));

@@ -18,6 +18,8 @@ export interface Caller extends Flow {
   readonly deadline?: number | undefined;
   /** Says whether the other side keeps up. */
   answer(id: string | undefined, contentType: string, body: Body): boolean;
+  /** The other side did not keep up with an answer that was the only one: its next request had better wait. */
+  behind?(): void;
   /** Answers with an error; `body` is what the codec writes for it. */
   refuse(id: string | undefined, contentType: string, error: MicroError, body?: Body): void;
   /** Ends our half of a stream. */

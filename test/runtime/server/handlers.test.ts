@@ -153,6 +153,7 @@ test('a server says what it is', async () => {
       metadata: {
         region: 'eu',
         broker: 'http',
+        multiplex: 'true',
         protocol: 'mucp',
         registry: 'memory',
         server: 'mucp',

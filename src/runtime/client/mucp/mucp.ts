@@ -5,10 +5,12 @@ import type { ClientStream, Request } from '../client.ts';
 import { final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
 import type { Prepared } from './exchange.ts';
-import { exchange } from './exchange.ts';
+import { exchangeAlone, exchangeShared } from './exchange.ts';
+import { Answers, isLarge } from './large.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
 import { encode, formatOf, legacyFormatOf } from './request.ts';
+import { Sharing } from './sharing.ts';
 import { openStream } from './stream.ts';
 
 export interface MucpOptions {
@@ -30,10 +32,13 @@ export interface Mucp {
 
 export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }: MucpOptions): Mucp {
   const pool = new Pool({ transport, size: poolSize, ttlMs: poolTtlMs });
+  const sharing = transport.ordered === true ? new Sharing({ transport, ttlMs: poolTtlMs }) : undefined;
+  const answers = new Answers();
   const streams = new Set<ClientStream>();
 
   const close = async (error: MicroError): Promise<void> => {
     pool.close(error);
+    sharing?.close(error);
     for (const stream of streams) await stream.close();
   };
 
@@ -42,8 +47,14 @@ export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }:
       const format = formatFor(request, codecs);
       return { format, body: format.envelope === undefined ? encode(request.body, request, format, {}) : undefined };
     },
-    exchange: (node, request, prepared, options, budget) =>
-      exchange(pool, sender, node, request, options, prepared as Prepared, budget),
+    exchange(node, request, prepared, options, budget) {
+      // A call wrapper may have waited before it went on.
+      if (budget.error !== undefined) throw budget.error;
+      const attempt = { sender, node, request, prepared: prepared as Prepared, options, budget, answers };
+      return sharing?.suits(node) === true && !isLarge(attempt)
+        ? exchangeShared(sharing, attempt)
+        : exchangeAlone(pool, attempt);
+    },
     openStream(node, request, options, budget) {
       const format = ready(() => formatFor(request, codecs));
       return openStream({ transport, sender, node, request, options, format, budget, streams });

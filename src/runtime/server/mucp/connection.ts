@@ -12,17 +12,25 @@ import { codecFor, open } from './envelope.ts';
 
 /** Unlike requests, an absent content type has a meaning of its own in every go-micro. */
 const defaultContentType = 'application/protobuf';
+/** So many requests of one connection run at once; the next ones are not read before some of them have ended. */
+const maxRunning = 1024;
 
 /** Reads requests from one socket and writes their answers, each as soon as it is there. */
 export class ServerConnection implements Receiver, Caller {
   readonly ends: Metadata;
   readonly #core: Core;
   readonly #socket: Socket;
-  readonly #running = new Set<Work>();
+  /** With the id of their requests. */
+  readonly #running = new Map<Work, string | undefined>();
   readonly #streams = new Map<string, ServerStream>();
   readonly #onClosed: (connection: ServerConnection) => void;
   #drained: (() => void)[] = [];
   #open = true;
+  /** How many want nothing more to be read for now. */
+  #holds = 0;
+  /** We are one of them: too many requests run, or their answers are not read. */
+  #isFull = false;
+  #isBehind = false;
 
   constructor(core: Core, socket: Socket, onClosed: (connection: ServerConnection) => void) {
     this.ends = { Local: socket.local, Remote: socket.remote };
@@ -35,6 +43,10 @@ export class ServerConnection implements Receiver, Caller {
     const { headers } = message;
     if (this.#streams.size > 0 && this.#deliver(message)) return;
     const id = idOf(headers);
+    if (errorOf(headers) === endOfStream && streamOf(headers) !== '') {
+      this.#cancel(id);
+      return;
+    }
     const contentType = headers['Content-Type'] || defaultContentType;
     // A subscriber of go-micro 1 that calls somebody passes its event's topic on: with an endpoint it is a request all the same.
     const topic = topicOf(headers);
@@ -44,7 +56,7 @@ export class ServerConnection implements Receiver, Caller {
     }
     const codec = codecFor(headers, contentType, this.#core.codecs);
     if (codec === undefined) {
-      this.answer(id, 'text/plain', `Unsupported Content-Type: ${contentType}`);
+      if (!this.answer(id, 'text/plain', `Unsupported Content-Type: ${contentType}`)) this.behind();
       return;
     }
     let opened: Opened | undefined;
@@ -53,8 +65,6 @@ export class ServerConnection implements Receiver, Caller {
       opened = open(message, contentType, codec, id);
       this.#start(message, this.#core.router.find(opened.endpoint), opened);
     } catch (error) {
-      // The end of a stream that was over already wants no answer.
-      if (errorOf(headers) === endOfStream && streamOf(headers) !== '') return;
       this.#core.stats.requests += 1;
       this.#core.stats.errors += 1;
       const reason = MicroError.from(error, this.#core.name);
@@ -66,6 +76,8 @@ export class ServerConnection implements Receiver, Caller {
     const drained = this.#drained;
     this.#drained = [];
     for (const resolve of drained) resolve();
+    this.#isBehind = false;
+    this.#weigh();
   }
 
   closed(): void {
@@ -84,16 +96,18 @@ export class ServerConnection implements Receiver, Caller {
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#holds += 1;
+    if (this.#holds === 1) this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#holds -= 1;
+    if (this.#holds === 0) this.#socket.resume();
   }
 
   /** Ends everything that runs, telling whoever still listens. */
   abort(reason: MicroError): void {
-    for (const work of this.#running) work.abort(reason);
+    for (const work of this.#running.keys()) work.abort(reason);
   }
 
   /** Requests that come all the same are refused by `draining`. */
@@ -111,6 +125,12 @@ export class ServerConnection implements Receiver, Caller {
 
   forget(work: Work): void {
     this.#running.delete(work);
+    if (this.#isFull) this.#weigh();
+  }
+
+  behind(): void {
+    this.#isBehind = true;
+    this.#weigh();
   }
 
   answer(id: string | undefined, contentType: string, body: Body): boolean {
@@ -135,7 +155,7 @@ export class ServerConnection implements Receiver, Caller {
     try {
       if (this.#core.draining) throw stopping(this.#core.name);
       await this.#core.subscribers.deliver(topic, message.headers, message.body);
-      this.answer(id, contentType, '');
+      if (!this.answer(id, contentType, '')) this.behind();
     } catch (error) {
       this.refuse(id, contentType, MicroError.from(error, this.#core.name));
     }
@@ -145,16 +165,36 @@ export class ServerConnection implements Receiver, Caller {
     if (route.method.kind === 'unary') {
       const body = decode(message, route, codec);
       const call = new Call(this.#core, this, message, route, codec, id);
-      this.#running.add(call);
+      this.#begin(call, id);
       call.run(message, body);
       return;
     }
     if (errorOf(message.headers) === endOfStream) return;
     // The body that opens a stream means nothing: Go's servers throw it away, so Go's clients put anything there.
     const stream = new ServerStream(this.#core, this, message, route, codec, id);
-    this.#running.add(stream);
+    this.#begin(stream, id);
     this.#streams.set(streamKey(message.headers), stream);
     void stream.run(message);
+  }
+
+  #begin(work: Work, id: string | undefined): void {
+    this.#running.set(work, id);
+    if (this.#running.size >= maxRunning) this.#weigh();
+  }
+
+  /** A caller that shares its connection no longer wants an answer: to close, as others do, would end its other calls too. */
+  #cancel(id: string | undefined): void {
+    for (const [work, of] of this.#running) {
+      if (of === id) work.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
+    }
+  }
+
+  #weigh(): void {
+    const isFull = this.#isBehind || this.#running.size >= maxRunning;
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    if (isFull) this.pause();
+    else this.resume();
   }
 
   /** Hands a message to the stream it belongs to. */
@@ -177,7 +217,7 @@ export class ServerConnection implements Receiver, Caller {
       headers['Micro-Id'] = id;
       headers['X-Micro-Id'] = id;
     }
-    this.#send(headers, body);
+    if (!this.#send(headers, body)) this.behind();
   }
 
   #send(headers: Headers, body: Body): boolean {

@@ -1,3 +1,4 @@
+import { multiplexes } from '../../multiplex.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { ServerProtocol } from '../protocol.ts';
 import { ServerConnection } from './connection.ts';
@@ -7,6 +8,7 @@ export function mucpServerProtocol(transport: Transport): ServerProtocol {
   return {
     name: 'mucp',
     transport: transport.name,
+    ...(transport.ordered === true ? { metadata: multiplexes } : {}),
 
     async listen(address, core) {
       const connections = new Set<ServerConnection>();
