@@ -39,7 +39,7 @@ export async function attempts<T>(setup: AttemptsOptions<T>): Promise<T> {
         return result;
       } catch (thrown) {
         const error = MicroError.from(thrown, 'go.micro.client');
-        if (fixed === undefined && isUnreachable(error)) selector.mark(service, node, error);
+        if (fixed === undefined) tell(selector, service, node, error);
         if (isFinal(error) || budget.error !== undefined || done >= retries || !retry(error, done)) throw error;
       }
       await budget.guard(sleep(Math.min(backoff(done + 1), budget.leftMs)));
@@ -47,6 +47,12 @@ export async function attempts<T>(setup: AttemptsOptions<T>): Promise<T> {
   } finally {
     if (!kept) budget.release();
   }
+}
+
+/** Who answers, if only with an error, was reached. Of what happened on our side alone there is nothing to tell. */
+function tell(selector: Selector, service: string, node: Node, error: MicroError): void {
+  if (isUnreachable(error)) selector.mark(service, node, error);
+  else if (!error.id.startsWith('go.micro.client')) selector.mark(service, node, undefined);
 }
 
 function select(selector: Selector, service: string, { filters }: CallOptions): Next | Promise<Next> {
