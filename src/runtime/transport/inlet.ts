@@ -1,5 +1,16 @@
 import type { Message, Receiver, TransportError } from './transport.ts';
 
+/** Where messages come from. */
+export interface Source {
+  pause(): void;
+  resume(): void;
+}
+
+/** So much may wait for a receiver that pauses before its source is stopped. Until then the end is noticed although it pauses. */
+const highBytes = 64 * 1024;
+/** What a message costs beside its body. */
+const messageBytes = 512;
+
 /**
  * Hands what came to the receiver: in order, never in one call inside of another, and not while the receiver pauses. For transports
  * whose messages come one by one.
@@ -7,28 +18,27 @@ import type { Message, Receiver, TransportError } from './transport.ts';
 export class Inlet {
   /** How long messages wait, once there are no more to come, for a receiver that pauses. */
   readonly #heldTimeoutMs: number;
+  readonly #source: Source;
   #receiver: Receiver | undefined;
   #waiting: Message[] = [];
   #waitingBytes = 0;
   #isPaused = false;
   #isStopped = false;
+  #isSourcePaused = false;
   #isDelivering = false;
   #isScheduled = false;
   #end: 'none' | 'after what waits' | 'now' | 'told' = 'none';
   #error: TransportError | undefined;
   #held: NodeJS.Timeout | undefined;
 
-  constructor(heldTimeoutMs: number) {
+  constructor(source: Source, heldTimeoutMs: number) {
+    this.#source = source;
     this.#heldTimeoutMs = heldTimeoutMs;
   }
 
-  /** Bytes of the bodies that wait. */
+  /** What waits, with what keeping it costs. */
   get waitingBytes(): number {
     return this.#waitingBytes;
-  }
-
-  get isPaused(): boolean {
-    return this.#isPaused;
   }
 
   start(receiver: Receiver): void {
@@ -38,7 +48,11 @@ export class Inlet {
   push(message: Message): void {
     if (this.#end !== 'none' || this.#isStopped) return;
     this.#waiting.push(message);
-    this.#waitingBytes += message.body.length;
+    this.#waitingBytes += message.body.length + messageBytes;
+    if (this.#isPaused && this.#waitingBytes >= highBytes && !this.#isSourcePaused) {
+      this.#isSourcePaused = true;
+      this.#source.pause();
+    }
     this.#deliver();
   }
 
@@ -58,6 +72,7 @@ export class Inlet {
     this.#isStopped = true;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#resumeSource();
   }
 
   /** Nothing more comes: tells the receiver after what waits. */
@@ -77,6 +92,12 @@ export class Inlet {
     this.#schedule();
   }
 
+  #resumeSource(): void {
+    if (!this.#isSourcePaused) return;
+    this.#isSourcePaused = false;
+    this.#source.resume();
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -92,6 +113,7 @@ export class Inlet {
     this.#isDelivering = true;
     for (let message = this.#next(); message !== undefined; message = this.#next()) receiver.message(message);
     this.#isDelivering = false;
+    if (!this.#isPaused) this.#resumeSource();
     const isOver = this.#end === 'now' || (this.#end === 'after what waits' && this.#waiting.length === 0);
     if (!isOver) return;
     this.#end = 'told';
@@ -102,7 +124,7 @@ export class Inlet {
   #next(): Message | undefined {
     if (this.#isPaused) return undefined;
     const message = this.#waiting.shift();
-    if (message !== undefined) this.#waitingBytes -= message.body.length;
+    if (message !== undefined) this.#waitingBytes -= message.body.length + messageBytes;
     return message;
   }
 }

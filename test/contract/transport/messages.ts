@@ -65,9 +65,8 @@ export function messages(world: World): void {
     expect([...atServer.messages, ...atClient.messages].every(({ body }) => body.equals(bytes))).toBe(true);
   });
 
-  if (Number.isFinite(world.maxBodyBytes)) test(
-    'refuses a body that is larger than it carries, and goes on',
-    async () => {
+  if (Number.isFinite(world.maxBodyBytes))
+    test('refuses a body that is larger than it carries, and goes on', async () => {
       const { client, server, atClient, atServer } = await world.pair();
       const bytes = Buffer.alloc(world.maxBodyBytes + 1);
       const refused = (): unknown => client.send({}, bytes);
@@ -82,8 +81,7 @@ export function messages(world: World): void {
         await atClient.ended();
       }
       expect(atServer.messages).toEqual([]);
-    },
-  );
+    });
 
   test('does not share memory with the sender', async () => {
     const { client, atServer } = await world.pair();

@@ -6,9 +6,8 @@ import type { World } from './world.ts';
 
 /** Receivers that don't want more for a while. */
 export function pauses(world: World): void {
-  if (world.holdsBack) test(
-    'holds the sender back while the receiver pauses, and tells it when to go on',
-    async () => {
+  if (world.holdsBack)
+    test('holds the sender back while the receiver pauses, and tells it when to go on', async () => {
       const { client, server, atServer, atClient } = await world.pair();
       server.pause();
       const block = 'x'.repeat(64 * 1024);
@@ -22,8 +21,7 @@ export function pauses(world: World): void {
       server.resume();
       await atServer.received(sent);
       await until(() => atClient.drains.count > 0);
-    },
-  );
+    });
 
   test('says that a sender is too fast, and when it may go on', async () => {
     const { client, atClient, atServer } = await world.pair();

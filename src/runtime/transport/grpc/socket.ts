@@ -1,6 +1,7 @@
 import type { Http2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import { FrameReader, writeFrame } from '../../grpc/frame.ts';
+import type { Source } from '../inlet.ts';
 import { Inlet } from '../inlet.ts';
 import { readMessage, writeMessage } from '../message.ts';
 import type { Body, Headers, Receiver, Socket } from '../transport.ts';
@@ -34,7 +35,7 @@ export abstract class GrpcSocket implements Socket {
     this.local = ends.local;
     this.remote = ends.remote;
     this.#reader = new FrameReader(settings.maxMessageBytes);
-    this.#inlet = new Inlet(settings.heldTimeoutMs);
+    this.#inlet = new Inlet(this.#source(), settings.heldTimeoutMs);
     this.#watch = new Watch(this.#progress(), settings, (error) => this.fail(error));
   }
 
@@ -77,14 +78,10 @@ export abstract class GrpcSocket implements Socket {
 
   pause(): void {
     this.#inlet.pause();
-    this.#watch.pause();
-    this.stream.pause();
   }
 
   resume(): void {
     this.#inlet.resume();
-    this.#watch.resume();
-    this.stream.resume();
   }
 
   retire(): void {
@@ -172,6 +169,19 @@ export abstract class GrpcSocket implements Socket {
     return this.#reader.pending === 0
       ? undefined
       : new TransportError('reset', 'the other side broke off in the middle of a message');
+  }
+
+  #source(): Source {
+    return {
+      pause: () => {
+        this.#watch.pause();
+        this.stream.pause();
+      },
+      resume: () => {
+        this.#watch.resume();
+        this.stream.resume();
+      },
+    };
   }
 
   #progress(): Progress {
