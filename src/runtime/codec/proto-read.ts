@@ -1,56 +1,111 @@
-import type { Enum, Field, Type } from 'protobufjs';
-import { readScalar, unfit } from './proto-scalar.ts';
-import { readWellKnown } from './well-known.ts';
+import type { EnumForm, FieldForm, Fields, ItemForm, MessageForm } from './message-form.ts';
+import { stepped, unfit } from './misfit.ts';
+import { readKey, readScalar } from './proto-scalar.ts';
+
+/** As deep as protobuf itself allows. */
+const maxDepth = 100;
 
 /**
- * Checks a value or parsed JSON against a message type and makes of it what protobufjs writes. Accepts every dialect of go-micro's:
- * fields in snake_case or lowerCamelCase, 64-bit as numbers or strings, enums by name or number, bytes as base64. Members that the type
- * doesn't have are dropped, and `null` is an absent field. Throws an `Error` that names the field.
+ * Checks a value or parsed JSON against a message type. Accepts every dialect of go-micro's: fields in snake_case or lowerCamelCase,
+ * 64-bit as numbers or strings, enums by name or number, bytes as base64. Members that the type doesn't have are dropped, and `null` is
+ * an absent field. Throws a `Misfit`.
  */
-export function readMessage(type: Type, input: unknown, path: string = type.name): Record<string, unknown> {
-  const known = readWellKnown(type.fullName, input, path);
+export function readMessage(form: MessageForm, input: unknown, depth: number = 0): Fields {
+  const known = form.wellKnown?.read(input, depth);
   if (known !== undefined) return known;
-  if (!isObject(input)) throw unfit(path, input, type.name);
-  const message: Record<string, unknown> = {};
-  for (const field of type.fieldsArray) {
-    const value = valueOf(input, field.resolve());
-    if (value !== undefined && value !== null) message[field.name] = readField(field, value, `${path}.${field.name}`);
+  if (!isObject(input)) throw unfit(input, form.name);
+  if (depth === maxDepth) throw new Error(`${form.name}: messages are nested more than ${maxDepth} deep`);
+  const message: Fields = {};
+  for (const key of Object.keys(input)) {
+    const value = input[key];
+    if (value === undefined || value === null) continue;
+    const field = form.bySpelling.get(key);
+    if (field === undefined) readChoice(form, key, value, message, depth);
+    // When a name is there in two spellings, the type's own counts.
+    else if (field.name === key || !Object.hasOwn(input, field.name)) put(message, form, field, value, depth);
   }
   return message;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Uint8Array) &&
+  !(value instanceof Date);
 
-function valueOf(input: Readonly<Record<string, unknown>>, { name, options }: Field): unknown {
-  const jsonName: unknown = options?.['json_name'];
-  const spellings = [name, camel(name), snake(name), ...(typeof jsonName === 'string' ? [jsonName] : [])];
-  const found = spellings.find((spelling) => Object.hasOwn(input, spelling));
-  return found === undefined ? undefined : input[found];
-}
-
-const camel = (name: string): string => name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-function readField(field: Field, value: unknown, path: string): unknown {
-  if (field.map) {
-    if (!isObject(value)) throw unfit(path, value, 'map');
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, readOne(field, item, `${path}["${key}"]`)]),
-    );
+/** A oneof as Go's `encoding/json` writes it. */
+function readChoice(form: MessageForm, key: string, value: unknown, message: Fields, depth: number): void {
+  const members = form.byGoName.get(key);
+  if (members === undefined || !isObject(value)) return;
+  for (const [name, item] of Object.entries(value)) {
+    const field = members.get(name);
+    if (field !== undefined && item !== null) put(message, form, field, item, depth);
   }
-  if (!field.repeated) return readOne(field, value, path);
-  if (!Array.isArray(value)) throw unfit(path, value, `[]${field.type}`);
-  return value.map((item: unknown, at) => readOne(field, item, `${path}[${at}]`));
 }
 
-function readOne({ resolvedType, type }: Field, value: unknown, path: string): unknown {
-  if (resolvedType === null) return readScalar(type, value, path);
-  return 'fieldsArray' in resolvedType ? readMessage(resolvedType, value, path) : readEnum(resolvedType, value, path);
+function put(message: Fields, form: MessageForm, field: FieldForm, value: unknown, depth: number): void {
+  const { name, choice } = field;
+  try {
+    message[name] = readField(field, value, depth);
+  } catch (error) {
+    throw stepped(error, `.${name}`);
+  }
+  if (choice === undefined) return;
+  const other = form.fields.find(
+    (each) => each.choice === choice && each !== field && Object.hasOwn(message, each.name),
+  );
+  if (other !== undefined)
+    throw stepped(unfit(value, `value beside .${other.name}: ${choice} is one of them`), `.${name}`);
 }
 
-function readEnum({ name, values }: Enum, value: unknown, path: string): number {
-  if (typeof value === 'string' && Object.hasOwn(values, value)) return values[value] ?? 0;
-  if (typeof value === 'number' && Number.isInteger(value)) return value;
-  throw unfit(path, value, name);
+function readField({ kind, item, keys }: FieldForm, value: unknown, depth: number): unknown {
+  switch (kind) {
+    case 'one':
+      return readItem(item, value, depth);
+    case 'list':
+      if (!Array.isArray(value)) throw unfit(value, `[]${typeOf(item)}`);
+      return value.map((each: unknown, at) => step(`[${at}]`, () => readItem(item, each, depth)));
+    case 'map':
+      if (!isObject(value)) throw unfit(value, 'map');
+      return Object.fromEntries(
+        Object.entries(value).map(([key, each]) =>
+          step(`["${key}"]`, () => [readKey(keys, key), readItem(item, each, depth)] as const),
+        ),
+      );
+    default:
+      return kind satisfies never;
+  }
+}
+
+function step<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw stepped(error, text);
+  }
+}
+
+function readItem(item: ItemForm, value: unknown, depth: number): unknown {
+  switch (item.kind) {
+    case 'scalar':
+      return readScalar(item.type, value);
+    case 'enum':
+      return readEnum(item, value);
+    case 'message':
+      return readMessage(item.form, value, depth + 1);
+    default:
+      return item satisfies never;
+  }
+}
+
+function typeOf(item: ItemForm): string {
+  if (item.kind === 'scalar') return item.type;
+  return item.kind === 'enum' ? item.name : item.form.name;
+}
+
+function readEnum({ name, numbers }: EnumForm, value: unknown): number {
+  const number = typeof value === 'string' ? numbers.get(value) : value;
+  if (typeof number === 'number' && number === Math.trunc(number) && Math.abs(number) <= 2 ** 31) return number;
+  throw unfit(value, name);
 }
