@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { memoryBroker } from '../../../src/runtime/broker/memory.ts';
 import { badRequest } from '../../../src/runtime/errors.ts';
-import { streaming, unary } from '../../../src/runtime/server/server.ts';
+import { streaming, subscriber, unary } from '../../../src/runtime/server/server.ts';
 import { memoryTransport } from '../../../src/runtime/transport/memory.ts';
-import { clientLogging, handlerLogging } from '../../../src/runtime/wrappers/logging.ts';
+import { clientLogging, handlerLogging, subscriberLogging } from '../../../src/runtime/wrappers/logging.ts';
 import { logLines } from '../../support/lines.ts';
+import { until } from '../../support/until.ts';
+import { newServer } from '../../../src/runtime/server/micro.ts';
 import { failure, hello, newWorld } from '../world.ts';
 
 const secret = 'hunter2';
@@ -76,4 +79,37 @@ test('a stream is one line, when it has ended', async () => {
   expect(theirs.filter(({ fields }) => fields['endpoint'] === 'Greeter.Break')).toMatchObject([error]);
   await failure(caller.stream({ ...request('Count'), service: 'nobody' }));
   expect(ours.at(-1)).toMatchObject({ message: 'streamed with an error', fields: { service: 'nobody', code: 500 } });
+});
+
+test('an event is one line where it is published, and one where it is dealt with', async () => {
+  const broker = memoryBroker();
+  onTestFinished(() => broker.disconnect());
+  const world = newWorld(memoryTransport);
+  const { log, lines } = logLines();
+  const { registry, transport } = world;
+  const server = newServer({ registry, transport, broker, subscriberWrappers: [subscriberLogging({ log })] });
+  server.subscribe(
+    subscriber('deployed', ({ name }: { readonly name: string }) => {
+      if (name === 'broken') throw new Error(`no ${secret}`);
+    }),
+  );
+  onTestFinished(() => server.stop({ graceMs: 0 }));
+  await server.start();
+  const ours = logLines();
+  const client = world.client({ broker, wrappers: [clientLogging({ log: ours.log })] });
+  await client.publish({ topic: 'deployed', body: { name: secret } });
+  await until(() => lines.length === 1);
+  await client.publish({ topic: 'deployed', body: { name: 'broken' } });
+  await until(() => lines.length === 2);
+  await failure(client.publish({ topic: '' }));
+  expect(lines).toMatchObject([
+    { level: 'info', message: 'received', fields: { topic: 'deployed', ms: expect.any(Number) } },
+    { level: 'warn', message: 'received with an error', fields: { topic: 'deployed', code: 500 } },
+  ]);
+  expect(ours.lines).toMatchObject([
+    { level: 'info', message: 'published', fields: { topic: 'deployed' } },
+    { level: 'info', message: 'published', fields: { topic: 'deployed' } },
+    { level: 'warn', message: 'published with an error', fields: { topic: '', code: 400 } },
+  ]);
+  expect(JSON.stringify([lines, ours.lines])).not.toContain(secret);
 });

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { memoryBroker } from '../../../src/runtime/broker/memory.ts';
 import { MicroError } from '../../../src/runtime/errors.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
 import { memoryTransport } from '../../../src/runtime/transport/memory.ts';
 import { clientMetadata } from '../../../src/runtime/wrappers/metadata.ts';
+import { until } from '../../support/until.ts';
 import { failure, newWorld } from '../world.ts';
 
 const Seen = unary((_: unknown, context) => [context.header('Tenant'), context.header('Token')]);
@@ -43,4 +45,17 @@ test('a call fails with what the maker of its metadata throws, and sends nothing
   });
   expect(await failure(caller.call(seen))).toMatchObject({ id: 'vault', code: 401 });
   expect(calls).toBe(0);
+});
+
+test('it goes with events too', async () => {
+  const broker = memoryBroker();
+  onTestFinished(() => broker.disconnect());
+  await broker.connect();
+  const heard: unknown[] = [];
+  await broker.subscribe('deployed', ({ message }) => void heard.push(message.headers['Tenant']));
+  const client = newWorld(memoryTransport).client({ broker, wrappers: [clientMetadata({ Tenant: 'acme' })] });
+  await client.publish({ topic: 'deployed' });
+  await client.publish({ topic: 'deployed' }, { metadata: { Tenant: 'other' } });
+  await until(() => heard.length === 2);
+  expect(heard).toEqual(['acme', 'other']);
 });
