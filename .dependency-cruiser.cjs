@@ -17,6 +17,7 @@ const rooms = {
   ],
   bot: ['async', 'log', 'document', 'inputs/input\\.ts', 'commands/(command|set|suggest)\\.ts'],
   config: ['runtime/duration\\.ts'],
+  drivers: ['log', 'config', 'discovery', 'runtime'],
   cli: [
     'async',
     'log',
@@ -43,6 +44,12 @@ module.exports = {
   forbidden: [
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'drivers are chosen by main alone',
+      severity: 'error',
+      from: { pathNot: '^(src/(drivers/|main\\.ts$)|test/)' },
+      to: { path: '^src/drivers/' },
+    },
     { name: 'main is imported by nobody', severity: 'error', from: {}, to: { path: '^src/main' } },
     {
       name: 'only what package.json names',
@@ -77,6 +84,21 @@ module.exports = {
       from: { pathNot: '^(src/runtime/codec/|test/)' },
       to: { path: 'node_modules/protobufjs/' },
     },
+    ...[
+      ['@nats-io/', '(transport|broker)/nats/'],
+      ['amqplib/', 'broker/rabbitmq/'],
+      ['mqtt/', 'broker/mqtt/'],
+      ['redis/', 'broker/redis/'],
+      ['undici/', 'broker/http/'],
+      ['ws/', 'transport/websocket/'],
+      ['bson/', 'codec/bson/'],
+      ['@msgpack/', 'codec/msgpack/'],
+    ].map(([name, room]) => ({
+      name: `${name} lives in one room`,
+      severity: 'error',
+      from: { pathNot: `^(src/runtime/${room}|test/|node_modules/)` },
+      to: { path: `node_modules/${name}` },
+    })),
     {
       name: 'pino lives in one room',
       severity: 'error',

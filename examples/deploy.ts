@@ -1,5 +1,8 @@
-// A command service: `deploy billing --version 1.2.0` in chat, with a message for each step as it is done.
+// A command service: `deploy billing --version 1.2.0` in chat, with a message for each step as it is done. Whoever subscribed to `deployed`
+// hears of it: history.ts does.
 import { setTimeout as wait } from 'node:timers/promises';
+import { httpBroker } from 'micro-bot/broker/http';
+import type { Context } from 'micro-bot/context';
 import { mdnsRegistry } from 'micro-bot/registry/mdns';
 import { shape } from 'micro-bot/schema';
 import { streaming } from 'micro-bot/server';
@@ -13,29 +16,32 @@ interface Request {
 
 const steps = ['pulling the image', 'starting new nodes', 'draining old nodes'];
 
-async function* deploy(
-  requests: AsyncIterable<Request>,
-  { signal }: { signal: AbortSignal },
-): AsyncIterable<{ text: string }> {
+async function* deploy(requests: AsyncIterable<Request>, context: Context): AsyncIterable<{ text: string }> {
   for await (const { service = '', version = 'latest' } of requests) {
     for (const [index, step] of steps.entries()) {
       yield { text: `${index + 1}/${steps.length} ${step}` };
-      await wait(300, undefined, { signal });
+      await wait(300, undefined, { signal: context.signal });
     }
+    await deployer.client.publish({ topic: 'deployed', body: { service, version } }, { context });
     yield { text: `${service} ${version} is live` };
     return;
   }
 }
 
-const service = newService({
+const registry = mdnsRegistry({ interface: '127.0.0.1', domain: process.env['MICRO_MDNS_DOMAIN'] });
+const broker = httpBroker({ registry, address: '127.0.0.1:0' });
+
+const deployer = newService({
   name: 'deployer',
   version: '1.0.0',
   address: '127.0.0.1:0',
-  registry: mdnsRegistry({ interface: '127.0.0.1', domain: process.env['MICRO_MDNS_DOMAIN'] }),
+  registry,
+  broker,
+  afterStop: [() => broker.disconnect()],
   afterStart: [parent.ready],
 });
 
-service.handle({
+deployer.handle({
   name: 'Deploy',
   methods: {
     Run: streaming(deploy, {
@@ -52,4 +58,4 @@ service.handle({
   },
 });
 
-await service.run({ signal: parent.left });
+await deployer.run({ signal: parent.left });

@@ -44,7 +44,15 @@ function namespace() {
 }
 
 if (!run(process.execPath, ['scripts/build.mjs'])) process.exit(1);
-bring({ go: 'golang-go', ip: 'iproute2', unshare: 'util-linux' });
+bring({
+  go: 'golang-go',
+  ip: 'iproute2',
+  mosquitto: 'mosquitto',
+  'nats-server': 'nats-server',
+  'rabbitmq-server': 'rabbitmq-server',
+  'redis-server': 'redis-server',
+  unshare: 'util-linux',
+});
 if (has('go') && !run(process.execPath, ['scripts/go-peers.mjs'])) missing.push('the Go peers (they did not build)');
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];

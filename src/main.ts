@@ -9,42 +9,20 @@ import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Registry } from './discovery/registry.ts';
+import type { Drivers } from './drivers/choose.ts';
+import { builtIn, fromPackage } from './drivers/choose.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
 import type { FlushableLog } from './log/pino.ts';
+import type { Broker } from './runtime/broker/broker.ts';
 import type { Client } from './runtime/client/client.ts';
+import type { Codecs } from './runtime/codec/codec.ts';
 import type { Lookup } from './runtime/selector/selector.ts';
-import type { Strategy } from './runtime/selector/strategy.ts';
 import type { Server } from './runtime/server/server.ts';
 import type { Transport } from './runtime/transport/transport.ts';
 
-// Every driver, by the name that chooses it. Each is loaded when it is chosen: `micro --help` needs none of them.
-
-const registries: Drivers<(config: Config, log: FlushableLog) => Promise<Registry>> = {
-  mdns: async ({ registry: { address, mdnsDomain } }, log) => {
-    const { mdnsRegistry } = await import('./discovery/mdns/mdns.ts');
-    return mdnsRegistry({ ...(address === undefined ? {} : { interface: address }), domain: mdnsDomain, log });
-  },
-  memory: async () => {
-    const { memoryRegistry } = await import('./discovery/memory/memory.ts');
-    return memoryRegistry();
-  },
-};
-
-const transports: Drivers<() => Promise<Transport>> = {
-  http: async () => (await import('./runtime/transport/http/http.ts')).httpTransport(),
-  memory: async () => (await import('./runtime/transport/memory.ts')).memoryTransport(),
-};
-
-const random = async (): Promise<Strategy> => (await import('./runtime/selector/strategy.ts')).random;
-const selectors: Drivers<() => Promise<Strategy>> = {
-  default: random,
-  cache: random,
-  random,
-  roundrobin: async () => (await import('./runtime/selector/strategy.ts')).roundRobin(),
-};
-
-const inputs: Drivers<(config: Config, commands: () => CommandSet, log: FlushableLog) => Promise<Input>> = {
+// Drivers are named in src/drivers and here, and each is loaded when it is chosen: `micro --help` needs none of them.
+const inputs: Drivers<NewInput> = {
   console: async ({ bot: { consoleHistory } }, commands, log) => {
     const [{ consoleInput }, { completeLine }] = await Promise.all([
       import('./inputs/console/console.ts'),
@@ -63,12 +41,13 @@ const inputs: Drivers<(config: Config, commands: () => CommandSet, log: Flushabl
   },
 };
 
-type Drivers<T> = Readonly<Record<string, T>>;
+type NewInput = (config: Config, commands: () => CommandSet, log: FlushableLog) => Promise<Input>;
 
-function choose<T>(drivers: Drivers<T>, kind: string, name: string): T {
-  const driver = Object.hasOwn(drivers, name) ? drivers[name] : undefined;
-  if (driver === undefined) throw new ConfigError('unknown', `${kind} ${name} not found`);
-  return driver;
+async function findInput(name: string): Promise<NewInput> {
+  const own = builtIn(inputs, name);
+  if (own !== undefined) return own;
+  const make = await fromPackage<Input>('input', name, Object.keys(inputs));
+  return async (_config, _commands, log) => make({ addresses: [], registry: undefined, log });
 }
 
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
@@ -79,35 +58,37 @@ const botName = 'go.micro.bot';
 interface Runtime {
   readonly registry: Registry;
   readonly transport: Transport;
+  readonly broker: Broker;
+  readonly codecs: Codecs;
   readonly client: Client;
   close(): Promise<void>;
 }
 
 /** A bot keeps what the registry said up to date; a single command asks once. */
 async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): Promise<Runtime> {
-  const newRegistry = choose(registries, 'Registry', config.registry.driver);
-  const newTransport = choose(transports, 'Transport', config.transport);
-  const newStrategy = choose(selectors, 'Selector', config.selector);
-  const [{ newClient }, { newSelector }, { serviceCache }, strategy, transport, registry] = await Promise.all([
+  const [{ newClient }, { serviceCache }, drivers] = await Promise.all([
     import('./runtime/client/micro.ts'),
-    import('./runtime/selector/cached.ts'),
     import('./discovery/cached.ts'),
-    newStrategy(),
-    newTransport(),
-    newRegistry(config, log),
+    import('./drivers/open.ts'),
   ]);
+  const registry = await drivers.openRegistry(config, log);
   const cache = face === 'bot' ? serviceCache(registry, { log }) : undefined;
   const lookup: Lookup = (name) => cache?.lookup(name) ?? registry.getService(name);
+  const opened = await drivers.openDrivers(config, registry, lookup, log).catch(async (error: unknown) => {
+    await cache?.close();
+    await registry.close();
+    throw error;
+  });
   const { timeoutMs, retries, poolSize, poolTtlMs } = config.client;
-  const selector = newSelector({ lookup, strategy });
   const name = face === 'bot' ? (config.server.name ?? botName) : 'micro';
-  const client = newClient({ name, transport, selector, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
+  const client = newClient({ ...opened, name, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
   const close = async (): Promise<void> => {
     await client.close();
+    await opened.broker.disconnect();
     await cache?.close();
     await registry.close();
   };
-  return { registry, transport, client, close };
+  return { ...opened, registry, client, close };
 }
 
 async function openCommands(config: Config): Promise<Opened> {
@@ -126,7 +107,7 @@ async function openCommands(config: Config): Promise<Opened> {
 }
 
 async function runBot(config: Config): Promise<number> {
-  const chosen = [...new Set(config.bot.inputs)].map((name) => choose(inputs, 'input', name));
+  const chosen = await Promise.all([...new Set(config.bot.inputs)].map(findInput));
   if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
   using interrupt = onInterrupt();
   const onTerminal = config.bot.inputs.includes('console') && interactive();
@@ -134,33 +115,36 @@ async function runBot(config: Config): Promise<number> {
   process.once('uncaughtException', (error) => void crash(log, error));
 
   const runtime = await connect(config, log, 'bot');
-  const catalogue = await newCatalogue(config, runtime, log);
-  const service = await newBotService(config, runtime, log);
-  // Gone from the registry before anything else ends.
-  const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
-  interrupt.signal.addEventListener('abort', leave, { once: true });
   try {
-    // While the registry answers, the rest is loaded.
-    const [{ createBot }, listening] = await Promise.all([
-      import('./bot/bot.ts'),
-      Promise.all(chosen.map((make) => make(config, () => catalogue.current, log))),
-      service.start(),
-      catalogue.ready,
-    ]);
-    const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
-    log.info('ready', {
-      service: service.name,
-      id: service.id,
-      address: service.address,
-      inputs: listening.map(({ name }) => name),
-    });
-    await bot.run(interrupt.signal);
-    return 0;
+    const service = await newBotService(config, runtime, log);
+    const catalogue = await newCatalogue(config, runtime, log);
+    // Gone from the registry before anything else ends.
+    const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
+    interrupt.signal.addEventListener('abort', leave, { once: true });
+    try {
+      // While the registry answers, the rest is loaded.
+      const [{ createBot }, listening] = await Promise.all([
+        import('./bot/bot.ts'),
+        Promise.all(chosen.map((make) => make(config, () => catalogue.current, log))),
+        service.start(),
+        catalogue.ready,
+      ]);
+      const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
+      log.info('ready', {
+        service: service.name,
+        id: service.id,
+        address: service.address,
+        inputs: listening.map(({ name }) => name),
+      });
+      await bot.run(interrupt.signal);
+      return 0;
+    } finally {
+      await service.stop();
+      await catalogue.close();
+      log.info('left');
+    }
   } finally {
-    await service.stop();
-    await catalogue.close();
     await runtime.close();
-    log.info('left');
     await log.flush();
   }
 }
@@ -188,9 +172,13 @@ async function crash(log: FlushableLog, error: Error): Promise<void> {
 }
 
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
-async function newBotService(config: Config, { registry, transport }: Runtime, log: FlushableLog): Promise<Server> {
-  const { newServer } = await import('./runtime/server/micro.ts');
-  const { name = botName, version: given, id, advertise, address, ...rest } = config.server;
+async function newBotService(config: Config, runtime: Runtime, log: FlushableLog): Promise<Server> {
+  const [{ newServer }, { openServerProtocol }] = await Promise.all([
+    import('./runtime/server/micro.ts'),
+    import('./drivers/protocols.ts'),
+  ]);
+  const { registry, transport, broker, codecs } = runtime;
+  const { name = botName, version: given, id, advertise, address, driver: _, ...rest } = config.server;
   // Who finds us through one interface only shall reach us there.
   const where = config.registry.address ?? '';
   return newServer({
@@ -202,6 +190,9 @@ async function newBotService(config: Config, { registry, transport }: Runtime, l
     ...(advertise === undefined ? {} : { advertise }),
     registry,
     transport,
+    protocol: await openServerProtocol(config, registry, transport, log),
+    broker,
+    codecs,
     log,
   });
 }

@@ -1,7 +1,7 @@
 import type { Node, Registry } from '../discovery/registry.ts';
 import { type Column, type Document, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
-import type { Client } from '../runtime/client/client.ts';
+import type { CallOptions, Client } from '../runtime/client/client.ts';
 import { MicroError } from '../runtime/errors.ts';
 import { mapBounded } from './bounded.ts';
 import { textOption } from './call.ts';
@@ -50,11 +50,11 @@ export const nodesCommand = (
     if (service === '') {
       return complain(invocation, invocation.caller.input === 'cli' ? 'require service name' : `${about.verb} what?`);
     }
-    const ask = async (address: string): Promise<DebugAnswer> => {
+    const ask = async (where: Pick<CallOptions, 'address' | 'nodes'>): Promise<DebugAnswer> => {
       const answer = await client.call<DebugAnswer | null>(
         { service, endpoint: about.endpoint },
         {
-          address,
+          ...where,
           retries: 0,
           signal: invocation.signal,
           metadata: callerMetadata(invocation),
@@ -63,12 +63,12 @@ export const nodesCommand = (
       return answer ?? {};
     };
     const address = textOption(invocation.options, 'address');
-    if (address !== undefined) return askOne(about, ask(address));
+    if (address !== undefined) return askOne(about, ask({ address }));
 
     const row = async (node: Node): Promise<readonly string[]> => [
       node.id,
       node.address,
-      ...(await cellsOf(about, ask(node.address))),
+      ...(await cellsOf(about, ask({ nodes: [node] }))),
     ];
     const records = await findService(registry, service);
     const parts = await Promise.all(
@@ -110,6 +110,7 @@ const cellsOf = async (about: NodesCommand, answer: Promise<DebugAnswer>): Promi
 
 /** A node without a Debug handler is neither well nor ill: go-micro 6 does not install one by itself. */
 const reasonOf = ({ detail, code, status }: MicroError): string =>
-  detail.includes("can't find service Debug")
+  // Over mucp, and over gRPC.
+  detail.includes("can't find service Debug") || detail === 'unknown service Debug'
     ? 'unknown'
     : oneLine(detail === '' ? `${code} ${status}`.trim() : detail);

@@ -6,15 +6,28 @@ import { type Environment, readValues, splitList, type Values } from './values.t
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty' | 'auto';
 
+/** The files are named, not read. */
+export interface TlsFiles {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly selfSigned: boolean;
+  readonly insecure: boolean;
+}
+
 /** Everything that can be set from outside. Times are milliseconds; what nobody set and has no default is undefined. */
 export interface Config {
   readonly client: {
+    readonly driver: string;
     readonly timeoutMs: number;
     readonly retries: number;
     readonly poolSize: number;
     readonly poolTtlMs: number;
   };
+  /** How requests and events are written: a codec's name. */
+  readonly codec: string;
   readonly server: {
+    readonly driver: string;
     readonly name: string | undefined;
     readonly version: string | undefined;
     readonly id: string | undefined;
@@ -30,7 +43,16 @@ export interface Config {
     readonly mdnsDomain: string;
   };
   readonly selector: string;
-  readonly transport: string;
+  readonly transport: {
+    readonly driver: string;
+    readonly addresses: readonly string[];
+    /** Undefined: what is sent is not encrypted. */
+    readonly tls: TlsFiles | undefined;
+  };
+  readonly broker: {
+    readonly driver: string;
+    readonly addresses: readonly string[];
+  };
   readonly log: {
     /** Undefined: the face decides. */
     readonly level: LogLevel | undefined;
@@ -51,12 +73,14 @@ export function readConfig(given: Given, env: Environment): Config {
   const values = readValues([...globalFlags, ...botFlags], given, env);
   return freeze({
     client: {
+      driver: values.string('client') ?? '',
       timeoutMs: values.duration('client_request_timeout'),
       retries: values.integer('client_retries', 0),
       // 0 means go-micro's own choice, as in go-micro.
       poolSize: values.integer('client_pool_size', 0) || 100,
       poolTtlMs: values.duration('client_pool_ttl'),
     },
+    codec: values.string('codec') ?? '',
     server: readServer(values),
     registry: {
       driver: values.string('registry') ?? '',
@@ -64,7 +88,15 @@ export function readConfig(given: Given, env: Environment): Config {
       mdnsDomain: values.string('mdns_domain') ?? '',
     },
     selector: values.string('selector') ?? '',
-    transport: values.string('transport') ?? '',
+    transport: {
+      driver: values.string('transport') ?? '',
+      addresses: splitList(values.string('transport_address') ?? ''),
+      tls: readTls(values),
+    },
+    broker: {
+      driver: values.string('broker') ?? '',
+      addresses: splitList(values.string('broker_address') ?? ''),
+    },
     log: {
       level: oneOf(values, 'log_level', ['trace', 'debug', 'info', 'warn', 'error']),
       format: oneOf(values, 'log_format', ['json', 'pretty', 'auto']) ?? 'auto',
@@ -89,6 +121,7 @@ function readServer(values: Values): Config['server'] {
     );
   }
   return {
+    driver: values.string('server') ?? '',
     name: values.string('server_name'),
     version: values.string('server_version'),
     id: values.string('server_id'),
@@ -98,6 +131,25 @@ function readServer(values: Values): Config['server'] {
     registerTtlMs,
     registerIntervalMs,
   };
+}
+
+function readTls(values: Values): TlsFiles | undefined {
+  const names = { ca: 'transport_ca', cert: 'transport_cert', key: 'transport_key' };
+  const [ca, cert, key] = [names.ca, names.cert, names.key].map((name) => values.string(name));
+  const [selfSigned, insecure] = [values.boolean('transport_self_signed'), values.boolean('transport_insecure')];
+  if (!values.boolean('transport_secure')) {
+    const stray = Object.values(names).find((name) => values.string(name) !== undefined);
+    const other = stray ?? (selfSigned ? 'transport_self_signed' : insecure ? 'transport_insecure' : undefined);
+    if (other === undefined) return undefined;
+    throw new ConfigError('invalid', `${other} means nothing without transport_secure: nothing would be encrypted`);
+  }
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new ConfigError('invalid', 'transport_cert and transport_key belong together: one of them is missing');
+  }
+  if (cert !== undefined && selfSigned) {
+    throw new ConfigError('invalid', 'transport_self_signed and transport_cert exclude each other');
+  }
+  return { ca, cert, key, selfSigned, insecure };
 }
 
 function readPairs(name: string, entries: readonly string[]): Readonly<Record<string, string>> {

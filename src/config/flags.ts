@@ -3,6 +3,13 @@ import type { Flag } from './flag.ts';
 /** What every command of `micro` understands. */
 export const globalFlags: readonly Flag[] = [
   {
+    name: 'client',
+    kind: 'string',
+    env: 'MICRO_CLIENT',
+    default: 'mucp',
+    usage: 'How addresses are spoken to that are given: nodes of the registry say it themselves. mucp, grpc',
+  },
+  {
     name: 'client_request_timeout',
     kind: 'duration',
     env: 'MICRO_CLIENT_REQUEST_TIMEOUT',
@@ -30,6 +37,14 @@ export const globalFlags: readonly Flag[] = [
     default: '1m',
     usage: 'How long a connection is used',
   },
+  {
+    name: 'codec',
+    kind: 'string',
+    env: 'MICRO_CODEC',
+    default: 'json',
+    usage:
+      'How requests and events are written. json, json-rpc, protobuf, proto-rpc, octet-stream, grpc, grpc+json, grpc+proto, bson, msgpack',
+  },
   { name: 'register_ttl', kind: 'integer', env: 'MICRO_REGISTER_TTL', default: '60', usage: 'Register TTL in seconds' },
   {
     name: 'register_interval',
@@ -37,6 +52,13 @@ export const globalFlags: readonly Flag[] = [
     env: 'MICRO_REGISTER_INTERVAL',
     default: '30',
     usage: 'Register interval in seconds',
+  },
+  {
+    name: 'server',
+    kind: 'string',
+    env: 'MICRO_SERVER',
+    default: 'mucp',
+    usage: 'What the server speaks. mucp, grpc',
   },
   {
     name: 'server_name',
@@ -85,14 +107,69 @@ export const globalFlags: readonly Flag[] = [
     kind: 'string',
     env: 'MICRO_SELECTOR',
     default: 'default',
-    usage: 'How a node is chosen. default, cache, random, roundrobin',
+    usage: 'How a node is chosen. default, cache, random, roundrobin, static, dns',
   },
   {
     name: 'transport',
     kind: 'string',
     env: 'MICRO_TRANSPORT',
     default: 'http',
-    usage: 'Transport of calls. http, memory',
+    usage: 'What mucp travels on. http, grpc, memory, nats, websocket',
+  },
+  {
+    name: 'transport_address',
+    kind: 'string',
+    env: 'MICRO_TRANSPORT_ADDRESS',
+    usage: 'Addresses of the nats servers, separated by commas',
+  },
+  {
+    name: 'transport_secure',
+    kind: 'boolean',
+    env: 'MICRO_TRANSPORT_SECURE',
+    usage: 'Encrypt what is sent. The other side needs a certificate that can be verified',
+  },
+  {
+    name: 'transport_ca',
+    kind: 'string',
+    env: 'MICRO_TRANSPORT_CA',
+    usage: 'File with the certificates that are trusted, instead of the usual ones',
+  },
+  {
+    name: 'transport_cert',
+    kind: 'string',
+    env: 'MICRO_TRANSPORT_CERT',
+    usage: 'File with the certificate of the server',
+  },
+  {
+    name: 'transport_key',
+    kind: 'string',
+    env: 'MICRO_TRANSPORT_KEY',
+    usage: 'File with the key of the certificate',
+  },
+  {
+    name: 'transport_self_signed',
+    kind: 'boolean',
+    env: 'MICRO_TRANSPORT_SELF_SIGNED',
+    usage: 'Let the server make a certificate of its own, which nobody can verify',
+  },
+  {
+    name: 'transport_insecure',
+    kind: 'boolean',
+    env: 'MICRO_TRANSPORT_INSECURE',
+    usage: 'Do not verify the other side, encrypted or not: for trying out',
+  },
+  {
+    name: 'broker',
+    kind: 'string',
+    env: 'MICRO_BROKER',
+    default: 'http',
+    usage: 'Broker of events. http, memory, nats, redis, mqtt, rabbitmq',
+  },
+  {
+    name: 'broker_address',
+    kind: 'string',
+    env: 'MICRO_BROKER_ADDRESS',
+    usage: 'Addresses of the broker, separated by commas; for http where to listen',
   },
   {
     name: 'log_level',

@@ -16,10 +16,25 @@ describe('micro --help', () => {
       /^NAME:\n {3}micro - A microservice runtime\n\nUSAGE:\n {3}micro \[global options\] command \[command options\] \[arguments\.\.\.\]\n\nVERSION:\n/,
     );
     expect(stdout).toContain(`\n   ${version}\n`);
-    const commands = ['bot', 'call', 'deregister', 'get', 'health', 'list', 'register', 'registry', 'stats', 'help, h'];
+    const commands = [
+      'bot',
+      'call',
+      'deregister',
+      'get',
+      'health',
+      'list',
+      'publish',
+      'register',
+      'registry',
+      'stats',
+      'stream',
+      'help, h',
+    ];
     expect(stdout.match(/^ {5}\S.*?(?= {2})/gm)).toEqual(commands.map((name) => `     ${name}`));
-    for (const { name, env } of globalFlags)
-      expect(stdout).toMatch(new RegExp(`^ {3}--${name} value +\\S.*\\[\\$${env}\\]$`, 'm'));
+    for (const { name, env, kind } of globalFlags)
+      expect(stdout).toMatch(
+        new RegExp(`^ {3}--${name}${kind === 'boolean' ? '' : ' value'} +\\S.*\\[\\$${env}\\]$`, 'm'),
+      );
     expect(stdout).toMatch(
       /^ {3}--register_ttl value +Register TTL in seconds \(default: 60\) \[\$MICRO_REGISTER_TTL\]$/m,
     );
@@ -148,31 +163,57 @@ describe('micro --version', () => {
 });
 
 describe('settings that cannot be', () => {
+  const unknown = (kind: string, name: string, known: string): string =>
+    `${kind} ${name} not found\nKnown: ${known}, and installed packages by their names`;
   const refused = (message: string): Finished => ({ code: 1, signal: null, stdout: '', stderr: `${message}\n` });
 
   it.each([
     [['--registry=nosuch', 'list', 'services'], {}],
     [['list', 'services'], { MICRO_REGISTRY: 'nosuch' }],
   ])('story 5: %j %j', async (args, env) => {
-    expect(await micro(args, env)).toEqual(refused('Registry nosuch not found'));
+    expect(await micro(args, env)).toEqual(refused(unknown('Registry', 'nosuch', 'mdns, memory')));
   });
 
   // A version that has the Slack input says "missing slack token" instead.
   it.each([
     [['bot'], 'no inputs specified'],
-    [['bot', '--inputs=slack'], 'input slack not found'],
-    [['bot', '--inputs=nosuch'], 'input nosuch not found'],
+    [['bot', '--inputs=slack'], unknown('input', 'slack', 'console')],
+    [['bot', '--inputs=nosuch'], unknown('input', 'nosuch', 'console')],
   ])('story 26: %j', async (args, message) => {
     expect(await micro(args)).toEqual(refused(message));
   });
 
   it.each([
-    [['list', 'services', '--registry', 'constructor'], {}, 'Registry constructor not found'],
-    [['--transport=nosuch', 'list', 'services'], {}, 'Transport nosuch not found'],
-    [['--selector=nosuch', 'list', 'services'], {}, 'Selector nosuch not found'],
+    [['list', 'services', '--registry', 'constructor'], {}, unknown('Registry', 'constructor', 'mdns, memory')],
+    [
+      ['--transport=nosuch', 'list', 'services'],
+      {},
+      unknown('Transport', 'nosuch', 'http, grpc, memory, nats, websocket'),
+    ],
+    [
+      ['--selector=nosuch', 'list', 'services'],
+      {},
+      unknown('Selector', 'nosuch', 'default, cache, random, roundrobin, static, dns'),
+    ],
+    [
+      ['--broker=nosuch', 'list', 'services'],
+      {},
+      unknown('Broker', 'nosuch', 'http, memory, nats, redis, mqtt, rabbitmq'),
+    ],
+    [['--client=nosuch', 'list', 'services'], {}, 'Client nosuch not found\nKnown: mucp, rpc, grpc'],
+    [['bot', '--inputs=console', '--server=nosuch'], {}, unknown('Server', 'nosuch', 'mucp, rpc, grpc')],
+    [
+      ['list', 'services'],
+      { MICRO_CODEC: 'nosuch' },
+      unknown(
+        'Codec',
+        'nosuch',
+        'json, json-rpc, protobuf, proto-rpc, octet-stream, grpc, grpc+json, grpc+proto, bson, msgpack',
+      ),
+    ],
     [['bot', '--inputs=,,'], {}, 'no inputs specified'],
-    [['bot', '--inputs=console,nosuch'], {}, 'input nosuch not found'],
-    [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, 'Registry nosuch not found'],
+    [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console')],
+    [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, unknown('Registry', 'nosuch', 'mdns, memory')],
     [
       ['--client_request_timeout=soon', 'list', 'services'],
       {},

@@ -9,8 +9,10 @@ const config = (given: Readonly<Record<string, readonly string[]>> = {}, env: En
 describe('readConfig', () => {
   it('has a default for everything that needs one', () => {
     expect(config()).toEqual({
-      client: { timeoutMs: 5000, retries: 1, poolSize: 100, poolTtlMs: 60_000 },
+      client: { driver: 'mucp', timeoutMs: 5000, retries: 1, poolSize: 100, poolTtlMs: 60_000 },
+      codec: 'json',
       server: {
+        driver: 'mucp',
         name: undefined,
         version: undefined,
         id: undefined,
@@ -22,7 +24,8 @@ describe('readConfig', () => {
       },
       registry: { driver: 'mdns', address: undefined, mdnsDomain: 'micro' },
       selector: 'default',
-      transport: 'http',
+      transport: { driver: 'http', addresses: [], tls: undefined },
+      broker: { driver: 'http', addresses: [] },
       log: { level: undefined, format: 'auto', secrets: [] },
       bot: { inputs: [], namespace: 'go.micro.bot', consoleHistory: undefined },
     });
@@ -33,7 +36,7 @@ describe('readConfig', () => {
     const { client, registry, transport } = config({ client_retries: ['3'] }, env);
     expect(client.retries).toBe(3);
     expect(registry.driver).toBe('memory');
-    expect(transport).toBe('http');
+    expect(transport.driver).toBe('http');
   });
 
   it('reads lists from repeated flags, and from commas in the environment', () => {
@@ -63,6 +66,22 @@ describe('readConfig', () => {
       HOME: '/',
     };
     expect(config({}, env).log.secrets).toEqual(['one', 'two', 'three']);
+  });
+
+  it('names the files of an encrypted transport, and what to do without them', () => {
+    const env = { MICRO_TRANSPORT_CA: 'ca.pem', MICRO_TRANSPORT_SECURE: 'true' };
+    const given = { transport_cert: ['cert.pem'], transport_key: ['key.pem'] };
+    const files = { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem', selfSigned: false, insecure: false };
+    expect(config(given, env).transport.tls).toEqual(files);
+    expect(() => config({ ...given, transport_key: [] }, env)).toThrow('belong together: one of them is missing');
+    expect(() => config({ ...given, transport_self_signed: ['true'] }, env)).toThrow('exclude each other');
+    expect(() => config(given)).toThrow('transport_cert means nothing without transport_secure');
+    expect(() => config({ transport_insecure: ['true'] })).toThrow('transport_insecure means nothing without');
+  });
+
+  it('reads the addresses of several servers', () => {
+    const { broker, transport } = config({ broker_address: ['a:1, b:2'] }, { MICRO_TRANSPORT_ADDRESS: 'c:3' });
+    expect([broker.addresses, transport.addresses]).toEqual([['a:1', 'b:2'], ['c:3']]);
   });
 
   it('is frozen', () => {

@@ -31,9 +31,9 @@ export const loopback = (domain: string): Env => ({
 });
 
 /** Starts the program as it is installed, in another folder, with nothing of our own environment but the path. */
-export function startMicro(args: readonly string[], env: Env = {}): Micro {
+export function startMicro(args: readonly string[], env: Env = {}, cwd = tmpdir()): Micro {
   const child = spawn(process.execPath, [script, ...args], {
-    cwd: tmpdir(),
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   let stdout = '';
@@ -58,8 +58,8 @@ export function startMicro(args: readonly string[], env: Env = {}): Micro {
 }
 
 /** Runs the program to its end; `input` is typed and ended. */
-export async function micro(args: readonly string[], env: Env = {}, input = ''): Promise<Finished> {
-  const running = startMicro(args, env);
+export async function micro(args: readonly string[], env: Env = {}, input = '', cwd?: string): Promise<Finished> {
+  const running = startMicro(args, env, cwd);
   running.process.stdin.end(input);
   return await running.finished;
 }

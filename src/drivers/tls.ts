@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import type { TlsFiles } from '../config/config.ts';
+import { ConfigError } from '../config/error.ts';
+import type { TlsOptions } from '../runtime/transport/tls.ts';
+
+/** Reads the files that are named. Throws a `ConfigError` (`invalid`) for one that cannot be read. */
+export async function readTls({ ca, cert, key, selfSigned, insecure }: TlsFiles): Promise<TlsOptions> {
+  return {
+    ...(await read('ca', ca)),
+    ...(await read('cert', cert)),
+    ...(await read('key', key)),
+    selfSigned,
+    insecure,
+  };
+}
+
+async function read(name: 'ca' | 'cert' | 'key', path: string | undefined): Promise<TlsOptions> {
+  if (path === undefined) return {};
+  try {
+    return { [name]: await readFile(path) };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ConfigError('invalid', `transport_${name}: cannot read ${path}: ${reason}`, { cause: error });
+  }
+}
