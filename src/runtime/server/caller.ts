@@ -22,8 +22,8 @@ export interface Caller extends Flow {
   behind?(): void;
   /** Answers with an error; `body` is what the codec writes for it. */
   refuse(id: string | undefined, contentType: string, error: MicroError, body?: Body): void;
-  /** Ends our half of a stream. */
-  end(id: string | undefined, contentType: string): void;
+  /** Ends our half of a stream; `body` is what the codec writes for it. */
+  end(id: string | undefined, contentType: string, body?: Body): void;
   /** Resolves when the other side keeps up again, or is gone. */
   drained(): Promise<void>;
   /** The work is over: there is nothing left to abort. */

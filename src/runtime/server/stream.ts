@@ -85,8 +85,10 @@ export class ServerStream implements Work {
   #end(how: typeof endOfStream | MicroError): void {
     if (this.#over) return;
     this.#over = true;
-    if (how === endOfStream) this.#caller.end(this.#id, this.#codec.contentType);
-    else {
+    if (how === endOfStream) {
+      // Go's clients read an envelope to the end also of this.
+      this.#caller.end(this.#id, this.#codec.contentType, this.#codec.encodeError?.(endOfStream));
+    } else {
       this.#core.stats.errors += 1;
       const body = this.#codec.encodeError?.(errorText(how));
       this.#caller.refuse(this.#id, this.#codec.contentType, how, body);

@@ -146,8 +146,8 @@ export class ServerConnection implements Receiver, Caller {
     this.#fault(id, contentType, errorText(error), body);
   }
 
-  end(id: string | undefined, contentType: string): void {
-    this.#fault(id, contentType, endOfStream, '');
+  end(id: string | undefined, contentType: string, body: Body = ''): void {
+    this.#fault(id, contentType, endOfStream, body);
   }
 
   /** Publishers want to know no more than that it arrived; a Go server answers with an error when a subscriber failed. */
