@@ -26,7 +26,8 @@ export interface DaemonOptions {
   readonly cleanUp: () => Promise<void>;
 }
 
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', '/usr/lib/rabbitmq/bin'];
+// First: Debian's `rabbitmq-server` in the path is a wrapper that becomes another user.
+const folders = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
 
 /** Where a program is, if it is installed. */
 export const programOf = (command: string): string | undefined =>
@@ -70,10 +71,11 @@ async function run({ command, args, env = {}, hello, port }: DaemonOptions): Pro
   process.once('exit', leave);
   child.once('exit', () => process.off('exit', leave));
   try {
-    await until(() => {
-      if (child.exitCode !== null) throw new Error(`${command} ended: ${log}`);
-      return answers(port, hello);
+    const state = await until(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return 'ended';
+      return (await answers(port, hello)) && 'ready';
     }, 60_000);
+    if (state === 'ended') throw new Error(`${command} ended: ${log}`);
   } catch (error) {
     leave();
     throw error;

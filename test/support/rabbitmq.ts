@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,12 +36,18 @@ export async function startRabbitmq(): Promise<Daemon> {
       RABBITMQ_DIST_PORT: String(distribution),
       RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
       RABBITMQ_PID_FILE: join(folder, 'pid'),
+      ERL_CRASH_DUMP: join(folder, 'crash.dump'),
       ERL_EPMD_PORT: String(mapper),
       ERL_EPMD_ADDRESS: '127.0.0.1',
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     },
     hello,
     port,
-    cleanUp: () => rm(folder, { recursive: true, force: true }),
+    async cleanUp() {
+      // Erlang's port mapper went its own way when it was started.
+      const killed = spawn('epmd', ['-port', String(mapper), '-kill'], { stdio: 'ignore' });
+      await Promise.race([once(killed, 'exit'), once(killed, 'error')]);
+      await rm(folder, { recursive: true, force: true });
+    },
   });
 }

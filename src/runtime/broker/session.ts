@@ -17,16 +17,18 @@ export interface Session {
 export interface Driver {
   readonly name: string;
   readonly log: Log;
+  /** For one publish or subscription, in milliseconds, until its server must have answered. Absent: there is no server. */
+  readonly patienceMs?: number;
   open(): Promise<Session>;
   /** Throws a `BrokerError` (`invalid`) for what this broker cannot have. */
   check(topic: string, queue: string | undefined): void;
 }
 
-/** For one publish or subscription, until its server must have answered. */
-const patienceMs = 10_000;
+/** What most drivers give their server. */
+export const serverPatienceMs = 10_000;
 
 /** What is the same for all drivers: the life of a broker and of its subscriptions. */
-export function brokerOf({ name, log, open, check }: Driver): Broker {
+export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker {
   let session: Session | undefined;
   const subscriptions = new Set<Subscription>();
   const leaving = new Set<Promise<void>>();
@@ -46,7 +48,7 @@ export function brokerOf({ name, log, open, check }: Driver): Broker {
 
   const patiently = async <T>(work: Promise<T>, late?: (value: T) => void): Promise<T> => {
     try {
-      return await within(work, patienceMs, late);
+      return await (patienceMs === undefined ? work : within(work, patienceMs, late));
     } catch (error) {
       throw error instanceof BrokerError ? error : unreachable(name, error);
     }

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { mqttBroker } from '../../../src/runtime/broker/mqtt/mqtt.ts';
 import { brokerContract } from '../../contract/broker.ts';
 import type { Daemon } from '../../support/daemon.ts';
 import { missingMosquitto, startMosquitto } from '../../support/mosquitto.ts';
+import { withServer } from '../../support/needs.ts';
 
-const missing = missingMosquitto();
-
-describe.skipIf(missing !== undefined)(`over MQTT${missing === undefined ? '' : `: ${missing}`}`, () => {
+withServer(missingMosquitto(), 'over MQTT', () => {
   let mosquitto: Daemon;
   beforeAll(async () => {
     mosquitto = await startMosquitto();

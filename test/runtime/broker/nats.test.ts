@@ -2,15 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { natsBroker } from '../../../src/runtime/broker/nats/nats.ts';
 import { brokerContract } from '../../contract/broker.ts';
 import { connected, say } from '../../support/broker-world.ts';
 import { missingNats, type Nats, startNats } from '../../support/nats.ts';
+import { withServer } from '../../support/needs.ts';
 
-const missing = missingNats();
-
-describe.skipIf(missing !== undefined)(`over NATS${missing === undefined ? '' : `: ${missing}`}`, () => {
+withServer(missingNats(), 'over NATS', () => {
   let nats: Nats;
   let folder: string;
   beforeAll(async () => {

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { rabbitmqBroker } from '../../../src/runtime/broker/rabbitmq/rabbitmq.ts';
 import { brokerContract } from '../../contract/broker.ts';
 import type { Daemon } from '../../support/daemon.ts';
 import { missingRabbitmq, startRabbitmq } from '../../support/rabbitmq.ts';
+import { withServer } from '../../support/needs.ts';
 
-const missing = missingRabbitmq();
-
-describe.skipIf(missing !== undefined)(`over RabbitMQ${missing === undefined ? '' : `: ${missing}`}`, () => {
+withServer(missingRabbitmq(), 'over RabbitMQ', () => {
   let rabbitmq: Daemon;
   beforeAll(async () => {
     rabbitmq = await startRabbitmq();

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { redisBroker } from '../../../src/runtime/broker/redis/redis.ts';
 import { brokerContract } from '../../contract/broker.ts';
 import type { Daemon } from '../../support/daemon.ts';
 import { missingRedis, startRedis } from '../../support/redis.ts';
+import { withServer } from '../../support/needs.ts';
 
-const missing = missingRedis();
-
-describe.skipIf(missing !== undefined)(`over Redis${missing === undefined ? '' : `: ${missing}`}`, () => {
+withServer(missingRedis(), 'over Redis', () => {
   let redis: Daemon;
   beforeAll(async () => {
     redis = await startRedis();

@@ -55,7 +55,7 @@ export function createGroups({ registry, address, secure, log }: GroupsOptions):
       };
       return new Registration({ registry, record, ttlMs, intervalMs, check: undefined, log });
     });
-    const ready = Promise.all(registrations.map((registration) => registration.start())).then(() => {});
+    const ready = allOf(registrations.map((registration) => registration.start()));
     const group: Registered = { topic, queue, members: [], id, registrations, ready };
     byKey.set(keyOf(topic, queue), group);
     byId.set(id, group);
@@ -87,6 +87,12 @@ export function createGroups({ registry, address, secure, log }: GroupsOptions):
     },
     byId: (id) => byId.get(id),
   };
+}
+
+/** Rejects only when all have come to their end: what one of them began must be known to be taken back. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 const keyOf = (topic: string, queue: string | undefined): string => JSON.stringify([topic, queue ?? null]);

@@ -44,7 +44,8 @@ export interface Poster {
 /** The other side answers when its handler takes the message: until then its handler may be busy with another. */
 const answerMs = 30_000;
 const connectMs = 5000;
-const connections = 32;
+/** To one process: each may be held by a busy handler. */
+const connections = 128;
 
 const paths: Readonly<Record<Dialect, string>> = { sub: '/_sub', root: '/' };
 

@@ -30,14 +30,14 @@ const paths: readonly string[] = ['/', '/_sub'];
 /** Reads a request whose body has `maxBytes` at most. Throws a `Refusal`, or whatever the connection broke with. */
 export async function readPost(request: IncomingMessage, maxBytes: number): Promise<Posted> {
   if (request.method !== 'POST') throw new Refusal(405, 400, 'Method not allowed');
-  const url = new URL(request.url ?? '/', 'http://broker');
-  if (!paths.includes(url.pathname)) throw new Refusal(404, 404, 'Not found');
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  if (!paths.includes(path)) throw new Refusal(404, 404, 'Not found');
   const message = decodeMessage(await readBody(request, maxBytes));
   if (message === undefined) throw new Refusal(500, 500, 'Error parsing request body');
   const topic = headerOf(message.headers, ':topic') || headerOf(message.headers, 'micro-topic');
   if (topic === '') throw new Refusal(500, 500, 'Topic not found');
   const headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => name.toLowerCase() !== ':topic'));
-  return { id: url.searchParams.get('id') ?? '', topic, headers, body: message.body };
+  return { id: new URLSearchParams(query).get('id') ?? '', topic, headers, body: message.body };
 }
 
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

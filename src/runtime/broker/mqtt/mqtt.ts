@@ -1,7 +1,7 @@
 import { type Log, silent } from '../../../log/log.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { encodeMessage } from '../json-message.ts';
-import { brokerOf, type Session } from '../session.ts';
+import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { serverUrl, shown } from '../url.ts';
 import { type Connection, openConnection } from './connection.ts';
 
@@ -15,7 +15,7 @@ export interface MqttBrokerOptions {
 export function mqttBroker({ url = 'mqtt://127.0.0.1', log = silent }: MqttBrokerOptions = {}): Broker {
   const open = (): Promise<Session> =>
     openSession(serverUrl(url, ['mqtt', 'mqtts', 'tcp', 'ssl', 'ws', 'wss']), log);
-  return brokerOf({ name: 'mqtt', log, open, check });
+  return brokerOf({ name: 'mqtt', log, patienceMs: serverPatienceMs, open, check });
 }
 
 const maxTopicBytes = 65_535;

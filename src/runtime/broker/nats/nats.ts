@@ -3,7 +3,7 @@ import { type Log, silent } from '../../../log/log.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
-import { brokerOf, type Session } from '../session.ts';
+import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { decoded, serverUrl, shown } from '../url.ts';
 
 export interface NatsBrokerOptions {
@@ -14,7 +14,7 @@ export interface NatsBrokerOptions {
 
 /** Events over a NATS server. A topic is a subject, a queue is a queue group. */
 export function natsBroker({ servers = [], log = silent }: NatsBrokerOptions = {}): Broker {
-  return brokerOf({ name: 'nats', log, open: () => openSession(servers, log), check });
+  return brokerOf({ name: 'nats', log, patienceMs: serverPatienceMs, open: () => openSession(servers, log), check });
 }
 
 /** Longer ones do not fit into a command line of the server, and it hangs up. */

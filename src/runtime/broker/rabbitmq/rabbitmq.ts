@@ -2,7 +2,7 @@ import { supervise } from '../../../async/supervise.ts';
 import { type Log, silent } from '../../../log/log.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import type { Delivery } from '../delivery.ts';
-import { brokerOf, type Session } from '../session.ts';
+import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { serverUrl, shown } from '../url.ts';
 import { type Consumer, openConsumer } from './consumer.ts';
 import { type Link, type Links, openLinks } from './link.ts';
@@ -21,7 +21,7 @@ export interface RabbitmqBrokerOptions {
 export function rabbitmqBroker(options: RabbitmqBrokerOptions = {}): Broker {
   const { url = 'amqp://127.0.0.1', log = silent } = options;
   const open = (): Promise<Session> => openSession(serverUrl(url, ['amqp', 'amqps']), options, log);
-  return brokerOf({ name: 'rabbitmq', log, open, check });
+  return brokerOf({ name: 'rabbitmq', log, patienceMs: serverPatienceMs, open, check });
 }
 
 const maxNameBytes = 255;

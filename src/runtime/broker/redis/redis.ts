@@ -3,7 +3,7 @@ import { type Log, silent } from '../../../log/log.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
-import { brokerOf, type Session } from '../session.ts';
+import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { serverUrl, shown } from '../url.ts';
 
 export interface RedisBrokerOptions {
@@ -14,7 +14,7 @@ export interface RedisBrokerOptions {
 
 /** Events over the channels of a Redis server. Redis gives each message to all subscribers: there are no queues. */
 export function redisBroker({ url = 'redis://127.0.0.1', log = silent }: RedisBrokerOptions = {}): Broker {
-  return brokerOf({ name: 'redis', log, open: () => openSession(serverUrl(url, ['redis', 'rediss']), log), check });
+  return brokerOf({ name: 'redis', log, patienceMs: serverPatienceMs, open: () => openSession(serverUrl(url, ['redis', 'rediss']), log), check });
 }
 
 function check(topic: string, queue: string | undefined): void {
