@@ -58,7 +58,7 @@ export function messages(world: World): void {
   test('carries large bodies', async () => {
     const { client, server, atClient, atServer } = await world.pair();
     const bytes = Buffer.alloc(Math.min(5 * 1024 * 1024, world.maxBodyBytes), 'go-micro ');
-    client.send({ A: 'é' }, bytes);
+    client.send({}, bytes);
     client.send({}, bytes.toString());
     server.send({}, bytes);
     await Promise.all([atServer.received(2), atClient.received(1)]);

@@ -20,11 +20,7 @@ test('is written as protobuf writes it', () => {
 
 test('another library reads what we write, and we what it writes', () => {
   const value = fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !/[\0\r\n]/.test(text));
-  const headers = fc.dictionary(
-    fc.stringMatching(/^X-[A-Z][a-z]{0,200}$/),
-    value.map((text) => text.toWellFormed()),
-    { maxKeys: 20 },
-  );
+  const headers = fc.dictionary(fc.stringMatching(/^X-[A-Z][a-z]{0,200}$/), value, { maxKeys: 20 });
   fc.assert(
     fc.property(headers, fc.uint8Array({ maxLength: 20_000 }), (header, body) => {
       const read = theirs.toObject(theirs.decode(writeMessage(header, body)), { defaults: true, bytes: Array });
