@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { connect, createServer } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /*
@@ -97,4 +98,26 @@ export function reply(stream: ServerHttp2Stream, body: Buffer | undefined, trail
   stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   stream.respond({ ':status': 200, 'content-type': 'application/grpc+json' }, { waitForTrailers: true });
   stream.end(body);
+}
+
+/** A port that takes connections and never says a word. */
+export async function silentPort(): Promise<{ readonly address: string; readonly connections: number }> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get connections() {
+      return sockets.length;
+    },
+  };
 }

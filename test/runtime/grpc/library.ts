@@ -5,7 +5,6 @@ import type {
   Metadata,
   MethodDefinition,
   Server,
-  ServiceDefinition,
   ServiceError,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
@@ -24,7 +23,10 @@ export interface LibraryClient {
 }
 
 /** Fails with the `ServiceError` of the library. */
-export function libraryClient(address: string, secure: ChannelCredentials = credentials.createInsecure()): LibraryClient {
+export function libraryClient(
+  address: string,
+  secure: ChannelCredentials = credentials.createInsecure(),
+): LibraryClient {
   const client = new Client(address, secure);
   onTestFinished(() => client.close());
   return {
@@ -62,7 +64,7 @@ export async function libraryServer(
   secure: ServerCredentials = ServerCredentials.createInsecure(),
 ): Promise<LibraryServer> {
   const server = new NewServer();
-  const service: ServiceDefinition = {};
+  const service: Record<string, MethodDefinition<Buffer, Buffer>> = {};
   for (const name of Object.keys(unary)) service[name] = definition(`/greeter.Greeter/${name}`, false);
   for (const name of Object.keys(streams)) service[name] = definition(`/greeter.Greeter/${name}`, true);
   server.addService(service, { ...unary, ...streams });

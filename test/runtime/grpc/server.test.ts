@@ -130,15 +130,15 @@ describe('a server, asked oddly', () => {
     expect(head).toMatchObject({ ':status': status });
   });
 
-  it.each(['application/grpc+xml', 'application/grpc+json; charset=utf-8'])(
-    'refuses %s: content types are compared exactly',
-    async (type) => {
-      const { address } = await serve({ Hello: hello });
-      const { head } = await ask(await bareClient(address), headers(path, { 'content-type': type }), frame);
-      expect(head).toMatchObject({ ':status': 200, 'content-type': type, 'grpc-status': '13' });
-      expect(head?.['grpc-message']).toContain(`Unsupported Content-Type: ${type}`);
-    },
-  );
+  it.each([
+    'application/grpc+xml',
+    'application/grpc+json; charset=utf-8',
+  ])('refuses %s: content types are compared exactly', async (type) => {
+    const { address } = await serve({ Hello: hello });
+    const { head } = await ask(await bareClient(address), headers(path, { 'content-type': type }), frame);
+    expect(head).toMatchObject({ ':status': 200, 'content-type': type, 'grpc-status': '13' });
+    expect(head?.['grpc-message']).toContain(`Unsupported Content-Type: ${type}`);
+  });
 
   it.each([
     ['no message', Buffer.alloc(0), '13', 'unexpected EOF'],

@@ -65,7 +65,10 @@ it.each([
   expect(seen[0]?.body.toString('hex')).toBe(hex);
 });
 
-it.each(['application/grpc+bytes', 'application/octet-stream'])('carries bytes as they are: %s', async (contentType) => {
+it.each([
+  'application/grpc+bytes',
+  'application/octet-stream',
+])('carries bytes as they are: %s', async (contentType) => {
   const { address } = await bareServer((stream, { body }) => reply(stream, body, ok));
   const body = Buffer.from([0, 255, 1, 10]);
   expect(await open().call({ ...greeter('Hello'), body, contentType }, { address })).toEqual(body);

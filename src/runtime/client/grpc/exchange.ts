@@ -76,13 +76,13 @@ class Exchange implements Running {
   }
 
   #take(chunk: Buffer): void {
-    if (this.#done) return;
+    if (this.#done || this.#head?.[':status'] !== 200) return;
     try {
       this.#reader.push(chunk);
-      const body = this.#reader.next();
-      if (body === undefined) return;
-      if (this.#body !== undefined) throw new TransportError('invalid', 'the answer holds more than one message');
-      this.#body = body;
+      for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
+        if (this.#body !== undefined) throw new TransportError('invalid', 'the answer holds more than one message');
+        this.#body = body;
+      }
     } catch (error) {
       this.over(unreadable(error));
     }

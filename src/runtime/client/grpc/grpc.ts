@@ -50,20 +50,21 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
 
   /** Gives `use` an open session, at once if there is one. */
   function onSession<T>(
-    { address }: Node,
+    node: Node,
     options: CallOptions,
     budget: Budget,
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
     // A call wrapper may have waited before it went on.
     if (budget.error !== undefined) throw budget.error;
-    const session = pool.take(address, options.dialTimeoutMs ?? defaultDialTimeoutMs);
+    const session = pool.take(node.address, options.dialTimeoutMs ?? defaultDialTimeoutMs);
     if (session.isOpen) return use(session);
     session.reserve();
     return budget.guard(session.opened).then(
       () => {
+        const isCrowded = !session.hasSlot;
         try {
-          return use(session);
+          return isCrowded ? onSession(node, options, budget, use) : use(session);
         } finally {
           session.unreserve();
         }

@@ -1,6 +1,7 @@
 import { internalServerError, MicroError } from '../../errors.ts';
 import type { TlsDialing, TlsOptions } from '../../transport/tls.ts';
 import { tlsForDialing } from '../../transport/tls.ts';
+import { final } from '../failure.ts';
 import { dial } from './dial.ts';
 import { Session } from './session.ts';
 import { targetOf } from './target.ts';
@@ -45,7 +46,7 @@ export class Pool {
   }
 
   async close(reason: MicroError): Promise<void> {
-    this.#closed = reason;
+    this.#closed = final(reason);
     clearTimeout(this.#sweeping);
     const sessions = [...this.#sessions.values()].flat();
     this.#sessions.clear();

@@ -71,8 +71,14 @@ export class Session {
     return this.#http2 === undefined || !(this.#http2.closed || this.#http2.destroyed);
   }
 
+  /** False when one more call should look elsewhere. */
   get hasRoom(): boolean {
     return this.load < this.#limit;
+  }
+
+  /** One more call may begin at once: of those that waited for the session, not all may fit. */
+  get hasSlot(): boolean {
+    return this.#running.size < this.#limit;
   }
 
   /** A place for a call that waits until the session is open. */

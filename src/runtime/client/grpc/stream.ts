@@ -1,5 +1,5 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
-import { constants } from 'node:http2';
+import { addAbortSignal } from 'node:stream';
 import type { Place } from '../../../async/bag.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader } from '../../grpc/frame.ts';
@@ -118,7 +118,7 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
   }
 
   #take(chunk: Buffer): void {
-    if (this.#over !== undefined) return;
+    if (this.#over !== undefined || this.#head?.[':status'] !== 200) return;
     this.#setup.session.heard();
     try {
       this.#reader.push(chunk);
@@ -172,12 +172,12 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
     budget.release();
     session.end(this.#place);
     this.#drain();
-    this.#stream.resume();
-    if (!this.#stream.closed && !(this.#stream.readableEnded && this.#stream.writableFinished)) {
-      this.#stream.close(constants.NGHTTP2_CANCEL);
-    }
+    // To close it would say first that we have said everything, and a handler could take half of it for the whole.
+    if (!this.#stream.destroyed) addAbortSignal(aborted, this.#stream);
   }
 }
+
+const aborted = AbortSignal.abort();
 
 const sent: Promise<void> = Promise.resolve();
 

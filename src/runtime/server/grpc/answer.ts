@@ -1,5 +1,4 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
-import { constants } from 'node:http2';
 import type { Trailers } from '../../grpc/failure.ts';
 import { success } from '../../grpc/failure.ts';
 import { writeFrame } from '../../grpc/frame.ts';
@@ -55,23 +54,14 @@ export class Answer {
     }
     // Without a message the head says it all.
     this.#stream.respond({ ...this.#head(), ...trailers }, withoutBody);
-    this.#stopCaller();
   }
 
   #begin(): void {
-    this.#stream.on('wantTrailers', () => {
-      this.#stream.sendTrailers(this.#trailers);
-      this.#stopCaller();
-    });
+    this.#stream.on('wantTrailers', () => this.#stream.sendTrailers(this.#trailers));
     this.#stream.respond(this.#head(), withTrailers);
   }
 
   #head(): OutgoingHttpHeaders {
     return { ':status': 200, 'content-type': this.#contentType };
-  }
-
-  /** What the caller still sends is for nobody. */
-  #stopCaller(): void {
-    if (!this.#stream.readableEnded) this.#stream.close(constants.NGHTTP2_NO_ERROR);
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants } from 'node:http2';
 import type { Place } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
 import type { Codec } from '../../codec/codec.ts';
@@ -34,6 +35,7 @@ export class Incoming implements Caller {
   #place: Place<Incoming> | undefined;
   #work: Work | undefined;
   #drained: (() => void)[] = [];
+  #discarded = 0;
 
   constructor(connection: Connection, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     const { core, limits } = connection.serving;
@@ -123,10 +125,11 @@ export class Incoming implements Caller {
     else this.#work.abort(reason);
   }
 
-  /** Refuses a request that began before `startedBefore` and is still not complete. */
+  /** Refuses a request that began before `startedBefore` and is still not complete; closes what was refused by then and is not left. */
   giveUp(startedBefore: number): void {
     if (this.#work !== undefined || this.#startedAt >= startedBefore) return;
-    this.#refuse(trailersOf(timeout(this.#core.name, 'the request did not become complete in time')));
+    if (this.#answer.over) this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    else this.#refuse(trailersOf(timeout(this.#core.name, 'the request did not become complete in time')));
   }
 
   /** One message, and the end. */
@@ -172,7 +175,10 @@ export class Incoming implements Caller {
 
   #read(take: (body: Buffer) => void): void {
     this.#stream.on('data', (chunk: Buffer) => {
-      if (this.#answer.over) return;
+      if (this.#answer.over) {
+        this.#discard(chunk.length);
+        return;
+      }
       try {
         this.#reader.push(chunk);
         for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) take(body);
@@ -186,6 +192,15 @@ export class Incoming implements Caller {
     if (code === 'too_large') return new MicroError(this.#core.name, 413, message);
     const encoding = this.#headers['grpc-encoding'];
     return new MicroError(this.#core.name, encoding === undefined || encoding === 'identity' ? 500 : 501, message);
+  }
+
+  /**
+   * What comes after the answer is for nobody. Most callers stop by themselves. To reset a stream at once would be faster, but a reset
+   * takes trailers back that wait to be written.
+   */
+  #discard(length: number): void {
+    this.#discarded += length;
+    if (this.#discarded > discardedBytes) this.#stream.close(constants.NGHTTP2_NO_ERROR);
   }
 
   /** It cannot go on, whether its handler runs already or not. */
@@ -217,6 +232,9 @@ export class Incoming implements Caller {
     for (const resolve of drained) resolve();
   }
 }
+
+/** How much a caller may send after its answer. */
+const discardedBytes = 1024 * 1024;
 
 const ignore = (): void => {};
 

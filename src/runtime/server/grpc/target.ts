@@ -4,6 +4,7 @@ import { internalServerError } from '../../errors.ts';
 import { grpcTimeoutMs } from '../../grpc/deadline.ts';
 import type { Trailers } from '../../grpc/failure.ts';
 import { refusal, trailersOf } from '../../grpc/failure.ts';
+import { wireTypeOf } from '../../grpc/subtype.ts';
 import { grpcStatus } from '../../grpc/status.ts';
 import { stopping } from '../call.ts';
 import type { Core } from '../core.ts';
@@ -27,7 +28,7 @@ export function targetOf(
   if (core.draining) return { trailers: trailersOf(stopping(core.name)) };
   const route = routeOf(headers[':path'] ?? '', core.router);
   if (!('endpoint' in route)) return { trailers: route };
-  const type = headers['content-type'] ?? '';
+  const type = typeOf(headers);
   const codec = codecs.get(type);
   if (codec === undefined) {
     return { trailers: trailersOf(internalServerError(core.name, `Unsupported Content-Type: ${type}`)) };
@@ -37,6 +38,13 @@ export function targetOf(
     return { trailers: refusal(grpcStatus.internal, `malformed grpc-timeout: ${String(limit)}`) };
   }
   return { route, codec };
+}
+
+/** Streams of go-micro 1 say only `application/grpc`, and in a header of their own what is in them. */
+function typeOf(headers: IncomingHttpHeaders): string {
+  const type = headers['content-type'] ?? '';
+  const named = headers['x-content-type'];
+  return type === 'application/grpc' && typeof named === 'string' ? (wireTypeOf(named) ?? type) : type;
 }
 
 /** `/<anything>.<Type>/<Method>`, of which only the type and the method matter. */
