@@ -1,6 +1,7 @@
 import type { Body } from '../transport/transport.ts';
 import type { Codec } from './codec.ts';
 import { readJson, writeJson } from './json.ts';
+import { octetsCodec } from './octets.ts';
 import { protobufCodec } from './protobuf.ts';
 
 /** The content types of gRPC when mucp carries them: each message behind the five bytes that gRPC puts in front. */
@@ -13,6 +14,8 @@ export const grpcCodecs: readonly Codec[] = [
     encode: (value, schema) => framed(Buffer.from(writeJson(value, schema))),
     decode: (body, schema) => readJson(unframed(body).toString(), schema),
   },
+  // Only events: mucp has no such requests, and who publishes bytes over gRPC frames none.
+  { ...octetsCodec, name: 'grpc+bytes', contentType: 'application/grpc+bytes' },
 ];
 
 function binary(name: string): Pick<Codec, 'name' | 'encode' | 'decode'> {
