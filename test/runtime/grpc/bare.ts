@@ -60,10 +60,18 @@ export interface BareRequest {
   readonly body: Buffer;
 }
 
+export interface BareServer {
+  readonly address: string;
+  /** How many were opened. */
+  readonly sessions: number;
+  /** Cuts all connections, as when its process is killed. */
+  kill(): void;
+}
+
 /** A server that does with each request what `answer` says; the body is there when it is called. */
 export async function bareServer(
   answer: (stream: ServerHttp2Stream, request: BareRequest) => void,
-): Promise<{ readonly address: string; readonly sessions: number }> {
+): Promise<BareServer> {
   const server = createServer({ settings: { maxConcurrentStreams: 1000 } });
   let sessions = 0;
   server.on('session', (session) => {
@@ -72,6 +80,11 @@ export async function bareServer(
     onTestEnd.push(() => session.destroy());
   });
   const onTestEnd: (() => void)[] = [];
+  const sockets: Socket[] = [];
+  server.on('connection', (socket: Socket) => sockets.push(socket));
+  const kill = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   server.on('stream', (stream, head) => {
     const chunks: Buffer[] = [];
     stream.on('error', () => {});
@@ -89,6 +102,7 @@ export async function bareServer(
     get sessions() {
       return sessions;
     },
+    kill,
   };
 }
 
