@@ -10,13 +10,13 @@ const call = { service: 'greeter', endpoint: 'Greeter.Hello', body: { name: 'Ann
 const impatient = httpTransport({ headTimeoutMs: 100, bodyWindowMs: 100, minBodyBytes: 1000 });
 
 /** Sends a text byte by byte until nobody wants it any more. */
-function trickle(write: (byte: string) => void, text: string): { stop(): void } {
+function trickle(write: (byte: string) => void, text: string): () => void {
   let at = 0;
   const timer = setInterval(() => {
     if (at < text.length) write(text.charAt(at));
     at += 1;
   }, 1);
-  return { stop: () => clearInterval(timer) };
+  return () => clearInterval(timer);
 }
 
 test.each([
@@ -27,14 +27,14 @@ test.each([
   const world = newWorld(() => impatient);
   const { address } = await world.serve({ Hello: hello });
   const slow = await dial(address);
-  const sending = trickle(slow.write, text);
+  const stop = trickle(slow.write, text);
   try {
     expect(await world.client().call(call)).toEqual({ msg: 'Hello Ann' });
     expect(await slow.ended()).toMatch(
       /^HTTP\/1\.1 408 Request Timeout\r\n[^]*\r\nConnection: close\r\n[^]*\r\n\r\n408 /,
     );
   } finally {
-    sending.stop();
+    stop();
   }
 });
 
@@ -46,13 +46,13 @@ test('a hundred slow callers hold nobody up', async () => {
   const client = world.client();
   for (let at = 0; at < 100; at += 1) expect(await client.call(call)).toEqual({ msg: 'Hello Ann' });
   for (const peer of slow) expect(count(await peer.ended(), '408 Request Timeout')).toBe(1);
-  for (const each of sending) each.stop();
+  for (const stop of sending) stop();
 });
 
 test('an answer that comes byte by byte ends with the time of its call, and its connection with it', async () => {
   const stops: (() => void)[] = [];
   const peer = await hostile((socket) => {
-    stops.push(trickle((byte) => socket.write(byte), answerOf(`{"msg":"${'x'.repeat(10_000)}"}`)).stop);
+    stops.push(trickle((byte) => socket.write(byte), answerOf(`{"msg":"${'x'.repeat(10_000)}"}`)));
   });
   const client = newWorld().client();
   const error = await failure(client.call(call, { address: peer.address, timeoutMs: 50, retries: 0 }));
@@ -64,7 +64,7 @@ test('an answer that comes byte by byte ends with the time of its call, and its 
 test('an answer that is too slow for the transport is an error of it, when the call itself would have waited', async () => {
   const stops: (() => void)[] = [];
   const peer = await hostile((socket) => {
-    stops.push(trickle((byte) => socket.write(byte), answerOf(`{"msg":"${'x'.repeat(10_000)}"}`)).stop);
+    stops.push(trickle((byte) => socket.write(byte), answerOf(`{"msg":"${'x'.repeat(10_000)}"}`)));
   });
   const client = newWorld(() => impatient).client();
   const error = await failure(client.call(call, { address: peer.address, timeoutMs: 60_000, retries: 0 }));

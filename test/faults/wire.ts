@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 /** A TCP connection to a server of ours: what is written is exactly what a test says. */
 export interface Caller {
   readonly socket: Socket;
-  write(text: string | Uint8Array): void;
+  readonly write: (text: string | Uint8Array) => void;
   /** What came back so far, one character a byte. */
   heard(): string;
   /** Everything, once the other side has closed. */
