@@ -6,21 +6,24 @@ import { until } from '../support/until.ts';
 
 /** What acknowledging means: much to a broker that keeps messages, nothing to others. */
 export function acknowledgements(two: () => Promise<readonly [Broker, Broker]>, redelivers: boolean): void {
-  it(redelivers ? 'brings again what a handler failed at' : 'does not bring again what a handler failed at', async () => {
-    const [a, b] = await two();
-    const topic = unique('topic');
-    const seen: string[] = [];
-    await b.subscribe(topic, ({ message }) => {
-      const body = message.body.toString();
-      const again = seen.includes(body);
-      seen.push(body);
-      if (body === 'one' && !again) throw new Error('not now');
-    });
-    for (const body of ['one', 'two']) await say(a, topic, body);
-    const all = redelivers ? ['one', 'one', 'two'] : ['one', 'two'];
-    await until(() => seen.length >= all.length);
-    expect(seen.toSorted()).toEqual(all);
-  });
+  it(
+    redelivers ? 'brings again what a handler failed at' : 'does not bring again what a handler failed at',
+    async () => {
+      const [a, b] = await two();
+      const topic = unique('topic');
+      const seen: string[] = [];
+      await b.subscribe(topic, ({ message }) => {
+        const body = message.body.toString();
+        const again = seen.includes(body);
+        seen.push(body);
+        if (body === 'one' && !again) throw new Error('not now');
+      });
+      for (const body of ['one', 'two']) await say(a, topic, body);
+      const all = redelivers ? ['one', 'one', 'two'] : ['one', 'two'];
+      await until(() => seen.length >= all.length);
+      expect(seen.toSorted()).toEqual(all);
+    },
+  );
 
   it('lets the handler acknowledge itself, as often as it likes', async () => {
     const [a, b] = await two();

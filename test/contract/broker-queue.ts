@@ -40,7 +40,10 @@ export function queues(two: () => Promise<readonly [Broker, Broker]>): void {
     const heard = [await listen(a, topic, { queue: unique('one') }), await listen(b, topic, { queue: unique('two') })];
     for (const body of ['x', 'y']) await say(a, topic, body);
     for (const { bodies } of heard) await until(() => bodies.length === 2);
-    expect(heard.map(({ bodies }) => bodies.toSorted())).toEqual([['x', 'y'], ['x', 'y']]);
+    expect(heard.map(({ bodies }) => bodies.toSorted())).toEqual([
+      ['x', 'y'],
+      ['x', 'y'],
+    ]);
   });
 
   it('keeps topics apart that have queues of the same name', async () => {

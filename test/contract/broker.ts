@@ -43,7 +43,13 @@ export function brokerContract(driver: string, traits: BrokerTraits): void {
       const [a, b] = await two();
       const topic = unique('topic');
       const heard = await listen(b, topic);
-      const headers = { 'Content-Type': 'text/plain', 'Micro-ID': 'x', text: 'hé → ✓ <&>\u2028"\\ 😀', empty: '', lines: 'a\nb' };
+      const headers = {
+        'Content-Type': 'text/plain',
+        'Micro-ID': 'x',
+        text: 'hé → ✓ <&>\u2028"\\ 😀',
+        empty: '',
+        lines: 'a\nb',
+      };
       await a.publish(topic, { headers, body: 'body' });
       const [message] = await until(() => heard.messages.length > 0 && heard.messages);
       expect(message?.headers).toMatchObject(headers);
@@ -182,7 +188,12 @@ export function brokerContract(driver: string, traits: BrokerTraits): void {
 
     it.each([
       ['throws', () => Promise.resolve().then(() => Promise.reject(new Error('no')))],
-      ['throws at once', () => { throw new Error('no'); }],
+      [
+        'throws at once',
+        () => {
+          throw new Error('no');
+        },
+      ],
       ['never returns', () => new Promise<void>(() => {})],
     ])('lets a handler that %s harm nobody else', async (_, bad) => {
       const [a, b] = await two();
@@ -270,7 +281,9 @@ export function brokerContract(driver: string, traits: BrokerTraits): void {
       const heard = await listen(b, topic);
       const queued = traits.queues ? await listen(b, topic, { queue: unique('queue') }) : heard;
       await restart(async () => {
-        const refused = await until(async () => (await say(a, topic, 'lost').catch((error: unknown) => ({ error }))) ?? false);
+        const refused = await until(
+          async () => (await say(a, topic, 'lost').catch((error: unknown) => ({ error }))) ?? false,
+        );
         expect(refused).toMatchObject({ error: { name: 'BrokerError', code: 'unreachable' } });
         await expect(a.subscribe(topic, () => {})).rejects.toMatchObject({ code: 'unreachable' });
       });

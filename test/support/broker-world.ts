@@ -1,5 +1,11 @@
 import { onTestFinished } from 'vitest';
-import type { Broker, BrokerEvent, BrokerHandler, SubscribeOptions, Subscription } from '../../src/runtime/broker/broker.ts';
+import type {
+  Broker,
+  BrokerEvent,
+  BrokerHandler,
+  SubscribeOptions,
+  Subscription,
+} from '../../src/runtime/broker/broker.ts';
 
 /** What a subscription got. */
 export interface Heard {

@@ -27,7 +27,12 @@ export interface DaemonOptions {
 }
 
 // First: Debian's `rabbitmq-server` in the path is a wrapper that becomes another user.
-const folders = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
+const folders = [
+  '/usr/lib/rabbitmq/bin',
+  ...(process.env['PATH'] ?? '').split(delimiter),
+  '/usr/sbin',
+  '/usr/local/bin',
+];
 
 /** Where a program is, if it is installed. */
 export const programOf = (command: string): string | undefined =>
@@ -64,7 +69,11 @@ async function run({ command, args, env = {}, hello, port }: DaemonOptions): Pro
   const path = programOf(command);
   if (path === undefined) throw new Error(`${command} is not installed`);
   // A group of its own: some start further processes, which have to end with it.
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, detached: true });
+  const child = spawn(path, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (log += bytes.toString()));
   const leave = (): void => signalGroup(child, 'SIGKILL');

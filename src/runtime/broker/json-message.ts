@@ -4,7 +4,8 @@ import type { Body, Headers } from '../transport/transport.ts';
 export function encodeMessage(headers: Headers, body: Body): string {
   const names = Object.keys(headers).toSorted(byBytes);
   const fields = names.map((name) => `${quoted(name)}:${quoted(headers[name] ?? '')}`);
-  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bytes =
+    typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return `{"Header":{${fields.join(',')}},"Body":"${bytes.toString('base64')}"}`;
 }
 
@@ -59,4 +60,7 @@ function byBytes(one: string, other: string): number {
 
 /** Go's JSON writer escapes these, so that the text is safe inside HTML. */
 const quoted = (text: string): string =>
-  JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(text).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -28,7 +28,8 @@ export interface Driver {
 export const serverPatienceMs = 10_000;
 
 /** What is the same for all drivers: the life of a broker and of its subscriptions. */
-export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker {
+export function brokerOf(driver: Driver): Broker {
+  const { name, log, patienceMs } = driver;
   let session: Session | undefined;
   const subscriptions = new Set<Subscription>();
   const leaving = new Set<Promise<void>>();
@@ -61,7 +62,7 @@ export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker
     },
     connect: () =>
       inTurn(async () => {
-        session ??= await open().catch((error: unknown) => {
+        session ??= await driver.open().catch((error: unknown) => {
           throw error instanceof BrokerError ? error : unreachable(name, error);
         });
       }),
@@ -76,7 +77,7 @@ export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker
       }),
     async publish(topic, { headers, body }) {
       const on = current();
-      check(topic, undefined);
+      driver.check(topic, undefined);
       const sent = patiently(on.publish(topic, headers, body));
       leaving.add(sent);
       try {
@@ -87,7 +88,7 @@ export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker
     },
     async subscribe(topic, handler, { queue, autoAck = true } = {}) {
       const on = current();
-      check(topic, queue);
+      driver.check(topic, queue);
       const delivery = createDelivery({ topic, handler, autoAck, log });
       const leave = (take: () => Promise<void>): Promise<void> =>
         patiently(take()).catch((error: unknown) => log.warn('could not unsubscribe', { broker: name, topic, error }));
@@ -112,7 +113,8 @@ export function brokerOf({ name, log, patienceMs, open, check }: Driver): Broker
   };
 }
 
-const disconnected = (name: string): BrokerError => new BrokerError('disconnected', `the ${name} broker is not connected`);
+const disconnected = (name: string): BrokerError =>
+  new BrokerError('disconnected', `the ${name} broker is not connected`);
 
 const unreachable = (name: string, cause: unknown): BrokerError =>
   new BrokerError('unreachable', `the ${name} broker cannot be reached: ${reasonOf(cause)}`, { cause });

@@ -99,6 +99,8 @@ const keyOf = (topic: string, queue: string | undefined): string => JSON.stringi
 
 function refused(topic: string, cause: unknown): BrokerError {
   if (cause instanceof RegistryError && cause.code === 'invalid')
-    return new BrokerError('invalid', `the registry can't have a subscription to "${topic}": ${cause.message}`, { cause });
+    return new BrokerError('invalid', `the registry can't have a subscription to "${topic}": ${cause.message}`, {
+      cause,
+    });
   return new BrokerError('unreachable', 'the registry does not take the subscription', { cause });
 }

@@ -42,7 +42,8 @@ export function httpBroker(options: HttpBrokerOptions): Broker {
 
 async function openSession(options: HttpBrokerOptions, maxBodyBytes: number, log: Log): Promise<Session> {
   const { registry, address = ':0', advertise, tls } = options;
-  const receive = (posted: Posted, response: ServerResponse): void => handOver(groups.byId(posted.id), posted, response);
+  const receive = (posted: Posted, response: ServerResponse): void =>
+    handOver(groups.byId(posted.id), posted, response);
   // Base64 and the headers come on top of the body.
   const maxBytes = Math.ceil(maxBodyBytes / 3) * 4 + 64 * 1024;
   const listener = await listenForPosts({ address, tls, maxBytes, receive, log });

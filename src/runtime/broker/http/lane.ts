@@ -131,8 +131,10 @@ export function createLane({ route, post, onFailure, onEmpty, log }: LaneOptions
     failed(letter);
   };
 
+  const mayMove = (): boolean => state === 'moving' || state === 'stalled';
+
   const pump = (): void => {
-    while (sending < width && (state === 'moving' || state === 'stalled')) {
+    while (sending < width && mayMove()) {
       const letter = letters.shift();
       if (letter === undefined) break;
       if (letter.expiresAt <= Date.now()) {

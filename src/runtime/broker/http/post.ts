@@ -85,6 +85,8 @@ function outcomeOf(statusCode: number): Outcome {
 
 const trustOf = (tls: TlsOptions | undefined): Record<string, unknown> => ({
   ...(tls?.ca === undefined ? {} : { ca: Buffer.from(tls.ca) }),
-  ...(tls?.cert === undefined || tls.key === undefined ? {} : { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) }),
+  ...(tls?.cert === undefined || tls.key === undefined
+    ? {}
+    : { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) }),
   rejectUnauthorized: tls?.insecure !== true,
 });

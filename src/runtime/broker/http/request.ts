@@ -36,7 +36,9 @@ export async function readPost(request: IncomingMessage, maxBytes: number): Prom
   if (message === undefined) throw new Refusal(500, 500, 'Error parsing request body');
   const topic = headerOf(message.headers, ':topic') || headerOf(message.headers, 'micro-topic');
   if (topic === '') throw new Refusal(500, 500, 'Topic not found');
-  const headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => name.toLowerCase() !== ':topic'));
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).filter(([name]) => name.toLowerCase() !== ':topic'),
+  );
   return { id: new URLSearchParams(query).get('id') ?? '', topic, headers, body: message.body };
 }
 

@@ -13,8 +13,7 @@ export interface MqttBrokerOptions {
 
 /** Events over an MQTT server, with quality of service 1. A queue is a shared subscription (`$share/<queue>/<topic>`). */
 export function mqttBroker({ url = 'mqtt://127.0.0.1', log = silent }: MqttBrokerOptions = {}): Broker {
-  const open = (): Promise<Session> =>
-    openSession(serverUrl(url, ['mqtt', 'mqtts', 'tcp', 'ssl', 'ws', 'wss']), log);
+  const open = (): Promise<Session> => openSession(serverUrl(url, ['mqtt', 'mqtts', 'tcp', 'ssl', 'ws', 'wss']), log);
   return brokerOf({ name: 'mqtt', log, patienceMs: serverPatienceMs, open, check });
 }
 
@@ -51,8 +50,8 @@ async function openSession(url: URL, log: Log): Promise<Session> {
     subscribe: async (topic, queue, delivery) =>
       (queue === undefined ? main : await connectionOf(queue)).subscribe(topic, delivery),
     async close() {
-      const open = await Promise.allSettled([main, ...queues.values()]);
-      await Promise.all(open.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)));
+      const closing = [...queues.values()].map(async (opening) => (await opening).close());
+      await Promise.allSettled([main.close(), ...closing]);
     },
   };
 }

@@ -110,14 +110,15 @@ async function queueFor({ connection }: Link, queue: string | undefined): Promis
   return name;
 }
 
+/** A message of a peer that does not say its topic has it from us: that is how go-micro 6 hands it over. */
 function headersOf({ properties, fields }: ConsumeMessage): Headers {
-  const headers: Record<string, string> = { 'Micro-Topic': fields.routingKey };
   const given: Readonly<Record<string, unknown>> = properties.headers ?? {};
-  return Object.fromEntries([
-    ...Object.entries(headers),
-    ...Object.entries(given).map(([name, value]) => [name, textOf(value)] as const),
-  ]);
+  const texts = Object.entries(given).map(([name, value]) => [name, textOf(value)] as const);
+  return Object.fromEntries([['Micro-Topic', fields.routingKey] as const, ...texts]);
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : Buffer.isBuffer(value) ? value.toString() : JSON.stringify(value ?? '');
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  return Buffer.isBuffer(value) ? value.toString() : JSON.stringify(value);
+}

@@ -113,7 +113,9 @@ function publishOn(
         else reject(error instanceof Error ? error : new Error('the server refused the message'));
       });
     } catch (error) {
-      reject(error instanceof RangeError ? new BrokerError('invalid', error.message, { cause: error }) : (error as Error));
+      reject(
+        error instanceof RangeError ? new BrokerError('invalid', error.message, { cause: error }) : (error as Error),
+      );
     }
   });
 }

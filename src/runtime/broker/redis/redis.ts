@@ -14,7 +14,13 @@ export interface RedisBrokerOptions {
 
 /** Events over the channels of a Redis server. Redis gives each message to all subscribers: there are no queues. */
 export function redisBroker({ url = 'redis://127.0.0.1', log = silent }: RedisBrokerOptions = {}): Broker {
-  return brokerOf({ name: 'redis', log, patienceMs: serverPatienceMs, open: () => openSession(serverUrl(url, ['redis', 'rediss']), log), check });
+  return brokerOf({
+    name: 'redis',
+    log,
+    patienceMs: serverPatienceMs,
+    open: () => openSession(serverUrl(url, ['redis', 'rediss']), log),
+    check,
+  });
 }
 
 function check(topic: string, queue: string | undefined): void {
@@ -42,6 +48,13 @@ async function openClient(url: URL, log: Log): Promise<ReturnType<typeof newClie
     down = false;
   });
   await client.connect();
+  try {
+    // A server that wants a password says so only now.
+    await client.ping();
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
   connected = true;
   return client;
 }

@@ -7,8 +7,7 @@ import { connected, listen, say } from '../../../support/broker-world.ts';
 import { until } from '../../../support/until.ts';
 import { nodeOf, startPeer, subscription } from './peer.ts';
 
-const publisher = (registry: Registry): Promise<Broker> =>
-  connected(httpBroker({ registry, address: '127.0.0.1:0' }));
+const publisher = (registry: Registry): Promise<Broker> => connected(httpBroker({ registry, address: '127.0.0.1:0' }));
 
 /** As each generation of go-micro registers a subscription to `events`, and what it wants to be posted. */
 const tagged = { broker: 'http', topic: 'events' };
@@ -48,7 +47,9 @@ describe('what the http broker posts', () => {
     const broker = await publisher(registry);
     const peers = await Promise.all(generations.map(() => startPeer()));
     for (const [index, [, service, metadata]] of generations.entries())
-      await registry.register(subscription(service, `events-${index}`, peers[index]?.address ?? '', metadata, 'workers'));
+      await registry.register(
+        subscription(service, `events-${index}`, peers[index]?.address ?? '', metadata, 'workers'),
+      );
     for (let n = 0; n < 100; n += 1) await say(broker, 'events', String(n));
     const all = (): readonly string[] => peers.flatMap(({ posts }) => posts.map(({ body }) => body));
     await until(() => all().length >= 100);

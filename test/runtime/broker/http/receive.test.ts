@@ -35,7 +35,12 @@ describe('what publishers send to the http broker', () => {
     ['1.18, raw', '/_sub', '{"Header":{":topic":"events","k":"v"},"Body":"aGVsbG8="}', { k: 'v' }],
     ['any case', '/', '{"header":{"micro-TOPIC":"events"},"BODY":null}', { 'micro-TOPIC': 'events' }],
     ['any case of the older topic', '/_sub', '{"Header":{":Topic":"events"}}', {}],
-    ['a prototype', '/', '{"Header":{"Micro-Topic":"events","__proto__":"x"}}', JSON.parse('{"Micro-Topic":"events","__proto__":"x"}')],
+    [
+      'a prototype',
+      '/',
+      '{"Header":{"Micro-Topic":"events","__proto__":"x"}}',
+      JSON.parse('{"Micro-Topic":"events","__proto__":"x"}'),
+    ],
   ])('is understood: %s', async (_, path, body, headers) => {
     const { broker, heard, id } = await listening();
     const answer = await raw(broker.address, post(`${path}?id=${id}`, body));
@@ -47,17 +52,27 @@ describe('what publishers send to the http broker', () => {
   });
 
   const refused = (status: number, code: number, detail: string): RegExp =>
-    new RegExp(`^HTTP/1\\.1 ${status} [^]*\\r\\n\\r\\n\\{"id":"go\\.micro\\.broker","code":${code},"detail":"${detail}"`);
+    new RegExp(
+      `^HTTP/1\\.1 ${status} [^]*\\r\\n\\r\\n\\{"id":"go\\.micro\\.broker","code":${code},"detail":"${detail}"`,
+    );
 
   it.each([
-    ['another method', 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', refused(405, 400, 'Method not allowed')],
+    [
+      'another method',
+      'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      refused(405, 400, 'Method not allowed'),
+    ],
     ['another path', post('/other?id=x', '{}'), refused(404, 404, 'Not found')],
     ['no JSON', post('/', '{"Header":'), refused(500, 500, 'Error parsing request body')],
     ['no object', post('/', '[]'), refused(500, 500, 'Error parsing request body')],
     ['null', post('/', 'null'), refused(500, 500, 'Error parsing request body')],
     ['headers that are no text', post('/', '{"Header":{"a":1}}'), refused(500, 500, 'Error parsing request body')],
     ['headers in a list', post('/', '{"Header":["a"]}'), refused(500, 500, 'Error parsing request body')],
-    ['a body that is no base64', post('/', '{"Header":{},"Body":"?!"}'), refused(500, 500, 'Error parsing request body')],
+    [
+      'a body that is no base64',
+      post('/', '{"Header":{},"Body":"?!"}'),
+      refused(500, 500, 'Error parsing request body'),
+    ],
     ['a body that is no text', post('/', '{"Header":{},"Body":[1]}'), refused(500, 500, 'Error parsing request body')],
     ['no topic', post('/', '{"Header":{"a":"b"},"Body":""}'), refused(500, 500, 'Topic not found')],
     ['an unknown subscription', post('/?id=events-1', v2), refused(404, 404, 'Subscription not found')],
@@ -76,7 +91,11 @@ describe('what publishers send to the http broker', () => {
 
   it.each([
     ['announced', (length: number) => `Content-Length: ${length}\r\n\r\n`],
-    ['in chunks', (length: number) => `Transfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`],
+    [
+      'in chunks',
+      (length: number) =>
+        `Transfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`,
+    ],
   ])('is refused when it is too large: %s', async (_, rest) => {
     const { broker, id } = await listening(1024);
     const bytes = `POST /?id=${id} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${rest(100_000)}`;
