@@ -22,14 +22,6 @@ export function writeAnswerHead(id: string, error: string): Uint8Array {
   return head;
 }
 
-export function readRequestHead(bytes: Buffer): EnvelopeHead {
-  const { endpoint, id } = readHead(bytes);
-  return { endpoint, id };
-}
-
-/** The error, empty when there is none. */
-export const readAnswerHead = (bytes: Buffer): string => readHead(bytes).error;
-
 function sizeOfText(text: string): number {
   const length = Buffer.byteLength(text);
   let size = 1 + length;
@@ -54,7 +46,10 @@ function writeText(head: Buffer, start: number, tag: number, text: string): numb
 
 function writeSeq(head: Buffer, at: number, id: string): number {
   head[at] = seqTag;
-  head.writeBigUInt64LE(seqOf(id), at + 1);
+  if (/^\d{1,9}$/.test(id)) {
+    head.writeUInt32LE(Number(id), at + 1);
+    head.writeUInt32LE(0, at + 5);
+  } else head.writeBigUInt64LE(seqOf(id), at + 1);
   return at + 9;
 }
 
@@ -65,12 +60,18 @@ function seqOf(id: string): bigint {
   return BigInt.asIntN(64, seq) === seq ? BigInt.asUintN(64, seq) : 0n;
 }
 
+function readSeq(head: Buffer, at: number): string {
+  const high = head.readUInt32LE(at + 4);
+  return high === 0 ? String(head.readUInt32LE(at)) : head.readBigUInt64LE(at).toString();
+}
+
 interface Head extends EnvelopeHead {
+  /** Empty when there is none. */
   readonly error: string;
 }
 
 /** Absent fields are empty. Fields that we don't know are skipped. */
-function readHead(bytes: Buffer): Head {
+export function readHead(bytes: Buffer): Head {
   let endpoint = '';
   let id = '0';
   let error = '';
@@ -80,7 +81,7 @@ function readHead(bytes: Buffer): Head {
     const tag = varint();
     if (tag === methodTag) endpoint = text();
     else if (tag === errorTag) error = text();
-    else if (tag === seqTag) id = bytes.readBigUInt64LE(take(8)).toString();
+    else if (tag === seqTag) id = readSeq(bytes, take(8));
     else skip(tag);
   }
   return { endpoint, id, error };

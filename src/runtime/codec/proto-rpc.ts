@@ -1,7 +1,7 @@
 import { MicroError } from '../errors.ts';
 import type { Schema } from '../schema.ts';
 import type { Codec, EnvelopedRequest } from './codec.ts';
-import { readAnswerHead, readRequestHead, writeAnswerHead, writeRequestHead } from './proto-rpc-head.ts';
+import { readHead, writeAnswerHead, writeRequestHead } from './proto-rpc-head.ts';
 import { protobufCodec } from './protobuf.ts';
 
 /** Protobuf behind a protobuf envelope, each with its length in front. An answer names no endpoint and an error has no id, as go-micro's. */
@@ -17,7 +17,8 @@ export const protoRpcCodec: Codec = {
 
     readRequest(body): EnvelopedRequest {
       const [head, message] = frames(body);
-      return { ...readRequestHead(head), decode: (schema) => protobufCodec.decode(message, schema) };
+      const { endpoint, id } = readHead(head);
+      return { endpoint, id, decode: (schema) => protobufCodec.decode(message, schema) };
     },
 
     writeAnswer: ({ id }, value, schema) => framed(writeAnswerHead(id, ''), bytesOf(value, schema)),
@@ -26,7 +27,7 @@ export const protoRpcCodec: Codec = {
 
     readAnswer(body, schema) {
       const [head, message] = frames(body);
-      const error = readAnswerHead(head);
+      const { error } = readHead(head);
       if (error !== '') throw MicroError.parse(error);
       return protobufCodec.decode(message, schema);
     },
