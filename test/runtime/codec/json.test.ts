@@ -14,6 +14,7 @@ test('the default codecs are found by their content type', () => {
     'application/grpc',
     'application/grpc+proto',
     'application/grpc+json',
+    'application/grpc+bytes',
   ]);
   for (const [contentType, codec] of defaultCodecs) expect(codec.contentType).toBe(contentType);
 });
