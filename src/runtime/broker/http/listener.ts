@@ -30,6 +30,7 @@ const limits = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5000,
 };
+const handshakeTimeout = 10_000;
 const maxConnections = 4096;
 /** Bodies that wait for busy handlers: more together than this are refused. */
 const maxHeldBytes = 256 * 1024 * 1024;
@@ -82,7 +83,7 @@ async function listen(address: string, tls: TlsOptions | undefined, serve: Reque
     const server =
       tls === undefined
         ? createServer(limits, serve)
-        : createSecureServer({ ...tlsForListening(tls, host, 'http/1.1'), ...limits }, serve);
+        : createSecureServer({ ...tlsForListening(tls, host, 'http/1.1'), handshakeTimeout, ...limits }, serve);
     server.maxConnections = maxConnections;
     for (let port = firstPort; ; port += 1) {
       const error = await tryPort(server, host, port);

@@ -57,6 +57,28 @@ describe('what the http broker posts', () => {
     expect(peers.every(({ posts }) => posts.length > 0)).toBe(true);
   });
 
+  it('does not wait for the registry each time', async () => {
+    const registry = memoryRegistry();
+    const asked: string[] = [];
+    const counting: Registry = {
+      ...registry,
+      getService(name) {
+        asked.push(name);
+        return registry.getService(name);
+      },
+    };
+    const peer = await startPeer();
+    await registry.register(subscription('micro.http.broker', 'events-1', peer.address, tagged));
+    const broker = await publisher(counting);
+    await say(broker, 'events');
+    await until(() => peer.posts.length === 1);
+    asked.length = 0;
+    for (let n = 0; n < 50; n += 1) await say(broker, 'events');
+    await until(() => peer.posts.length === 51);
+    expect(asked.filter((name) => name === 'micro.http.broker')).toEqual([]);
+    expect(asked.filter((name) => name === 'events')).toEqual([]);
+  });
+
   it('is not for nodes of other topics and brokers', async () => {
     const registry = memoryRegistry();
     const peer = await startPeer();
