@@ -49,6 +49,7 @@ bring({
   ip: 'iproute2',
   mosquitto: 'mosquitto',
   'nats-server': 'nats-server',
+  openssl: 'openssl',
   'rabbitmq-server': 'rabbitmq-server',
   'redis-server': 'redis-server',
   unshare: 'util-linux',

@@ -109,6 +109,13 @@ async function openCommands(config: Config): Promise<Opened> {
 async function runBot(config: Config): Promise<number> {
   const chosen = await Promise.all([...new Set(config.bot.inputs)].map(findInput));
   if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
+  const { tls } = config.transport;
+  if (tls !== undefined && tls.cert === undefined && !tls.selfSigned) {
+    throw new ConfigError(
+      'invalid',
+      'a bot that encrypts needs transport_cert and transport_key, or transport_self_signed',
+    );
+  }
   using interrupt = onInterrupt();
   const onTerminal = config.bot.inputs.includes('console') && interactive();
   const log = lazyLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });

@@ -3,7 +3,7 @@ import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import { memoryBroker } from '../../src/runtime/broker/memory.ts';
 import type { CallWrapper, Client, ClientWrapper } from '../../src/runtime/client/client.ts';
 import { newClient } from '../../src/runtime/client/micro.ts';
-import type { HandlerWrapper, SubscriberWrapper } from '../../src/runtime/server/server.ts';
+import type { Handler, HandlerWrapper, SubscriberWrapper } from '../../src/runtime/server/server.ts';
 import { newServer } from '../../src/runtime/server/micro.ts';
 import { subscriber, unary } from '../../src/runtime/server/server.ts';
 import type { Service, ServiceOptions } from '../../src/runtime/service.ts';
@@ -21,7 +21,7 @@ const make = (options: Partial<ServiceOptions> = {}): Service =>
     ...options,
   });
 
-const Hello = { name: 'Say', methods: { Hello: hello } };
+const Hello: Handler = { name: 'Say', methods: { Hello: hello } };
 const greet = { service: 'say', endpoint: 'Say.Hello', body: { name: 'John' } };
 
 /** Runs it until the test ends; resolves when it serves. */

@@ -104,7 +104,9 @@ describe('a client that limits its calls', () => {
     const limited = world.client({ wrappers: [clientConcurrency({ max: 1 })] });
     const ends: readonly ((stream: Awaited<ReturnType<typeof limited.stream>>) => Promise<unknown>)[] = [
       (stream) => stream.close(),
-      (stream) => stream[Symbol.asyncDispose](),
+      async (stream) => {
+        await stream[Symbol.asyncDispose]();
+      },
       async (stream) => {
         await stream.closeSend();
         for await (const word of stream) expect(word).toBe('hello');
