@@ -63,7 +63,9 @@ class Exchange implements Running {
       this.#trailers = trailers;
     });
     stream.on('end', () => this.#end());
-    stream.on('close', () => this.#fail(brokenOff(stream)));
+    stream.on('close', () => {
+      if (!this.#done) this.#fail(brokenOff(stream, budget));
+    });
     // What it means is told by `close`, which follows.
     stream.on('error', ignore);
     stream.end(frame);

@@ -1,9 +1,10 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
 import { constants } from 'node:http2';
-import { internalServerError, MicroError } from '../../errors.ts';
+import { internalServerError, MicroError, timeout } from '../../errors.ts';
 import { errorOf } from '../../grpc/failure.ts';
 import { codeOfHttp } from '../../grpc/status.ts';
 import { TransportError } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
 import { broken } from '../failure.ts';
 
 export type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
@@ -36,13 +37,19 @@ export function failureOf({ head, trailers }: Ending): MicroError | undefined {
   return errorOf(last);
 }
 
+/** A server keeps the caller's time, and may be the first to see that it is over: it was told whole milliseconds. */
+const earlyMs = 10;
+
 /** What a caller is told whose stream was broken off. Only the first kind is sure not to have reached the handler. */
-export function brokenOff({ id, rstCode }: ClientHttp2Stream): MicroError {
+export function brokenOff({ id, rstCode }: ClientHttp2Stream, { leftMs }: Budget): MicroError {
   if (id === undefined)
     return broken(new TransportError('unreachable', 'the connection was closed before the call was sent'));
   const name = nameOf(rstCode);
   if (rstCode === constants.NGHTTP2_REFUSED_STREAM) {
     return broken(new TransportError('unreachable', `the other side did not take the call: ${name}`));
+  }
+  if (rstCode === constants.NGHTTP2_CANCEL && leftMs <= earlyMs) {
+    return timeout('go.micro.client', 'call timeout: context deadline exceeded');
   }
   return broken(new TransportError('reset', `the other side broke off: ${name}`));
 }

@@ -65,7 +65,9 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
     });
     stream.on('drain', () => this.#drain());
     stream.on('end', () => this.#end());
-    stream.on('close', () => this.#fail(brokenOff(stream)));
+    stream.on('close', () => {
+      if (this.#over === undefined) this.#fail(brokenOff(stream, budget));
+    });
     // What it means is told by `close`, which follows.
     stream.on('error', ignore);
   }
