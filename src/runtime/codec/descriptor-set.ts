@@ -1,5 +1,5 @@
 import type { ProtoFile } from './proto-file.ts';
-import { lookupsOf } from './proto-lookup.ts';
+import { protoFileOf } from './proto-lookup.ts';
 
 /**
  * Reads a `FileDescriptorSet`, as `protoc --descriptor_set_out` and `buf build` write it. Google's well-known types may be missing in it.
@@ -27,7 +27,7 @@ export async function loadDescriptorSet(bytes: Uint8Array): Promise<ProtoFile> {
   }
   shipped.resolveAll();
   const { file: missing } = shipped.toDescriptor('proto3');
-  return lookupsOf(protobuf.Root.fromDescriptor({ file: [...files, ...missing] }, { keepCase: true }));
+  return protoFileOf(protobuf.Root.fromDescriptor({ file: [...files, ...missing] }, { keepCase: true }));
 }
 
 interface FileSet {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Schema } from '../schema.ts';
 import { parseProto, type Resolve } from './proto-parse.ts';
-import { lookupsOf } from './proto-lookup.ts';
+import { protoFileOf } from './proto-lookup.ts';
 
 /** The messages and services of `.proto` files or descriptors. Names are short or full; unknown ones are thrown as an `Error`. */
 export interface ProtoFile {
@@ -37,7 +37,7 @@ export interface ProtoOptions {
  * the file and the line.
  */
 export async function loadProto(source: string, { name = '.proto', resolve }: ProtoOptions = {}): Promise<ProtoFile> {
-  return lookupsOf(await parseProto({ name, text: source }, resolve));
+  return protoFileOf(await parseProto({ name, text: source }, resolve));
 }
 
 /** Reads a `.proto` file. Imports are looked for in `includeDirs`, in that order; default is the folder of the file. */

@@ -3,8 +3,12 @@ import type { Schema } from '../schema.ts';
 import type { ProtoFile, ProtoMethod } from './proto-file.ts';
 import { protobufSchema } from './proto-schema.ts';
 
-/** What can be looked up in a root whose names are all resolved. A type has one schema, however often it is asked for. */
-export function lookupsOf(root: Root): ProtoFile {
+/**
+ * The messages and services of a protobufjs root: what `pbjs -t json-module` generates, for instance. A type has one schema, however often it
+ * is asked for. Throws an `Error` when a name in it means nothing.
+ */
+export function protoFileOf(root: Root): ProtoFile {
+  root.resolveAll();
   const schemas = new Map<Type, Schema<Record<string, unknown>>>();
 
   return {

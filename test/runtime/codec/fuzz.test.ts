@@ -108,7 +108,8 @@ describe.each(named)('%s', (_contentType, codec) => {
     const before = process.memoryUsage();
     for (const end of huge)
       for (const body of [Buffer.alloc(0), ...bodies]) readAll(codec, Buffer.concat([body, end, end]));
-    for (const body of bodies) for (let at = 0; at + 4 <= body.length; at += 1) readAll(codec, withLengthAt(body, at));
+    for (const body of bodies)
+      for (let at = 0; at < Math.min(100, body.length - 4); at += 1) readAll(codec, withLengthAt(body, at));
     const after = process.memoryUsage();
     const grown = after.arrayBuffers + after.heapTotal - before.arrayBuffers - before.heapTotal;
     expect(grown).toBeLessThan(200_000_000);
