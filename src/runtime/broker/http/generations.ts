@@ -4,7 +4,7 @@ import { BrokerError } from '../broker.ts';
 
 /** The service our subscriptions are found under by go-micro 2.5 and later. */
 export const currentService = 'micro.http.broker';
-/** By go-micro 1.18 to 2.4. */
+/** By go-micro 1.18. */
 export const olderService = 'go.micro.http.broker';
 /** The version of subscriptions without a queue; others have their queue's name. */
 export const broadcastVersion = 'ff.http.broadcast';
