@@ -1,6 +1,8 @@
 import { fuzz } from './fuzz/fuzz.ts';
+import { heap } from './heap/heap.ts';
 import { isolation } from './isolation.ts';
 import type { Proof } from './proof.ts';
+import { restart } from './restart/restart.ts';
 import { shutdown } from './shutdown.ts';
 
-export const proofs: readonly Proof[] = [isolation, shutdown, fuzz];
+export const proofs: readonly Proof[] = [isolation, shutdown, fuzz, restart, heap];
