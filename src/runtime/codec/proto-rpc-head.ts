@@ -9,17 +9,16 @@ const methodTag = 0x0a;
 const seqTag = 0x11;
 const errorTag = 0x1a;
 
-export function writeRequestHead(id: string, endpoint: string): Uint8Array {
-  const size = sizeOfText(endpoint);
-  const head = Buffer.allocUnsafe(size + 9);
-  writeSeq(head, writeText(head, 0, methodTag, endpoint), id);
-  return head;
+export const sizeOfRequestHead = (endpoint: string): number => sizeOfText(endpoint) + 9;
+
+export function writeRequestHead(body: Buffer, at: number, id: string, endpoint: string): void {
+  writeSeq(body, writeText(body, at, methodTag, endpoint), id);
 }
 
-export function writeAnswerHead(id: string, error: string): Uint8Array {
-  const head = Buffer.allocUnsafe(2 + 9 + sizeOfText(error));
-  writeText(head, writeSeq(head, writeText(head, 0, methodTag, ''), id), errorTag, error);
-  return head;
+export const sizeOfAnswerHead = (error: string): number => 2 + 9 + sizeOfText(error);
+
+export function writeAnswerHead(body: Buffer, at: number, id: string, error: string): void {
+  writeText(body, writeSeq(body, writeText(body, at, methodTag, ''), id), errorTag, error);
 }
 
 function sizeOfText(text: string): number {

@@ -1,7 +1,7 @@
 import { MicroError } from '../errors.ts';
 import type { Schema } from '../schema.ts';
 import type { Codec, EnvelopedRequest } from './codec.ts';
-import { readHead, writeAnswerHead, writeRequestHead } from './proto-rpc-head.ts';
+import { readHead, sizeOfAnswerHead, sizeOfRequestHead, writeAnswerHead, writeRequestHead } from './proto-rpc-head.ts';
 import { protobufCodec } from './protobuf.ts';
 
 /** Protobuf behind a protobuf envelope, each with its length in front. An answer names no endpoint and an error has no id, as go-micro's. */
@@ -13,7 +13,11 @@ export const protoRpcCodec: Codec = {
   decode: (body, schema) => protobufCodec.decode(body, schema),
 
   envelope: {
-    writeRequest: ({ endpoint, id }, value, schema) => framed(writeRequestHead(id, endpoint), bytesOf(value, schema)),
+    writeRequest({ endpoint, id }, value, schema) {
+      const body = framed(sizeOfRequestHead(endpoint), bytesOf(value, schema));
+      writeRequestHead(body, 4, id, endpoint);
+      return body;
+    },
 
     readRequest(body): EnvelopedRequest {
       const [head, message] = frames(body);
@@ -21,9 +25,9 @@ export const protoRpcCodec: Codec = {
       return { endpoint, id, decode: (schema) => protobufCodec.decode(message, schema) };
     },
 
-    writeAnswer: ({ id }, value, schema) => framed(writeAnswerHead(id, ''), bytesOf(value, schema)),
+    writeAnswer: ({ id }, value, schema) => answer(id, '', bytesOf(value, schema)),
 
-    writeError: (_head, error) => framed(writeAnswerHead('', error), nothing),
+    writeError: (_head, error) => answer('', error, nothing),
 
     readAnswer(body, schema) {
       const [head, message] = frames(body);
@@ -41,12 +45,18 @@ const bytesOf = (value: unknown, schema: Schema | undefined): Uint8Array => {
   return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 };
 
-function framed(head: Uint8Array, message: Uint8Array): Uint8Array {
-  const body = Buffer.allocUnsafe(8 + head.length + message.length);
-  body.writeUInt32BE(head.length, 0);
-  body.set(head, 4);
-  body.writeUInt32BE(message.length, 4 + head.length);
-  body.set(message, 8 + head.length);
+function answer(id: string, error: string, message: Uint8Array): Uint8Array {
+  const body = framed(sizeOfAnswerHead(error), message);
+  writeAnswerHead(body, 4, id, error);
+  return body;
+}
+
+/** Both frames, with room from byte 4 on for an envelope of `size` bytes. */
+function framed(size: number, message: Uint8Array): Buffer {
+  const body = Buffer.allocUnsafe(8 + size + message.length);
+  body.writeUInt32BE(size, 0);
+  body.writeUInt32BE(message.length, 4 + size);
+  body.set(message, 8 + size);
   return body;
 }
 
