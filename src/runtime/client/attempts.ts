@@ -8,52 +8,122 @@ import type { CallOptions } from './client.ts';
 import { isFinal, isUnreachable } from './failure.ts';
 import { exponential, retryOnError } from './retry.ts';
 
-export interface AttemptsOptions<T> {
+/** What all calls of one client have in common. */
+export interface Origin {
   readonly selector: Selector;
-  readonly service: string;
-  readonly options: CallOptions;
   /** The protocol of addresses that the caller gave. */
   readonly given: string;
-  readonly budget: Budget;
-  /** One attempt. May throw at once. */
-  readonly run: (node: Node) => Promise<T>;
-  /** Whether the result goes on using the budget. */
-  readonly onSuccess: 'release' | 'keep';
 }
 
-/** Tries nodes until one attempt succeeds, fails for good, or the budget is used up. Releases the budget, unless it is to be kept. */
-export async function attempts<T>(setup: AttemptsOptions<T>): Promise<T> {
-  const { selector, service, options, budget, run } = setup;
-  const { retries = 1, retry = retryOnError, backoff = exponential } = options;
-  let kept = false;
-  try {
-    const fixed = fixedNodes(options, setup.given);
-    const chosen = fixed ?? select(selector, service, options);
-    const next = chosen instanceof Promise ? await budget.guard(chosen) : chosen;
-    for (let done = 0; ; done += 1) {
-      const node = next();
-      try {
-        const result = await run(node);
-        if (fixed === undefined) selector.mark(service, node, undefined);
-        kept = setup.onSuccess === 'keep';
-        return result;
-      } catch (thrown) {
-        const error = MicroError.from(thrown, 'go.micro.client');
-        if (fixed === undefined) tell(selector, service, node, error);
-        if (isFinal(error) || budget.error !== undefined || done >= retries || !retry(error, done)) throw error;
-      }
-      await budget.guard(sleep(Math.min(backoff(done + 1), budget.leftMs)));
+/**
+ * Tries nodes until one attempt succeeds, fails for good, or the budget is used up. It is a class, as is what else a call needs: V8
+ * takes literals that outlive a few collections for permanent, and then carries along all that they refer to.
+ */
+export class Attempts<T> {
+  readonly #origin: Origin;
+  readonly #service: string;
+  readonly #options: CallOptions;
+  readonly #budget: Budget;
+  readonly #run: (node: Node) => Promise<T>;
+  readonly #onSuccess: 'release' | 'keep';
+  readonly #isGiven: boolean;
+  #next: Next = nobody;
+  #node: Node | undefined;
+  #done = 0;
+
+  /** `run` is one attempt and may throw at once; `onSuccess` says whether the result goes on using the budget. */
+  constructor(
+    origin: Origin,
+    service: string,
+    options: CallOptions,
+    budget: Budget,
+    run: (node: Node) => Promise<T>,
+    onSuccess: 'release' | 'keep',
+  ) {
+    this.#origin = origin;
+    this.#service = service;
+    this.#options = options;
+    this.#budget = budget;
+    this.#run = run;
+    this.#onSuccess = onSuccess;
+    this.#isGiven = options.nodes !== undefined || options.address !== undefined;
+  }
+
+  /** To be called once. Releases the budget, unless it is to be kept. May throw at once. */
+  begin(): Promise<T> {
+    const { selector, given } = this.#origin;
+    try {
+      const next = this.#isGiven ? givenNodes(this.#options, given) : select(selector, this.#service, this.#options);
+      if (next instanceof Promise) return this.#beginLater(next);
+      this.#next = next;
+      return this.#attempt();
+    } catch (error) {
+      this.#budget.release();
+      throw error;
     }
-  } finally {
-    if (!kept) budget.release();
+  }
+
+  async #beginLater(choosing: Promise<Next>): Promise<T> {
+    try {
+      this.#next = await this.#budget.guard(choosing);
+      return await this.#attempt();
+    } catch (error) {
+      this.#budget.release();
+      throw error;
+    }
+  }
+
+  /** Not async, which would be one promise more in every call. */
+  #attempt(): Promise<T> {
+    const node = this.#next();
+    this.#node = node;
+    let running: Promise<T>;
+    try {
+      running = this.#run(node);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    return running.then(
+      (result) => this.#succeeded(result),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  #succeeded(result: T): T {
+    if (!this.#isGiven && this.#node !== undefined) this.#origin.selector.mark(this.#service, this.#node, undefined);
+    if (this.#onSuccess === 'release') this.#budget.release();
+    return result;
+  }
+
+  async #failed(thrown: unknown): Promise<T> {
+    const { retries = 1, retry = retryOnError, backoff = exponential } = this.#options;
+    const budget = this.#budget;
+    try {
+      const error = MicroError.from(thrown, 'go.micro.client');
+      this.#tell(error);
+      if (isFinal(error) || budget.error !== undefined || this.#done >= retries || !retry(error, this.#done))
+        throw error;
+      this.#done += 1;
+      await budget.guard(sleep(Math.min(backoff(this.#done), budget.leftMs)));
+      return await this.#attempt();
+    } catch (error) {
+      budget.release();
+      throw error;
+    }
+  }
+
+  /** Who answers, if only with an error, was reached. Of what happened on our side alone there is nothing to tell. */
+  #tell(error: MicroError): void {
+    const { selector } = this.#origin;
+    if (this.#isGiven || this.#node === undefined) return;
+    if (isUnreachable(error)) selector.mark(this.#service, this.#node, error);
+    else if (!error.id.startsWith('go.micro.client')) selector.mark(this.#service, this.#node, undefined);
   }
 }
 
-/** Who answers, if only with an error, was reached. Of what happened on our side alone there is nothing to tell. */
-function tell(selector: Selector, service: string, node: Node, error: MicroError): void {
-  if (isUnreachable(error)) selector.mark(service, node, error);
-  else if (!error.id.startsWith('go.micro.client')) selector.mark(service, node, undefined);
-}
+const nobody: Next = () => {
+  throw new MicroError('go.micro.client', 500, 'no node was chosen');
+};
 
 function select(selector: Selector, service: string, { filters }: CallOptions): Next | Promise<Next> {
   try {
@@ -72,12 +142,11 @@ function unselected(service: string, error: unknown): never {
 }
 
 /** Go takes the clock's second to choose among given addresses; any of them is meant here. */
-function fixedNodes({ address, nodes }: CallOptions, given: string): Next | undefined {
+function givenNodes({ address = [], nodes }: CallOptions, given: string): Next {
   if (nodes !== undefined) {
     if (nodes.length === 0) throw new MicroError('go.micro.client', 400, 'no node was given');
     return () => nodes[Math.floor(Math.random() * nodes.length)] as Node;
   }
-  if (address === undefined) return undefined;
   const addresses = typeof address === 'string' ? [address] : address;
   if (addresses.length === 0) throw new MicroError('go.micro.client', 400, 'no address was given');
   const metadata = { protocol: given };

@@ -10,7 +10,8 @@ import { newSelector } from '../selector/cached.ts';
 import type { Lookup, Selector } from '../selector/selector.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Attempt } from './attempt.ts';
-import { attempts } from './attempts.ts';
+import { Attempts } from './attempts.ts';
+import type { Origin } from './attempts.ts';
 import { Budget } from './budget.ts';
 import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
 import type { GrpcClientOptions } from './grpc/grpc.ts';
@@ -72,7 +73,7 @@ export function newClient(options: ClientOptions): Client {
   const cache = options.registry === undefined ? undefined : serviceCache(options.registry, { log });
   const lookup = options.lookup ?? ((name: string) => cache?.lookup(name) ?? []);
   const selector = options.selector ?? newSelector({ lookup });
-  const given = options.protocol ?? 'mucp';
+  const origin: Origin = { selector, given: options.protocol ?? 'mucp' };
   let ids = 0;
   let closed = false;
 
@@ -116,7 +117,7 @@ export function newClient(options: ClientOptions): Client {
             const attemptOptions: AttemptOptions = { ...options, [underWay]: { attempt, budget } };
             return budget.guard(wrapped(node, request, attemptOptions));
           };
-    return attempts({ selector, service: request.service, options, given, budget, run, onSuccess: 'release' });
+    return new Attempts(origin, request.service, options, budget, run, 'release').begin();
   }
 
   const client: Client = {
@@ -135,15 +136,7 @@ export function newClient(options: ClientOptions): Client {
       const options = { ...defaults, ...callOptions };
       const budget = new Budget(options, callOptions.timeoutMs ?? Number.POSITIVE_INFINITY);
       const run = (node: Node): Promise<ClientStream<T>> => protocolOf(node).openStream(node, request, options, budget);
-      const stream = await attempts({
-        selector,
-        service: request.service,
-        options,
-        given,
-        budget,
-        run,
-        onSuccess: 'keep',
-      });
+      const stream = await new Attempts(origin, request.service, options, budget, run, 'keep').begin();
       if (closed) await stream.close();
       refuseWhenClosed();
       return stream;

@@ -2,7 +2,8 @@ import type { MicroError } from '../../errors.ts';
 import { broken } from '../failure.ts';
 import type { Body, Headers, Message, Receiver, Socket, TransportError } from '../../transport/transport.ts';
 
-interface Waiting {
+/** Who waits for an answer. */
+export interface Waiting {
   resolve(message: Message): void;
   reject(error: MicroError): void;
 }

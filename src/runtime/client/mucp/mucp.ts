@@ -4,14 +4,16 @@ import type { Transport } from '../../transport/transport.ts';
 import type { ClientStream, Request } from '../client.ts';
 import { final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
-import type { Prepared } from './exchange.ts';
-import { exchangeAlone, exchangeShared } from './exchange.ts';
+import { ExchangeAlone } from './alone.ts';
+import type { Speaker } from './exchange.ts';
+import { Prepared } from './exchange.ts';
 import { Answers, isLarge } from './large.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
-import { encode, formatOf, legacyFormatOf } from './request.ts';
+import { formatOf, legacyFormatOf } from './request.ts';
 import { Sharing } from './sharing.ts';
 import { openStream } from './stream.ts';
+import { ExchangeTogether } from './together.ts';
 
 export interface MucpOptions {
   readonly transport: Transport;
@@ -34,6 +36,7 @@ export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }:
   const pool = new Pool({ transport, size: poolSize, ttlMs: poolTtlMs });
   const sharing = transport.ordered === true ? new Sharing({ transport, ttlMs: poolTtlMs }) : undefined;
   const answers = new Answers();
+  const speaker: Speaker = { sender, answers };
   const streams = new Set<ClientStream>();
 
   const close = async (error: MicroError): Promise<void> => {
@@ -43,17 +46,16 @@ export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }:
   };
 
   const dialect = (formatFor: (request: Request, codecs: Codecs) => Format): ClientProtocol => ({
-    prepare(request): Prepared {
-      const format = formatFor(request, codecs);
-      return { format, body: format.envelope === undefined ? encode(request.body, request, format, {}) : undefined };
-    },
+    prepare: (request) => new Prepared(request, formatFor(request, codecs)),
     exchange(node, request, prepared, options, budget) {
       // A call wrapper may have waited before it went on.
       if (budget.error !== undefined) throw budget.error;
-      const attempt = { sender, node, request, prepared: prepared as Prepared, options, budget, answers };
-      return sharing?.suits(node) === true && !isLarge(attempt)
-        ? exchangeShared(sharing, attempt)
-        : exchangeAlone(pool, attempt);
+      const ready = prepared as Prepared;
+      const exchange =
+        sharing?.suits(node) === true && !isLarge(request, ready, options, answers)
+          ? new ExchangeTogether(sharing, speaker, request, ready, options, budget)
+          : new ExchangeAlone(pool, speaker, request, ready, options, budget);
+      return exchange.with(node.address);
     },
     openStream(node, request, options, budget) {
       const format = ready(() => formatFor(request, codecs));

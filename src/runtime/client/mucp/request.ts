@@ -6,7 +6,6 @@ import type { Body, Headers, Message } from '../../transport/transport.ts';
 import { errorOf } from '../../headers.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
-import type { Sender } from '../protocol.ts';
 import { rawEnvelope } from './raw.ts';
 
 const json = 'application/json';
@@ -88,25 +87,25 @@ function coded<T>(work: () => T): T {
   }
 }
 
-/** The headers of one request. What metadata says about the wire itself is overwritten. */
+/** The headers of one request; `from` is who calls. What metadata says about the wire itself is overwritten. */
 export function headersOf(
   request: Request,
   contentType: string,
   { context, metadata }: CallOptions,
-  sender: Sender,
+  id: string,
+  from: string | undefined,
   budget: Budget,
 ): Record<string, string> {
   const own: Record<string, string> = {
     Accept: contentType,
     'Content-Type': contentType,
     'Micro-Endpoint': request.endpoint,
-    'Micro-Id': sender.nextId(),
+    'Micro-Id': id,
     'Micro-Method': request.endpoint,
     'Micro-Service': request.service,
   };
   // Nanoseconds, written without arithmetic: large numbers would lose digits.
   if (budget.expiresAt !== Number.POSITIVE_INFINITY) own['Timeout'] = `${budget.leftMs}000000`;
-  const from = sender.name;
   if (context === undefined && metadata === undefined) {
     if (from !== undefined) own['Micro-From-Service'] = from;
     return own;

@@ -3,9 +3,12 @@ import { internalServerError } from '../../errors.ts';
 import { endOfStream, idOf } from '../../headers.ts';
 import type { Body, Headers, Message, Receiver, Socket, TransportError } from '../../transport/transport.ts';
 import { broken } from '../failure.ts';
+import type { Sender } from '../protocol.ts';
+import type { Numbered } from './waiting.ts';
+import { Waiting } from './waiting.ts';
 
 /** A call that waits for its answer. */
-export interface Asked {
+export interface Asked extends Numbered {
   /** How much the connection had heard when this was asked: its own, to be left alone. */
   heard: number;
   resolve(message: Message): void;
@@ -25,7 +28,7 @@ export class SharedConnection implements Receiver {
   open = true;
   /** Answered a call without saying which. */
   isAnonymous = false;
-  readonly #waiting = new Map<string, Asked>();
+  readonly #waiting = new Waiting<Asked>();
   readonly #onGone: (connection: SharedConnection) => void;
   #aging: NodeJS.Timeout | undefined;
   #socket: Socket | undefined;
@@ -55,23 +58,28 @@ export class SharedConnection implements Receiver {
     else socket.destroy();
   }
 
-  /** Asks; `id` was never used on this connection before. Throws a `TransportError` when the request cannot be written. */
-  ask(id: string, headers: Headers, body: Body, asked: Asked): void {
+  /** An id for the next call: no other call on this connection ever had it. */
+  nextId(sender: Sender): string {
+    return this.#waiting.free(sender);
+  }
+
+  /** Throws a `TransportError` when the request cannot be written. */
+  ask(asked: Asked, headers: Headers, body: Body): void {
     asked.heard = this.#heard;
-    this.#waiting.set(id, asked);
+    this.#waiting.add(asked);
     try {
       if (this.#socket?.send(headers, body) === false) this.#isCongested = true;
     } catch (error) {
-      this.#waiting.delete(id);
+      this.#waiting.remove(asked);
       throw error;
     }
   }
 
   /** The caller no longer waits: an answer that comes later reaches nobody, the other calls go on. */
-  leave(id: string, why: 'canceled' | 'late'): void {
-    const asked = this.#waiting.get(id);
-    if (asked === undefined) return;
-    this.#waiting.delete(id);
+  leave(asked: Asked, why: 'canceled' | 'late'): void {
+    const { id } = asked;
+    if (this.#waiting.get(id) !== asked) return;
+    this.#waiting.remove(asked);
     // The other side knows the time a call has, but not that its caller has changed his mind.
     if (why === 'canceled') this.#socket?.send({ 'Micro-Id': id, 'Micro-Stream': id, 'Micro-Error': endOfStream }, '');
     else if (asked.heard === this.#heard) this.#isRetired = true;
@@ -91,7 +99,7 @@ export class SharedConnection implements Receiver {
     const asked = this.#waiting.get(id);
     // Else it is the answer of a call that did not wait so long, or one nobody asked for.
     if (asked !== undefined) {
-      this.#waiting.delete(id);
+      this.#waiting.remove(asked);
       asked.resolve(message);
     }
     if (this.#isRetired) this.#closeWhenDone();
@@ -103,7 +111,7 @@ export class SharedConnection implements Receiver {
 
   closed(error: TransportError | undefined): void {
     this.#end();
-    const waiting = this.#takeAll();
+    const waiting = this.#waiting.takeAll();
     if (waiting.length === 0) return;
     const reason = broken(error);
     for (const asked of waiting) asked.reject(reason);
@@ -119,7 +127,7 @@ export class SharedConnection implements Receiver {
   fail(error: MicroError): void {
     this.#end();
     this.#socket?.destroy();
-    for (const asked of this.#takeAll()) asked.reject(error);
+    for (const asked of this.#waiting.takeAll()) asked.reject(error);
   }
 
   #closeWhenDone(): void {
@@ -138,18 +146,12 @@ export class SharedConnection implements Receiver {
     // What the other side's HTTP layer says, though, it says to all: it cannot read us, and closes.
     this.#end();
     this.#socket?.destroy();
-    for (const asked of this.#takeAll()) asked.resolve(message);
+    for (const asked of this.#waiting.takeAll()) asked.resolve(message);
   }
 
   #end(): void {
     this.open = false;
     clearTimeout(this.#aging);
     this.#onGone(this);
-  }
-
-  #takeAll(): readonly Asked[] {
-    const all = [...this.#waiting.values()];
-    this.#waiting.clear();
-    return all;
   }
 }

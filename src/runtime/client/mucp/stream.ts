@@ -48,7 +48,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   constructor(setup: StreamOptions) {
     const { request, options, format, sender, budget } = setup;
     this.#setup = setup;
-    this.#headers = headersOf(request, format.contentType, options, sender, budget);
+    this.#headers = headersOf(request, format.contentType, options, sender.nextId(), sender.name, budget);
     this.#headers['Micro-Stream'] = this.#headers['Micro-Id'] ?? '';
     const flow = { pause: () => this.#socket?.pause(), resume: () => this.#socket?.resume() };
     this.#inbox = new Inbox<T>(flow, () => this.#finish());

@@ -1,0 +1,64 @@
+import type { MicroError } from '../../errors.ts';
+import type { Message } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
+import type { CallOptions, Request } from '../client.ts';
+import { defaultDialTimeoutMs, unsendable } from '../failure.ts';
+import type { Prepared, Speaker } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { Asked, SharedConnection } from './shared.ts';
+import type { Sharing } from './sharing.ts';
+
+/** An exchange on a connection that others use at the same time. */
+export class ExchangeTogether extends Exchange implements Asked {
+  id = '';
+  heard = 0;
+  readonly #sharing: Sharing;
+  #connection: SharedConnection | undefined;
+
+  constructor(
+    sharing: Sharing,
+    speaker: Speaker,
+    request: Request,
+    prepared: Prepared,
+    options: CallOptions,
+    budget: Budget,
+  ) {
+    super(speaker, request, prepared, options, budget);
+    this.#sharing = sharing;
+  }
+
+  /** May throw at once. */
+  with(address: string): Promise<unknown> {
+    this.#connection = this.#sharing.take(address);
+    return this.#connection === undefined ? this.#dial(address) : this.begin();
+  }
+
+  async #dial(address: string): Promise<unknown> {
+    const { options, budget } = this;
+    this.#connection = await this.#sharing.connect(address, options.dialTimeoutMs ?? defaultDialTimeoutMs, budget);
+    return this.begin();
+  }
+
+  protected override ask(): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    try {
+      this.id = connection.nextId(this.speaker.sender);
+      connection.ask(this, this.headers(this.id), this.prepared.body ?? '');
+    } catch (error) {
+      this.failed(unsendable(error));
+    }
+  }
+
+  protected override over(): void {
+    this.#connection?.leave(this, this.budget.canceled ? 'canceled' : 'late');
+  }
+
+  resolve(message: Message): void {
+    this.answered(message);
+  }
+
+  reject(error: MicroError): void {
+    this.failed(error);
+  }
+}
