@@ -17,7 +17,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const doors: Readonly<Record<string, string>> = {
   'micro-bot/protobuf': 'proto-file',
   'micro-bot/protobuf/descriptors': 'descriptor-set',
-  'micro-bot/protobuf/root': 'proto-lookup',
   'micro-bot/protobuf/schema': 'proto-schema',
 };
 

@@ -1,5 +1,4 @@
-import type { ProtoFile } from './proto-file.ts';
-import { protoFileOf } from './proto-lookup.ts';
+import { type ProtoFile, protoFileOf } from './proto-file.ts';
 
 /**
  * Reads a `FileDescriptorSet`, as `protoc --descriptor_set_out` and `buf build` write it. Google's well-known types may be missing in it.
