@@ -31,6 +31,11 @@ export class ServerConnection implements Receiver, Caller {
   /** We are one of them: too many requests run, or their answers are not read. */
   #isFull = false;
   #isBehind = false;
+  /** Two requests ran at once: the other side has more than one call on this connection, and may have one on its way at any moment. */
+  #isShared = false;
+  #isRetired = false;
+  /** The other side was told that we leave. */
+  #isTold = false;
 
   constructor(core: Core, socket: Socket, onClosed: (connection: ServerConnection) => void) {
     this.ends = { Local: socket.local, Remote: socket.remote };
@@ -113,10 +118,12 @@ export class ServerConnection implements Receiver, Caller {
   /** Requests that come all the same are refused by `draining`. */
   retire(): void {
     this.#socket.retire?.();
+    this.#isRetired = this.#socket.retire !== undefined;
   }
 
+  /** Who shares the connection closes it himself, once what he asked before he was told is answered: to close it under him would lose that. */
   close(): void {
-    this.#socket.close();
+    if (!this.#isShared || !this.#isTold) this.#socket.close();
   }
 
   destroy(): void {
@@ -179,6 +186,7 @@ export class ServerConnection implements Receiver, Caller {
 
   #begin(work: Work, id: string | undefined): void {
     this.#running.set(work, id);
+    if (this.#running.size > 1) this.#isShared = true;
     if (this.#running.size >= maxRunning) this.#weigh();
   }
 
@@ -222,6 +230,7 @@ export class ServerConnection implements Receiver, Caller {
 
   #send(headers: Headers, body: Body): boolean {
     if (!this.#open) return true;
+    if (this.#isRetired) this.#isTold = true;
     try {
       return this.#socket.send(headers, body);
     } catch (error) {
