@@ -13,25 +13,11 @@ const guide = page('docs/guides/protobuf.md');
 const folder = mkdtempSync(join(tmpdir(), 'guide-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Where the doors that the guide names are. */
-const doors: Readonly<Record<string, string>> = {
-  'micro-bot/protobuf': 'proto-file',
-  'micro-bot/protobuf/descriptors': 'descriptor-set',
-  'micro-bot/protobuf/schema': 'proto-schema',
-};
-
 /** The blocks of TypeScript, in the order of the page. */
 const blocks = [...guide.matchAll(/^```ts\n[^]*?^```/gm)].map(([text]) => block(`${text}\n`, 'ts'));
 
-function compiled(at: number, change: (source: string) => string = (source) => source): Example {
-  const source = change(blocks[at] ?? '');
-  return compileExample(
-    source.replaceAll(
-      /'(micro-bot\/protobuf[^']*)'/g,
-      (_, name: string) => `'../../dist/src/runtime/codec/${doors[name]}.js'`,
-    ),
-  );
-}
+const compiled = (at: number, change: (source: string) => string = (source) => source): Example =>
+  compileExample(change(blocks[at] ?? ''));
 
 const run = (file: string): string =>
   execFileSync(process.execPath, [file], { encoding: 'utf8', stdio: 'pipe', cwd: folder });
