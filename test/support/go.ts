@@ -3,17 +3,23 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { ServiceRecord } from '../../src/discovery/registry.ts';
 import { until } from './until.ts';
 
-/** go-micro v1.18.0 and v2.9.1. */
-export type Release = 'v1' | 'v2';
-export const releases: readonly Release[] = ['v1', 'v2'];
+/** go-micro v1.18.0, v2.9.1 and v6.10.0. */
+export type Release = 'v1' | 'v2' | 'v6';
 
 const program = (release: Release): string => fileURLToPath(new URL(`../../.cache/go/${release}`, import.meta.url));
 
+/** Those that can be built everywhere. */
+export const mandatory: readonly Release[] = ['v1', 'v2'];
+
+/** Those to talk to: v6 is among them where it was built (docs/decisions/011). */
+export const releases: readonly Release[] = existsSync(program('v6')) ? [...mandatory, 'v6'] : mandatory;
+
 /** Why the programs of test/interop/go cannot be run, if so. scripts/go-peers.mjs builds them. */
 export function missingGo(): string | undefined {
-  const absent = releases.filter((release) => !existsSync(program(release)));
+  const absent = mandatory.filter((release) => !existsSync(program(release)));
   return absent.length === 0 ? undefined : `the programs ${absent.join(' and ')} were not built`;
 }
 
@@ -25,6 +31,20 @@ export interface GoFlags {
   readonly retries?: number;
   /** `name=value`, comma separated. */
   readonly metadata?: string;
+  readonly contentType?: string;
+  /** Default `mucp`. */
+  readonly protocol?: 'mucp' | 'grpc';
+  /** Default `mdns`, which sends on every interface there is. */
+  readonly registry?: 'mdns' | 'memory';
+  /** Records a memory registry begins with, as JSON. */
+  readonly known?: string;
+  /** Default `http`. */
+  readonly broker?: 'http' | 'nats';
+  readonly brokerAddress?: string;
+  /** Subscribes to `<topic>-json`, `<topic>-proto` and `<topic>-bytes`. */
+  readonly topic?: string;
+  /** A Go duration: after each message of a stream that is served. */
+  readonly pause?: string;
 }
 
 /** What a Go client got, or the text of the error it saw. */
@@ -60,28 +80,69 @@ export interface GoService {
   /** The node's id. */
   readonly node: string;
   readonly address: string;
+  /** All of its registry, when that is a memory registry. */
+  readonly records: readonly ServiceRecord[];
+  /** What its handlers and subscribers have reported so far. */
+  readonly reports: () => readonly unknown[];
+  /** What it wrote to standard error so far. */
+  readonly stderr: () => string;
   /** Takes it out of the registry and ends it. */
   stop(): Promise<void>;
   /** Ends it without a goodbye. */
   kill(): Promise<void>;
 }
 
+export type GoKind = 'greeter' | 'command' | 'talk';
+
 /** Starts a Go service; it ends with the test that started it. */
-export async function serveGo(
-  release: Release,
-  kind: 'greeter' | 'command',
-  name: string,
-  flags: GoFlags = {},
-): Promise<GoService> {
+export async function serveGo(release: Release, kind: GoKind, name: string, flags: GoFlags = {}): Promise<GoService> {
   const running = start(release, ['serve', kind, name], flags);
   onTestFinished(() => end(running.process, 'SIGKILL'));
-  const ready = await until(() => {
+  return await ready(running, name);
+}
+
+/** Starts a Go service that its caller ends. */
+export async function startGo(release: Release, kind: GoKind, name: string, flags: GoFlags = {}): Promise<GoService> {
+  const running = start(release, ['serve', kind, name], flags);
+  try {
+    return await ready(running, name);
+  } catch (error) {
+    await end(running.process, 'SIGKILL');
+    throw error;
+  }
+}
+
+/** A Go client that has given an event to its broker, and stays until it is ended: Go's http broker delivers in the background. */
+export async function publishGo(
+  release: Release,
+  args: readonly [kind: string, topic: string, text: string],
+  flags: GoFlags,
+): Promise<{ end(): Promise<void> }> {
+  const running = start(release, ['publish', ...args], flags);
+  try {
+    await until(() => {
+      if (running.process.exitCode !== null) throw new Error(running.stderr());
+      return running.values.includes('published');
+    });
+  } catch (error) {
+    await end(running.process, 'SIGKILL');
+    throw error;
+  }
+  return { end: () => end(running.process, 'SIGKILL') };
+}
+
+async function ready(running: Running, name: string): Promise<GoService> {
+  const { node, address, records } = await until(() => {
     if (running.process.exitCode !== null) throw new Error(running.stderr());
     return running.values.find(isReady);
   });
   return {
     name,
-    ...ready,
+    node,
+    address,
+    records,
+    reports: () => running.values,
+    stderr: running.stderr,
     stop: () => end(running.process, 'SIGTERM'),
     kill: () => end(running.process, 'SIGKILL'),
   };
@@ -90,6 +151,7 @@ export async function serveGo(
 interface Ready {
   readonly node: string;
   readonly address: string;
+  readonly records: readonly ServiceRecord[];
 }
 
 const isReady = (value: unknown): value is Ready => typeof value === 'object' && value !== null && 'node' in value;
@@ -101,7 +163,7 @@ interface Running {
 }
 
 function start(release: Release, args: readonly string[], { ...flags }: GoFlags): Running {
-  const given = Object.entries(flags).map(([name, value]) => `-${name}=${value}`);
+  const given = Object.entries(flags).map(([name, value]) => `-${snakeCase(name)}=${value}`);
   // Its standard input stays open as long as we live: with us, it goes.
   const child = spawn(program(release), [...given, ...args]);
   const values: unknown[] = [];
@@ -111,14 +173,16 @@ function start(release: Release, args: readonly string[], { ...flags }: GoFlags)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (partial + text).split('\n');
     partial = lines.pop() ?? '';
-    // v2 logs to standard output too, in lines that begin with a date.
-    for (const line of lines) if (!/^\d{4}-/.test(line)) values.push(JSON.parse(line));
+    // Some releases log to standard output too, in lines that are no JSON.
+    for (const line of lines) if (/^[{["]/.test(line)) values.push(JSON.parse(line));
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   return { process: child, values, stderr: () => stderr };
 }
+
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 async function end(child: ChildProcessWithoutNullStreams, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -50,11 +50,12 @@ func (t *Talk[M, S]) Meta(ctx context.Context, req *M, rsp *M) error {
 	return nil
 }
 
-// Hang waits for the caller to give up, and reports how it learned of it.
+// Hang waits for the caller to give up, and reports how it learned of it. Its answer comes later than the caller's patience ends.
 func (t *Talk[M, S]) Hang(ctx context.Context, req *M, rsp *M) error {
 	select {
 	case <-ctx.Done():
 		t.host.Report(map[string]string{"hang": t.kind.Get(req), "ended": ctx.Err().Error()})
+		time.Sleep(time.Second)
 		return ctx.Err()
 	case <-time.After(time.Minute):
 		return nil
