@@ -4,18 +4,17 @@ const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1
 
 /**
  * When a call must be answered, in milliseconds since the epoch: the nearer one of go-micro's `timeout` in nanoseconds and of
- * `grpc-timeout`. Undefined when neither is there. A `timeout` that is no number is ignored, as in Go.
+ * `grpc-timeout`. Undefined when neither is there, NaN when `grpc-timeout` is no time. A `timeout` that is none is ignored, as in Go.
  */
 export function deadlineOf(headers: IncomingHttpHeaders): number | undefined {
-  const micro = headers['timeout'];
-  const own = typeof micro === 'string' && /^\d{1,19}$/.test(micro) ? Number(micro) / 1e6 : Number.POSITIVE_INFINITY;
-  const leftMs = Math.min(own, grpcTimeoutMs(headers['grpc-timeout']) ?? Number.POSITIVE_INFINITY);
+  const { timeout, 'grpc-timeout': limit } = headers;
+  const microMs =
+    typeof timeout === 'string' && /^\d{1,19}$/.test(timeout) ? Number(timeout) / 1e6 : Number.POSITIVE_INFINITY;
+  const leftMs = limit === undefined ? microMs : Math.min(microMs, grpcTimeoutMs(String(limit)));
   return leftMs === Number.POSITIVE_INFINITY ? undefined : Date.now() + leftMs;
 }
 
-/** Milliseconds; NaN for what is no such time. */
-export function grpcTimeoutMs(value: string | readonly string[] | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(value)) ?? [];
-  return Number(digits) * (unitMs[unit] ?? Number.NaN);
+function grpcTimeoutMs(text: string): number {
+  const unit = unitMs[text.slice(-1)];
+  return unit !== undefined && /^\d{1,8}.$/.test(text) ? Number(text.slice(0, -1)) * unit : Number.NaN;
 }

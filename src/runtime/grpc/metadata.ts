@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import type { Metadata } from '../../discovery/registry.ts';
 import { canonicalName } from '../metadata.ts';
 import { TransportError } from '../transport/transport.ts';
@@ -45,7 +45,7 @@ const base64 = /^[A-Za-z0-9+/,= ]*$/;
  * Adds metadata to the headers of a request. Text travels as UTF-8, without spaces around it. The value of a name that ends in `-bin` is base64 text, here as on the
  * wire. Throws a `TransportError` (`invalid`) for what cannot be written.
  */
-export function writeMetadata(headers: Record<string, string>, metadata: Metadata): void {
+export function writeMetadata(headers: OutgoingHttpHeaders, metadata: Metadata): void {
   for (const key of Object.keys(metadata)) {
     const name = nameOf(key);
     const value = metadata[key];

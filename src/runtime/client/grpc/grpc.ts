@@ -12,7 +12,7 @@ import type { ClientProtocol, Sender } from '../protocol.ts';
 import { exchange } from './exchange.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
-import { decode, encode, formatOf, headersOf } from './request.ts';
+import { decode, encode, formats, headersOf } from './request.ts';
 import type { Session } from './session.ts';
 import { GrpcStream } from './stream.ts';
 
@@ -37,7 +37,7 @@ interface Prepared {
 /** Calls nodes whose metadata says `protocol=grpc`: those of go-micro 2 by default. */
 export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
   const { sender, tls, maxMessageBytes = defaultMaxMessageBytes, maxSessions = 100, idleMs = 60_000 } = options;
-  const codecs = grpcCodecs(options.codecs);
+  const formatOf = formats(grpcCodecs(options.codecs));
   const pool = new Pool({ tls, maxSessions, idleMs });
 
   const written = (value: unknown, request: Request, format: Format): Body => {
@@ -78,7 +78,7 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
 
   return {
     prepare(request): Prepared {
-      const format = formatOf(request, codecs);
+      const format = formatOf(request);
       return { format, frame: writeFrame(written(request.body, request, format)) };
     },
 
@@ -98,7 +98,7 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
 
     async openStream<T>(node: Node, request: Request, options: CallOptions, budget: Budget): Promise<ClientStream<T>> {
       const { format, first } = unchanging(() => {
-        const format = formatOf(request, codecs);
+        const format = formatOf(request);
         return { format, first: request.body === undefined ? undefined : written(request.body, request, format) };
       });
       return onSession(node, options, budget, async (session) => {

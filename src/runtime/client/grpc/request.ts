@@ -22,8 +22,28 @@ export interface Format {
   readonly codec: Codec | undefined;
 }
 
-/** `codecs` are those of the wire. Throws a 500 when gRPC has no word for the content type. */
-export function formatOf(request: Request, codecs: Codecs): Format {
+/**
+ * Finds the formats of requests, `codecs` being those of the wire. Many requests in a row are of the same method. What is found throws a
+ * 500 when gRPC has no word for the content type.
+ */
+export function formats(codecs: Codecs): (request: Request) => Format {
+  let last: Request | undefined;
+  let format: Format | undefined;
+  return (request) => {
+    if (format !== undefined && last !== undefined && isAlike(request, last)) return format;
+    format = formatOf(request, codecs);
+    last = { ...request, body: undefined };
+    return format;
+  };
+}
+
+const isAlike = (one: Request, other: Request): boolean =>
+  one.service === other.service &&
+  one.endpoint === other.endpoint &&
+  one.contentType === other.contentType &&
+  one.raw === other.raw;
+
+function formatOf(request: Request, codecs: Codecs): Format {
   const { contentType = 'application/json', raw } = request;
   const wireType = wireTypeOf(contentType);
   const codec = wireType === undefined ? undefined : codecs.get(wireType);
@@ -82,14 +102,7 @@ export function headersOf(
   sender: Sender,
   budget: Budget,
 ): OutgoingHttpHeaders {
-  const headers: Record<string, string> = {
-    ':method': 'POST',
-    ':path': format.path,
-    'content-type': format.wireType,
-    'user-agent': 'grpc-micro-bot',
-    te: 'trailers',
-    'x-content-type': format.contentType,
-  };
+  const headers = ownHeaders(format, budget);
   if (context !== undefined || metadata !== undefined) {
     try {
       if (context !== undefined) writeMetadata(headers, propagated(context.metadata));
@@ -99,13 +112,38 @@ export function headersOf(
     }
   }
   if (sender.name !== undefined) headers['micro-from-service'] ??= sender.name;
-  if (budget.expiresAt === Number.POSITIVE_INFINITY) return headers;
-  const { leftMs } = budget;
-  // Nanoseconds, written without arithmetic: large numbers would lose digits.
-  headers['timeout'] = `${leftMs}000000`;
-  headers['grpc-timeout'] = leftMs < 1e8 ? `${leftMs}m` : `${Math.min(Math.floor(leftMs / 1000), 99_999_999)}S`;
-  return Object.assign(headers, { [sensitiveHeaders]: neverSame });
+  return headers;
 }
+
+/** All of them in one literal: objects that grow are slow to copy, which Node does. */
+function ownHeaders({ path, wireType, contentType }: Format, budget: Budget): OutgoingHttpHeaders {
+  const isEndless = budget.expiresAt === Number.POSITIVE_INFINITY;
+  const leftMs = isEndless ? 0 : budget.leftMs;
+  return isEndless
+    ? {
+        ':method': 'POST',
+        ':path': path,
+        'content-type': wireType,
+        'user-agent': userAgent,
+        te: 'trailers',
+        'x-content-type': contentType,
+        [sensitiveHeaders]: neverSame,
+      }
+    : {
+        ':method': 'POST',
+        ':path': path,
+        'content-type': wireType,
+        'user-agent': userAgent,
+        te: 'trailers',
+        'x-content-type': contentType,
+        // Nanoseconds, written without arithmetic: large numbers would lose digits.
+        timeout: `${leftMs}000000`,
+        'grpc-timeout': leftMs < 1e8 ? `${leftMs}m` : `${Math.min(Math.floor(leftMs / 1000), 99_999_999)}S`,
+        [sensitiveHeaders]: neverSame,
+      };
+}
+
+const userAgent = 'grpc-micro-bot';
 
 /** No other node would take it either; and it says nothing about this one. */
 export function unsendable(error: unknown): MicroError {

@@ -34,7 +34,7 @@ export class Incoming implements Caller {
   readonly #startedAt: number = Date.now();
   #place: Place<Incoming> | undefined;
   #work: Work | undefined;
-  #drained: (() => void)[] = [];
+  #drained: (() => void)[] | undefined;
   #discarded = 0;
 
   constructor(connection: Connection, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
@@ -54,14 +54,12 @@ export class Incoming implements Caller {
     this.#place = this.#connection.add(this);
     // What it means is told by `close`, which follows.
     stream.on('error', ignore);
-    // Before `close`, which waits until a reader that is held back has read everything.
-    stream.on('aborted', () => this.#gone());
     stream.on('close', () => {
       this.#gone();
       if (this.#place !== undefined) this.#connection.remove(this.#place);
     });
     if (refuseHttp(stream, this.#headers)) return;
-    const target = targetOf(this.#headers, this.#connection.serving);
+    const target = targetOf(this.#headers, this.deadline, this.#connection.serving);
     if ('trailers' in target) {
       this.#refuse(target.trailers);
       return;
@@ -104,7 +102,7 @@ export class Incoming implements Caller {
   drained(): Promise<void> {
     if (this.#answer.over) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#drained.push(resolve);
+      (this.#drained ??= []).push(resolve);
     });
   }
 
@@ -165,6 +163,8 @@ export class Incoming implements Caller {
     const work = new ServerStream(this.#core, this, opening, route, codec, undefined);
     this.#work = work;
     this.#stream.on('drain', () => this.#drain());
+    // Before `close`, which waits until a reader that is held back has read everything.
+    this.#stream.on('aborted', () => this.#gone());
     this.#read((body) => work.message({ headers: {}, body }));
     this.#stream.on('end', () => {
       if (this.#reader.pending > 0) this.#fail(unexpectedEnd(this.#core.name));
@@ -228,8 +228,8 @@ export class Incoming implements Caller {
 
   #drain(): void {
     const drained = this.#drained;
-    this.#drained = [];
-    for (const resolve of drained) resolve();
+    this.#drained = undefined;
+    for (const resolve of drained ?? []) resolve();
   }
 }
 

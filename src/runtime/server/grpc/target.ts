@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Codec, Codecs } from '../../codec/codec.ts';
 import { internalServerError } from '../../errors.ts';
-import { grpcTimeoutMs } from '../../grpc/deadline.ts';
 import type { Trailers } from '../../grpc/failure.ts';
 import { refusal, trailersOf } from '../../grpc/failure.ts';
 import { wireTypeOf } from '../../grpc/subtype.ts';
@@ -23,6 +22,7 @@ export function refuseHttp(stream: ServerHttp2Stream, headers: IncomingHttpHeade
 /** What a call wants, or how it is refused. */
 export function targetOf(
   headers: IncomingHttpHeaders,
+  deadline: number | undefined,
   { core, codecs }: { readonly core: Core; readonly codecs: Codecs },
 ): { readonly route: Route; readonly codec: Codec } | { readonly trailers: Trailers } {
   if (core.draining) return { trailers: trailersOf(stopping(core.name)) };
@@ -33,9 +33,8 @@ export function targetOf(
   if (codec === undefined) {
     return { trailers: trailersOf(internalServerError(core.name, `Unsupported Content-Type: ${type}`)) };
   }
-  const limit = headers['grpc-timeout'];
-  if (Number.isNaN(grpcTimeoutMs(limit))) {
-    return { trailers: refusal(grpcStatus.internal, `malformed grpc-timeout: ${String(limit)}`) };
+  if (Number.isNaN(deadline)) {
+    return { trailers: refusal(grpcStatus.internal, `malformed grpc-timeout: ${String(headers['grpc-timeout'])}`) };
   }
   return { route, codec };
 }
