@@ -1,12 +1,23 @@
 import { expect, it } from 'vitest';
-import { withGo } from '../support/namespace.ts';
-import { capture, readCaptures, writeCaptures } from './captures.ts';
+import type { ByRelease, Fixture } from '../support/fixture.ts';
+import { type Release, releases } from '../support/go.ts';
+import { withGoPrograms } from '../support/namespace.ts';
+import { capture, captures } from './captures.ts';
+import { captureTalks, talkCaptures } from './talk-captures.ts';
 
-withGo('the captured bytes of Go', () => {
-  // MICRO_CAPTURE=1 writes them anew.
-  it('are what Go says today', async () => {
-    const captures = { v1: await capture('v1'), v2: await capture('v2') };
-    if (process.env['MICRO_CAPTURE'] === '1') writeCaptures(captures);
-    expect(captures).toEqual(readCaptures());
-  });
+/** Compares, or with MICRO_CAPTURE=1 writes them anew. */
+async function check<T>(
+  kept: Fixture<T>,
+  release: Release,
+  take: (release: Release) => Promise<Readonly<Record<string, T>>>,
+): Promise<void> {
+  const taken = await take(release);
+  if (process.env['MICRO_CAPTURE'] === '1') kept.write({ [release]: taken } as ByRelease<T>);
+  expect(taken).toEqual(kept.read()[release]);
+}
+
+withGoPrograms('the captured bytes of Go', () => {
+  it.each(releases)('are what %s says today: calls', (release) => check(captures, release, capture));
+  it.each(releases)('are what %s says today: every content type', (release) =>
+    check(talkCaptures, release, captureTalks));
 });

@@ -1,34 +1,10 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import { MicroError } from '../../src/runtime/errors.ts';
-import { releases } from '../support/go.ts';
-import { type Part, requests, responses, utf8 } from './capture-parts.ts';
-import { type Capture, readCaptures } from './captures.ts';
+import { type Part, parts, requests, responses, utf8 } from './capture-parts.ts';
+import { type Capture, captures } from './captures.ts';
 import { ourClient } from './house.ts';
-
-interface Peer {
-  readonly address: string;
-  readonly heard: () => Capture;
-}
-
-/** Answers the first request with what Go answered. */
-async function goServer(capture: Capture): Promise<Peer> {
-  let heard = '';
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      if (heard === '') socket.write(Buffer.from(capture.response, 'latin1'));
-      heard += text;
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { address, heard: () => ({ request: heard, response: '' }) };
-}
+import { common, goServer } from './replay.ts';
 
 function only(all: readonly Part[]): Part {
   const [part, ...more] = all;
@@ -56,33 +32,20 @@ async function ask(capture: Capture): Promise<{ readonly answer: unknown; readon
     .call<Buffer>(asked, { address, metadata, retries: 0 })
     .then((bytes) => bytes.toString('latin1'))
     .catch((error: unknown) => error);
-  return { answer, request: only(requests(heard())) };
+  return { answer, request: only(parts(heard())) };
 }
 
-/** What is ours in a request: who we are, how long we wait, and that an empty body has a length. */
-const own = new Set([
-  'Host',
-  'User-Agent',
-  'Timeout',
-  'Micro-Id',
-  'Micro-From-Service',
-  'Content-Length',
-  'Transfer-Encoding',
-]);
-const common = ({ headers }: Part): object =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !own.has(name)));
+describe.each(Object.entries(captures.read()))('our client and a Go server of %s:', (_release, captured) => {
+  const calls = Object.entries(captured).filter(([name]) => name !== 'stream');
 
-describe.each(releases)('our client and a Go server of %s:', (release) => {
-  const captures = Object.entries(readCaptures()[release]).filter(([name]) => name !== 'stream');
-
-  it.each(captures)('asks as Go does: %s', async (_, capture) => {
+  it.each(calls)('asks as Go does: %s', async (_, capture) => {
     const { request } = await ask(capture);
     const asGo = only(requests(capture));
     expect({ start: request.start, body: request.body }).toEqual({ start: asGo.start, body: asGo.body });
     expect(common(request)).toEqual(common(asGo));
   });
 
-  it.each(captures)('understands the answer: %s', async (_, capture) => {
+  it.each(calls)('understands the answer: %s', async (_, capture) => {
     const { answer } = await ask(capture);
     const { headers, body } = only(responses(capture));
     const failed = headers['Micro-Error'];

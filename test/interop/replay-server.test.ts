@@ -1,15 +1,12 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import { loadProto } from '../../src/runtime/codec/proto-file.ts';
 import { notFound } from '../../src/runtime/errors.ts';
 import { type Handler, type Server, streaming, unary } from '../../src/runtime/server/server.ts';
-import { releases } from '../support/go.ts';
-import { until } from '../support/until.ts';
-import { type Part, parts, responses } from './capture-parts.ts';
-import { readCaptures, service } from './captures.ts';
+import { type Part, responses } from './capture-parts.ts';
+import { captures, service } from './captures.ts';
 import { ourService } from './house.ts';
+import { goClient } from './replay.ts';
 
 const say: Handler = {
   name: 'Say',
@@ -44,37 +41,19 @@ const ours = async (): Promise<Server> =>
     registry: memoryRegistry(),
   });
 
-/** Says what Go said and returns as many answers as Go got. */
-async function replay(address: string, request: string, answers: number): Promise<readonly Part[]> {
-  const [host = '', port = ''] = address.split(':');
-  const socket = connect(Number(port), host);
-  let heard = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    heard += text;
-  });
-  await once(socket, 'connect');
-  socket.write(Buffer.from(request, 'latin1'));
-  try {
-    return await until(() => {
-      const all = parts(heard);
-      return all.length >= answers ? all : undefined;
-    });
-  } finally {
-    socket.destroy();
-  }
-}
-
 /** What a Go client looks at. */
 const seen = ({ start, headers, body }: Part): object => ({ start, error: headers['Micro-Error'], body: body.trim() });
 
-describe.each(releases)('our server answers what a Go client of %s asked as Go did:', (release) => {
-  const captures = Object.entries(readCaptures()[release]);
+describe.each(
+  Object.entries(captures.read()),
+)('our server answers what a Go client of %s asked as Go did:', (_release, captured) => {
+  const calls = Object.entries(captured);
 
   // A handler of ours sees numbers as JavaScript has them.
-  it.each(captures.filter(([name]) => name !== 'big numbers'))('%s', async (_, capture) => {
+  it.each(calls.filter(([name]) => name !== 'big numbers'))('%s', async (_, capture) => {
     const { address } = await ours();
     const expected = responses(capture);
-    const answers = await replay(address, capture.request, expected.length);
+    const answers = await goClient(address, capture.request, expected.length);
     expect(answers.map(seen)).toEqual(expected.map(seen));
   });
 });
