@@ -44,6 +44,8 @@ if (stale('v6')) {
   rmSync(program('v6'), { force: true });
   const checkout = process.env.MICRO_GO_MICRO_V6;
   if (checkout === undefined) {
-    console.log('the Go peer v6 is not built: MICRO_GO_MICRO_V6 names no checkout of go-micro v6.10.0. Its captured bytes stand in for it');
+    console.log(
+      'the Go peer v6 is not built: MICRO_GO_MICRO_V6 names no checkout of go-micro v6.10.0. Its captured bytes stand in for it',
+    );
   } else if (!build('v6', `-modfile=${modfile(checkout)}`)) process.exit(1);
 }
