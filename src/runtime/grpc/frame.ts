@@ -7,6 +7,8 @@ export const defaultMaxMessageBytes: number = 4 * 1024 * 1024;
 /** A flag and a length of 32 bits. */
 const prefixBytes = 5;
 
+const empty = Buffer.alloc(0);
+
 /** One message with its prefix, ready to be written: not compressed. */
 export function writeFrame(body: Body): Buffer {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
@@ -18,13 +20,20 @@ export function writeFrame(body: Body): Buffer {
   return frame;
 }
 
+/** The message of a chunk that is exactly one frame, as nearly all are; undefined for any other, which a `FrameReader` must look at. */
+export function wholeFrame(chunk: Buffer, maxBytes: number): Buffer | undefined {
+  const length = chunk.length - prefixBytes;
+  if (length < 0 || length > maxBytes || chunk[0] !== 0 || chunk.readUInt32BE(1) !== length) return undefined;
+  return chunk.subarray(prefixBytes);
+}
+
 /**
  * Cuts messages out of the bytes of one direction of a stream. What a peer sends byte by byte is gathered in one buffer that doubles, so
  * neither time nor memory grows beyond a small multiple of the message.
  */
 export class FrameReader {
   readonly #maxBytes: number;
-  #buffer: Buffer = Buffer.alloc(0);
+  #buffer: Buffer = empty;
   #start = 0;
   #end = 0;
 

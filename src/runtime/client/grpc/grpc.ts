@@ -9,6 +9,7 @@ import type { Budget } from '../budget.ts';
 import type { CallOptions, ClientStream, Request } from '../client.ts';
 import { defaultDialTimeoutMs, final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
+import type { Question } from './exchange.ts';
 import { exchange } from './exchange.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
@@ -27,11 +28,6 @@ export interface GrpcClientOptions {
   readonly maxSessions?: number;
   /** How long a connection is kept on which nothing is asked, in milliseconds. Default 60,000. */
   readonly idleMs?: number;
-}
-
-interface Prepared {
-  readonly format: Format;
-  readonly frame: Buffer;
 }
 
 /** Calls nodes whose metadata says `protocol=grpc`: those of go-micro 2 by default. */
@@ -77,22 +73,15 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
   }
 
   return {
-    prepare(request): Prepared {
+    prepare(request): Question {
       const format = formatOf(request);
-      return { format, frame: writeFrame(written(request.body, request, format)) };
+      return { request, format, frame: writeFrame(written(request.body, request, format)), maxBytes: maxMessageBytes };
     },
 
-    exchange(node, request, prepared, options, budget) {
-      const { format, frame } = prepared as Prepared;
+    exchange(node, _request, prepared, options, budget) {
+      const question = prepared as Question;
       return onSession(node, options, budget, (session) =>
-        exchange({
-          session,
-          headers: headersOf(format, options, sender, budget),
-          frame,
-          budget,
-          maxBytes: maxMessageBytes,
-          decode: (body) => decode(body, request, format),
-        }),
+        exchange(session, question, headersOf(question.format, options, sender, budget), budget),
       );
     },
 

@@ -92,8 +92,10 @@ function coded<T>(work: () => T): T {
   }
 }
 
-// Other in each call, or nobody's business: in the table of header compression they would push out what stays the same.
-const neverSame = ['timeout', 'grpc-timeout', 'authorization'];
+// Other in each call: in the table of header compression they would push out what stays the same.
+const neverSame = ['timeout', 'grpc-timeout'];
+/** Nobody's business: not to be kept in a table at all. */
+const secret = [...neverSame, 'authorization'];
 
 /** The headers of one request. Throws a 400 when metadata cannot be written. */
 export function headersOf(
@@ -111,6 +113,7 @@ export function headersOf(
       throw unsendable(error);
     }
   }
+  if (headers['authorization'] !== undefined) Object.assign(headers, { [sensitiveHeaders]: secret });
   if (sender.name !== undefined) headers['micro-from-service'] ??= sender.name;
   return headers;
 }
