@@ -3,6 +3,7 @@ import type { ByRelease, Fixture } from '../support/fixture.ts';
 import { type Release, releases } from '../support/go.ts';
 import { withGoPrograms } from '../support/namespace.ts';
 import { capture, captures } from './captures.ts';
+import { captureGrpc, grpcCaptures } from './grpc-captures.ts';
 import { captureTalks, talkCaptures } from './talk-captures.ts';
 
 /** Compares, or with MICRO_CAPTURE=1 writes them anew. */
@@ -18,6 +19,7 @@ async function check<T>(
 
 withGoPrograms('the captured bytes of Go', () => {
   it.each(releases)('are what %s says today: calls', (release) => check(captures, release, capture));
+  it.each(releases)('are what %s says today: gRPC', (release) => check(grpcCaptures, release, captureGrpc));
   it.each(releases)('are what %s says today: every content type', (release) =>
     check(talkCaptures, release, captureTalks));
 });

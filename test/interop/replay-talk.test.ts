@@ -11,7 +11,7 @@ import { type Messages, messagesOf } from './matrix/kinds.ts';
 import { errorOf, type Observation, service } from './matrix/observation.ts';
 import { talk } from './matrix/talk.ts';
 import { common, goClient, goServer } from './replay.ts';
-import { type Talk, talkCaptures, talksOf } from './talk-captures.ts';
+import { rightTalks, type Talk, talkCaptures, talksOf } from './talk-captures.ts';
 
 /** What is in a body: the releases order members differently, and leave out more or fewer zeros of an envelope. */
 function inside({ headers, body }: Part, read: (envelope: Envelope, bytes: Buffer) => unknown): unknown {
@@ -46,14 +46,6 @@ const answered = (part: Part, { schema }: Messages): object => ({
     }
   }),
 });
-
-const right: Readonly<Record<string, Observation>> = {
-  Hello: { answers: ['Hello Ann ✓'] },
-  Fail: { answers: [], error: { id: service, code: 404, detail: 'no such thing Ann', status: 'Not Found' } },
-  Count: { answers: ['1', '2', '3'] },
-  Join: { answers: ['a+b'] },
-  Echo: { answers: ['echo a', 'echo b'] },
-};
 
 /** Our client says the same to a server that says what Go said. */
 async function ask(capture: Capture, { way, method, stream, texts }: Talk): Promise<[Observation, readonly Part[]]> {
@@ -92,7 +84,7 @@ describe.each(Object.entries(talkCaptures.read()))('with the bytes of %s:', (rel
 
   it.each(talks)('our client asks as Go does, and understands the answer: %s', async (_, each, capture) => {
     const [observed, said] = await ask(capture, each);
-    expect(observed).toEqual(right[each.method]);
+    expect(observed).toEqual(rightTalks[each.method]);
     // What opens a stream means nothing, and Go cannot say that this is all, so it says a full stop.
     const [from, to] = each.stream ? [1, 1 + each.texts.length] : [0, 1];
     const messages = messagesOf[each.way.kind];

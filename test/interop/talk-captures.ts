@@ -3,7 +3,7 @@ import { go, type Release, serveGo } from '../support/go.ts';
 import { type Capture, listen } from './captures.ts';
 import { type Way, ways } from './matrix/cells.ts';
 import { messagesOf } from './matrix/kinds.ts';
-import { service } from './matrix/observation.ts';
+import { type Observation, service } from './matrix/observation.ts';
 
 /** One call of the matrix's handlers, as a Go client makes it. */
 export interface Talk {
@@ -15,13 +15,23 @@ export interface Talk {
 
 export const talkCaptures = fixture<Capture>('go-talk');
 
-const methods: readonly Omit<Talk, 'way'>[] = [
+/** What is said to each handler. */
+export const methods: readonly Omit<Talk, 'way'>[] = [
   { method: 'Hello', stream: false, texts: ['Ann ✓'] },
   { method: 'Fail', stream: false, texts: ['Ann'] },
   { method: 'Count', stream: true, texts: ['3'] },
   { method: 'Join', stream: true, texts: ['a', 'b'] },
   { method: 'Echo', stream: true, texts: ['a', 'b'] },
 ];
+
+/** What comes of it, by method. */
+export const rightTalks: Readonly<Record<string, Observation>> = {
+  Hello: { answers: ['Hello Ann ✓'] },
+  Fail: { answers: [], error: { id: service, code: 404, detail: 'no such thing Ann', status: 'Not Found' } },
+  Count: { answers: ['1', '2', '3'] },
+  Join: { answers: ['a+b'] },
+  Echo: { answers: ['echo a', 'echo b'] },
+};
 
 /** Go does not end these conversations with itself: see matrix/bugs.json. */
 function neverEnds(release: Release, { way, method, stream }: Talk): boolean {
