@@ -4,7 +4,7 @@ import type { Registry } from '../../src/discovery/registry.ts';
 import type { Client } from '../../src/runtime/client/client.ts';
 import { newClient } from '../../src/runtime/client/micro.ts';
 import { newServer, type ServerOptions } from '../../src/runtime/server/micro.ts';
-import type { Handler, Server } from '../../src/runtime/server/server.ts';
+import type { Handler, Server, Subscriber } from '../../src/runtime/server/server.ts';
 import { httpTransport } from '../../src/runtime/transport/http/http.ts';
 
 /** Our registry on the loopback interface, in the domain go-micro uses; it ends with the test. It soon misses nodes that died. */
@@ -25,7 +25,7 @@ export function ourClient(registry: Registry = ourRegistry()): Client {
 export async function ourService(
   name: string,
   handlers: readonly Handler[],
-  options: Partial<ServerOptions> = {},
+  { subscribers = [], ...options }: Partial<ServerOptions> & { readonly subscribers?: readonly Subscriber[] } = {},
 ): Promise<Server> {
   const registry = options.registry ?? ourRegistry();
   const server = newServer({
@@ -37,6 +37,7 @@ export async function ourService(
     registry,
   });
   for (const handler of handlers) server.handle(handler);
+  for (const subscriber of subscribers) server.subscribe(subscriber);
   await server.start();
   onTestFinished(() => server.stop({ graceMs: 0 }));
   return server;

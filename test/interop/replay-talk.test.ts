@@ -28,8 +28,8 @@ const asked = (part: Part, { schema }: Messages): object => ({
   start: part.start,
   headers: common(part),
   body: inside(part, (envelope, bytes) => {
-    const { endpoint, id, decode } = envelope.readRequest(bytes);
-    return { endpoint, id, message: decode(schema) };
+    const request = envelope.readRequest(bytes);
+    return { endpoint: request.endpoint, id: request.id, message: request.decode(schema) };
   }),
 });
 
