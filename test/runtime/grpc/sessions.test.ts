@@ -139,6 +139,35 @@ it('asks nothing more on a connection that fell silent', async () => {
   expect(peer.sessions).toBe(2);
 });
 
+it('may call off as much as it likes: a server that takes resets for an attack is spared', async () => {
+  let release = (): void => {};
+  let held = 0;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const hold = unary(async () => {
+    held += 1;
+    await released;
+    return { done: true };
+  });
+  const echo = streaming(async function* (requests: AsyncIterable<unknown>) {
+    for await (const request of requests) yield request;
+  });
+  const { address } = await serve({ Hold: hold, Echo: echo });
+  const client = open();
+  const kept = client.call(greeter('Hold'), { address, timeoutMs: 60_000, retries: 0 });
+  await until(() => held === 1);
+  for (let round = 0; round < 30; round += 1) {
+    const conversations = Array.from({ length: 60 }, async () => {
+      const stream = await client.stream({ ...greeter('Echo'), body: {} }, { address, retries: 0 });
+      await stream[Symbol.asyncIterator]().next();
+      await stream.close();
+    });
+    await Promise.all(conversations);
+  }
+  release();
+  expect(await kept).toEqual({ done: true });
+  expect(held).toBe(1);
+});
+
 it('lets a stopping server finish what it has, and refuse what comes', async () => {
   let release = (): void => {};
   let running = 0;

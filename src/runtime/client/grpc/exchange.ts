@@ -1,5 +1,4 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
-import { constants } from 'node:http2';
 import type { Place } from '../../../async/bag.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader, wholeFrame } from '../../grpc/frame.ts';
@@ -179,7 +178,7 @@ class Exchange implements Running {
   }
 
   #cancel(): void {
-    this.#stream?.close(constants.NGHTTP2_CANCEL);
+    if (this.#stream !== undefined) this.#session.reset(this.#stream);
   }
 }
 

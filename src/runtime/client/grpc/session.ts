@@ -1,4 +1,5 @@
 import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import { addAbortSignal } from 'node:stream';
 import type { Bag, Place } from '../../../async/bag.ts';
 import { createBag } from '../../../async/bag.ts';
 import { withResolvers } from '../../../async/queue.ts';
@@ -15,6 +16,15 @@ export interface Running {
 const maxStreams = 100;
 /** A session has 2³⁰ streams in its life; a busy one needs them up within a day. */
 const maxRequests = 2 ** 29;
+/**
+ * A server on nghttp2, as Node's, takes a thousand resets and then 33 a second for an attack and ends the connection. Short of that we
+ * move on to another: what still runs on this one may be called off too.
+ */
+const maxResets = 1000 - maxStreams - 50;
+const resetsPerMs = 0.03;
+
+const aborted = AbortSignal.abort();
+
 /** How long it may be silent while calls wait on it, in milliseconds, before a call whose time is over makes nobody use it any more. */
 const silenceMs = 1000;
 
@@ -34,6 +44,8 @@ export class Session {
   #limit = maxStreams;
   #requests = 0;
   #quietSince = 0;
+  #resets = 0;
+  #resetAt = 0;
   /** Nothing more is asked on it. */
   #retired = false;
   /** Its owner is closed. */
@@ -109,6 +121,16 @@ export class Session {
 
   end(place: Place<Running>): void {
     if (this.#running.remove(place)) this.#settle();
+  }
+
+  /** Calls a stream off. To close it would say first that we have said everything, and a handler could take half of it for the whole. */
+  reset(stream: ClientHttp2Stream): void {
+    if (stream.destroyed || stream.closed) return;
+    const now = Date.now();
+    this.#resets = Math.max(0, this.#resets - (now - this.#resetAt) * resetsPerMs) + 1;
+    this.#resetAt = now;
+    if (this.#resets >= maxResets) this.#retired = true;
+    addAbortSignal(aborted, stream);
   }
 
   /** The other side let hear from it. */

@@ -1,5 +1,4 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
-import { addAbortSignal } from 'node:stream';
 import type { Place } from '../../../async/bag.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader } from '../../grpc/frame.ts';
@@ -172,14 +171,11 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
     this.#over = error;
     const { session, budget } = this.#setup;
     budget.release();
-    session.end(this.#place);
     this.#drain();
-    // To close it would say first that we have said everything, and a handler could take half of it for the whole.
-    if (!this.#stream.destroyed) addAbortSignal(aborted, this.#stream);
+    if (!(this.#stream.readableEnded && this.#stream.writableFinished)) session.reset(this.#stream);
+    session.end(this.#place);
   }
 }
-
-const aborted = AbortSignal.abort();
 
 const sent: Promise<void> = Promise.resolve();
 

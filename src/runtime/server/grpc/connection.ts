@@ -4,11 +4,8 @@ import type { Socket } from 'node:net';
 import type { Bag, Place } from '../../../async/bag.ts';
 import { createBag } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
-import type { Codecs } from '../../codec/codec.ts';
 import type { MicroError } from '../../errors.ts';
 import { formatAddress } from '../../transport/address.ts';
-import type { Core } from '../core.ts';
-import type { GrpcLimits } from './limits.ts';
 import {
   connectionWindowBytes,
   maxConnectionMegabytes,
@@ -17,19 +14,12 @@ import {
   maxHeaders,
   windowBytes,
 } from './limits.ts';
+import type { Parent, Setup } from './incoming.ts';
 import { Incoming } from './incoming.ts';
 
-/** What the connections of one listener share. */
-export interface Serving {
-  readonly core: Core;
-  /** By the content type on the wire. */
-  readonly codecs: Codecs;
-  readonly limits: GrpcLimits;
-}
-
 /** One caller's connection: each of its streams is a call. */
-export class Connection {
-  readonly serving: Serving;
+export class Connection implements Parent {
+  readonly setup: Setup;
   /** Metadata that the connection adds to each call's. */
   readonly ends: Metadata;
   readonly #session: ServerHttp2Session;
@@ -37,14 +27,14 @@ export class Connection {
   readonly #onClosed: (connection: Connection) => void;
   #controlFrames = 0;
 
-  constructor(serving: Serving, socket: Socket, onClosed: (connection: Connection) => void) {
-    this.serving = serving;
+  constructor(setup: Setup, socket: Socket, onClosed: (connection: Connection) => void) {
+    this.setup = setup;
     this.ends = {
       Local: formatAddress(socket.localAddress, socket.localPort),
       Remote: formatAddress(socket.remoteAddress, socket.remotePort),
     };
     this.#onClosed = onClosed;
-    const { limits } = serving;
+    const { limits } = setup;
     this.#session = performServerHandshake(socket, {
       settings: {
         maxConcurrentStreams: limits.maxStreams,
@@ -92,7 +82,7 @@ export class Connection {
 
   #listen(requestTimeoutMs: number): void {
     const session = this.#session;
-    const { log } = this.serving.core;
+    const { log } = this.setup.core;
     const silent = setTimeout(() => session.destroy(), requestTimeoutMs);
     session.once('remoteSettings', () => clearTimeout(silent));
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
@@ -114,7 +104,7 @@ export class Connection {
   #control(): void {
     this.#controlFrames += 1;
     if (this.#controlFrames <= maxControlFrames || this.#session.destroyed) return;
-    this.serving.core.log.warn('a caller sends pings and no calls', { remote: this.ends['Remote'] });
+    this.setup.core.log.warn('a caller sends pings and no calls', { remote: this.ends['Remote'] });
     this.#session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 }

@@ -23,13 +23,13 @@ export function grpcServerProtocol(options: GrpcServerOptions = {}): ServerProto
     transport: 'grpc',
 
     async listen(address, core) {
-      const serving = { core, codecs: grpcCodecs(core.codecs), limits };
+      const setup = { core, codecs: grpcCodecs(core.codecs), limits };
       const connections = new Set<Connection>();
       let onEmpty = (): void => {};
       const tcp = { tls: options.tls, alpn: 'h2', handshakeTimeoutMs: limits.requestTimeoutMs, log: core.log };
       const listener = await listenTcp(address, tcp, (socket) => {
         connections.add(
-          new Connection(serving, socket, (closed) => {
+          new Connection(setup, socket, (closed) => {
             connections.delete(closed);
             if (connections.size === 0) onEmpty();
           }),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
 import type { Place } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
-import type { Codec } from '../../codec/codec.ts';
+import type { Codec, Codecs } from '../../codec/codec.ts';
 import { badRequest, internalServerError, MicroError, timeout } from '../../errors.ts';
 import { deadlineOf } from '../../grpc/deadline.ts';
 import type { Trailers } from '../../grpc/failure.ts';
@@ -18,14 +18,33 @@ import type { Core } from '../core.ts';
 import type { Route } from '../router.ts';
 import { ServerStream } from '../stream.ts';
 import { Answer } from './answer.ts';
-import type { Connection } from './connection.ts';
+import type { GrpcLimits } from './limits.ts';
 import { refuseHttp, targetOf } from './target.ts';
+
+/** What the calls of one listener share. */
+export interface Setup {
+  readonly core: Core;
+  /** By the content type on the wire. */
+  readonly codecs: Codecs;
+  readonly limits: GrpcLimits;
+}
+
+/** What a call needs of its connection. */
+export interface Parent {
+  readonly setup: Setup;
+  /** Metadata that the connection adds to each call's. */
+  readonly ends: Metadata;
+  add(call: Incoming): Place<Incoming>;
+  remove(place: Place<Incoming>): void;
+  /** Something useful was said. */
+  useful(): void;
+}
 
 /** One call: what its caller sends, and the answer. */
 export class Incoming implements Caller {
   readonly ends: Metadata;
   readonly deadline: number | undefined;
-  readonly #connection: Connection;
+  readonly #connection: Parent;
   readonly #core: Core;
   readonly #stream: ServerHttp2Stream;
   readonly #headers: IncomingHttpHeaders;
@@ -37,8 +56,8 @@ export class Incoming implements Caller {
   #drained: (() => void)[] | undefined;
   #discarded = 0;
 
-  constructor(connection: Connection, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
-    const { core, limits } = connection.serving;
+  constructor(connection: Parent, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    const { core, limits } = connection.setup;
     this.ends = connection.ends;
     this.deadline = deadlineOf(headers);
     this.#connection = connection;
@@ -59,7 +78,7 @@ export class Incoming implements Caller {
       if (this.#place !== undefined) this.#connection.remove(this.#place);
     });
     if (refuseHttp(stream, this.#headers)) return;
-    const target = targetOf(this.#headers, this.deadline, this.#connection.serving);
+    const target = targetOf(this.#headers, this.deadline, this.#connection.setup);
     if ('trailers' in target) {
       this.#refuse(target.trailers);
       return;
@@ -80,7 +99,7 @@ export class Incoming implements Caller {
   answer(_id: string | undefined, _contentType: string, body: Body): boolean {
     this.#connection.useful();
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-    const { maxMessageBytes } = this.#connection.serving.limits;
+    const { maxMessageBytes } = this.#connection.setup.limits;
     if (length > maxMessageBytes) {
       const text = `grpc: trying to send message larger than max (${length} vs. ${maxMessageBytes})`;
       this.#fail(new MicroError(this.#core.name, 413, text));
