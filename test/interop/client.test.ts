@@ -80,7 +80,10 @@ withGo('our client', () => {
         raw: true,
       };
       const error = await failure(ourClient().call(request));
-      expect(error).toMatchObject({ code: 500, detail: 'Unsupported Content-Type: text/x-nope' });
+      expect(error).toMatchObject({
+        code: 500,
+        detail: expect.stringMatching(/^unsupported Content-Type: text\/x-nope$/i),
+      });
     });
 
     it('gets our metadata, spelled as HTTP spells it', async () => {
@@ -108,7 +111,7 @@ withGo('our client', () => {
       expect(error.detail).toContain('deadline exceeded');
     });
 
-    it('says in protobuf that it is well', async () => {
+    it(release === 'v6' ? 'has nobody who says how it is' : 'says in protobuf that it is well', async () => {
       const request = {
         service: greeter.name,
         endpoint: 'Debug.Health',
@@ -116,7 +119,9 @@ withGo('our client', () => {
         requestSchema: healthRequest,
         responseSchema: healthResponse,
       };
-      expect(await ourClient().call(request)).toEqual({ status: 'ok' });
+      const answer = ourClient().call(request);
+      if (release !== 'v6') expect(await answer).toEqual({ status: 'ok' });
+      else expect(await failure(answer)).toMatchObject({ code: 0, detail: "rpc: can't find service Debug" });
     });
 
     it('has two nodes, of which one dies: the other one serves', async () => {

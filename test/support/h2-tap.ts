@@ -26,7 +26,10 @@ export interface H2Tap {
   take(): Promise<H2Exchange>;
 }
 
-const pairs = (headers: IncomingHttpHeaders): Pairs =>
+/** Node has the status as a number. */
+type Received = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+const pairs = (headers: Received): Pairs =>
   Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): readonly [string, string] => [name, String(each)]),
   );
