@@ -49,8 +49,8 @@ withGoPrograms('the matrix', () => {
     const patience = bugIn(cell)?.patienceMs ?? patienceMs;
     if (cell.direction === 'we call') return await weCall(cell, await peer(cell), patience);
     const nats = cell.exchange === 'event over nats' ? await natsUrl() : undefined;
-    const protocol = cell.way.protocol === 'grpc' ? grpcServerProtocol() : undefined;
-    return await theyCall(cell, { protocol, nats, patienceMs: patience });
+    const protocol = cell.way.protocol === 'grpc' ? { protocol: grpcServerProtocol() } : {};
+    return await theyCall(cell, { ...protocol, nats, patienceMs: patience });
   };
 
   const withoutNats = missingNats();

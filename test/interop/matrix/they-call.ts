@@ -1,4 +1,5 @@
 import { newServer } from '../../../src/runtime/server/micro.ts';
+import type { ServiceRecord } from '../../../src/discovery/registry.ts';
 import type { ServerProtocol } from '../../../src/runtime/server/protocol.ts';
 import { subscriber } from '../../../src/runtime/server/server.ts';
 import { httpTransport } from '../../../src/runtime/transport/http/http.ts';
@@ -12,14 +13,21 @@ import { ourBroker, ourRegistry, recordsOf } from './ours.ts';
 import { type Hung, talk } from './talk.ts';
 import { type Scope, scoped } from './scope.ts';
 
-/** Their side begins. `nats` is the server of the broker, `protocol` what we serve. */
+export interface TheyCallOptions {
+  /** What we serve; mucp unless it is given. */
+  readonly protocol?: ServerProtocol;
+  /** The address of the broker's server, when it is NATS. */
+  readonly nats?: string | undefined;
+  /** How long a call may take, in milliseconds. */
+  readonly patienceMs: number;
+  /** What their registry is told of ours. Default: all as it is. */
+  readonly told?: (records: readonly ServiceRecord[]) => readonly ServiceRecord[];
+}
+
+/** Their side begins. */
 export const theyCall = (
   cell: Cell,
-  {
-    protocol,
-    nats,
-    patienceMs,
-  }: { protocol: ServerProtocol | undefined; nats: string | undefined; patienceMs: number },
+  { protocol, nats, patienceMs, told = (records) => records }: TheyCallOptions,
 ): Promise<Observation> =>
   scoped(async (scope) => {
     const { release, exchange, way } = cell;
@@ -27,7 +35,7 @@ export const theyCall = (
     const ours = await serve(scope, messages, exchange, protocol, nats);
     const flags: GoFlags = {
       registry: 'memory',
-      known: JSON.stringify(ours.records),
+      known: JSON.stringify(told(ours.records)),
       protocol: way.protocol,
       contentType: way.contentType,
       retries: 0,
