@@ -1,3 +1,4 @@
+import { Pace } from '../../async/pace.ts';
 import { OwnedContext } from '../context.ts';
 import { MicroError } from '../errors.ts';
 import { endOfStream, errorOf, errorText, serviceOf, timeoutOf } from '../headers.ts';
@@ -42,11 +43,14 @@ export class ServerStream implements Work {
     try {
       const service = serviceOf(opening.headers) || this.#core.name;
       const context = this.context.with(incoming, this.#inbox);
+      const pace = new Pace();
       const messages = await this.#route.invoke(context, service, this.#codec.contentType, undefined);
       for await (const value of messages as AsyncIterable<unknown>) {
         if (this.#over) break;
         const body = this.#codec.encode(value, this.#route.method.response);
         if (!this.#caller.answer(this.#id, this.#codec.contentType, body)) await this.#caller.drained();
+        const turn = pace.step();
+        if (turn !== undefined) await turn;
       }
       this.#end(endOfStream);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import type { Place } from '../../../async/bag.ts';
+import { Pace } from '../../../async/pace.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader } from '../../grpc/frame.ts';
 import { FrameWriter } from '../../grpc/writer.ts';
@@ -31,6 +32,7 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
   readonly #inbox: Inbox<T>;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
+  readonly #pace = new Pace();
   #head: ResponseHeaders | undefined;
   #trailers: IncomingHttpHeaders | undefined;
   #drained: (() => void)[] = [];
@@ -80,7 +82,7 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
     try {
       if (this.#over !== undefined) throw this.#over;
       if (this.#saidAll) throw new MicroError('go.micro.client', 400, 'the stream was closed for sending');
-      if (this.#writer.write(this.#setup.encode(body))) return sent;
+      if (this.#writer.write(this.#setup.encode(body))) return this.#pace.step() ?? sent;
     } catch (error) {
       return Promise.reject(error);
     }

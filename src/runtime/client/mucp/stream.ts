@@ -1,3 +1,4 @@
+import { Pace } from '../../../async/pace.ts';
 import type { Node } from '../../../discovery/registry.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { endOfStream, errorOf } from '../../headers.ts';
@@ -39,6 +40,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   readonly #setup: StreamOptions;
   readonly #headers: Record<string, string>;
   readonly #inbox: Inbox<T>;
+  readonly #pace = new Pace();
   #socket: Socket | undefined;
   #drained: (() => void)[] = [];
   /** Why nothing can be sent any more. */
@@ -75,10 +77,13 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
     const { request, format } = this.#setup;
     if (this.#over !== undefined) throw this.#over;
     if (this.#saidAll) throw new MicroError('go.micro.client', 400, 'the stream was closed for sending');
-    if (this.#write(this.#headers, encode(body, request, format, this.#headers))) return;
-    await new Promise<void>((resolve) => {
-      this.#drained.push(resolve);
-    });
+    if (!this.#write(this.#headers, encode(body, request, format, this.#headers))) {
+      await new Promise<void>((resolve) => {
+        this.#drained.push(resolve);
+      });
+    }
+    const turn = this.#pace.step();
+    if (turn !== undefined) await turn;
     if (this.#over !== undefined) throw this.#over;
   }
 
