@@ -1,4 +1,4 @@
-// npm run bench [-- --only=rpc,routing,startup] [--quick]
+// npm run bench [-- --only=rpc,streams,table,routing,startup] [--quick]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, machine } from './lib/machine.mjs';
 import { readOptions } from './lib/options.mjs';
@@ -8,9 +8,15 @@ import { reportRouting } from './routing/report.mjs';
 import { runRouting } from './routing/run.mjs';
 import { reportStartup } from './startup/report.mjs';
 import { runStartup } from './startup/run.mjs';
+import { reportStreams } from './streams/report.mjs';
+import { runStreams } from './streams/run.mjs';
+import { reportTable } from './table/report.mjs';
+import { runTable } from './table/run.mjs';
 
 const PARTS = {
   rpc: { run: runRpc, report: reportRpc },
+  streams: { run: runStreams, report: reportStreams },
+  table: { run: runTable, report: reportTable },
   routing: { run: runRouting, report: reportRouting },
   startup: { run: runStartup, report: reportStartup },
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['rpc', 'routing', 'startup'];
+const PARTS = ['rpc', 'streams', 'table', 'routing', 'startup'];
 
 /** What to measure and for how long. Throws an `Error` with a sentence for an option that does not exist. */
 export function readOptions(argv) {
@@ -19,6 +19,12 @@ export function readOptions(argv) {
     rpc: quick
       ? { rounds: 1, pairs: 1, sliceMs: 250, warmMs: 800, concurrencies: [1, 16, 50] }
       : { rounds: 3, pairs: 2, sliceMs: 600, warmMs: 4_000, concurrencies: [1, 16, 50] },
+    streams: quick
+      ? { rounds: 1, pairs: 1, sliceMs: 250, warmMs: 500, concurrencies: [1, 16] }
+      : { rounds: 3, pairs: 2, sliceMs: 800, warmMs: 3_000, concurrencies: [1, 16] },
+    table: quick
+      ? { rounds: 1, pairs: 1, sliceMs: 200, warmMs: 300, concurrencies: [16] }
+      : { rounds: 3, pairs: 2, sliceMs: 600, warmMs: 3_000, concurrencies: [1, 16, 50] },
     routing: quick
       ? { rounds: 1, passes: 2, sliceMs: 100, warmMs: 200, sizes: [10, 100, 1_000, 10_000] }
       : { rounds: 3, passes: 5, sliceMs: 200, warmMs: 800, sizes: [10, 100, 1_000, 10_000] },

@@ -36,7 +36,9 @@ export async function slice(call, { concurrency, durationMs }) {
   return {
     calls,
     perSecond: calls / seconds,
+    meanMs: sorted.reduce((sum, ms) => sum + ms, 0) / calls,
     p50Ms: percentile(sorted, 0.5),
+    p90Ms: percentile(sorted, 0.9),
     p99Ms: percentile(sorted, 0.99),
     cpuUs: user + system,
   };

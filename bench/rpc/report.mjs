@@ -41,16 +41,32 @@ function goals(slices) {
       .filter((slice) => slice.name === name && (round === undefined || slice.round === round))
       .map(({ ratio }) => ratio);
   const rounds = [...new Set(slices.map(({ round }) => round))];
-  const ahead = (name, concurrency) =>
+  const ahead = (name, than, concurrency) =>
+    median(rounds.map((round) => median(ratios(name, concurrency, round)) / median(ratios(than, concurrency, round))));
+  const tail = (name, concurrency) =>
     median(
-      rounds.map(
-        (round) => median(ratios(name, concurrency, round)) / median(ratios('moleculer-tcp', concurrency, round)),
-      ),
+      at(concurrency)
+        .filter((slice) => slice.name === name)
+        .map(({ p99Ratio }) => p99Ratio),
     );
   const against = (name, concurrency, bound) =>
     goal(`RPC, ${name} at ${concurrency} at once, × undici`, median(ratios(name, concurrency)), 'at least', bound);
   const moleculer = (name, concurrency, is, bound) =>
-    goal(`RPC, ${name} at ${concurrency} at once, × Moleculer TCP`, ahead(name, concurrency), is, bound);
+    goal(
+      `RPC, ${name} at ${concurrency} at once, × Moleculer TCP`,
+      ahead(name, 'moleculer-tcp', concurrency),
+      is,
+      bound,
+    );
+  const grpc = (concurrency) =>
+    goal(
+      `RPC, micro-bot-grpc at ${concurrency} at once, × grpc-js`,
+      ahead('micro-bot-grpc', 'grpc-js', concurrency),
+      'at least',
+      1.9,
+    );
+  const p99 = (name, concurrency) =>
+    goal(`RPC, ${name} at ${concurrency} at once, p99 × undici's`, tail(name, concurrency), 'at most', 1);
   return [
     against('micro-bot', 1, 1.4),
     against('micro-bot', 16, 2),
@@ -60,5 +76,10 @@ function goals(slices) {
     against('micro-bot-multiplexed', 50, 6),
     moleculer('micro-bot-multiplexed', 16, 'at least', 2),
     moleculer('micro-bot-multiplexed', 50, 'at least', 2),
+    grpc(16),
+    grpc(50),
+    ...['micro-bot', 'micro-bot-multiplexed'].flatMap((name) =>
+      [1, 16, 50].map((concurrency) => p99(name, concurrency)),
+    ),
   ];
 }

@@ -6,6 +6,7 @@ export const REFERENCE = 'undici';
 export const CONTESTANTS = [
   'micro-bot',
   'micro-bot-multiplexed',
+  'micro-bot-grpc',
   'undici',
   'grpc-js',
   'moleculer-tcp',
@@ -56,7 +57,8 @@ async function runRound({ pairs, sliceMs, warmMs, concurrencies }, { round, slic
           const after = await reference.measure(concurrency, sliceMs);
           if (measured !== undefined) {
             const ratio = measured.perSecond / mean(before.perSecond, after.perSecond);
-            slices.push({ name, round, ratio, ...measured });
+            const p99Ratio = measured.p99Ms / mean(before.p99Ms, after.p99Ms);
+            slices.push({ name, round, ratio, p99Ratio, ...measured });
           }
           before = after;
         }
