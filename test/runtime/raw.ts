@@ -17,6 +17,9 @@ export interface Raw {
   answer(): Promise<RawAnswer>;
   /** How many answers have come in and were not taken. */
   readonly waiting: number;
+  /** Stops and goes on reading. */
+  pause(): void;
+  resume(): void;
   end(): void;
   readonly closed: Promise<unknown>;
 }
@@ -46,6 +49,8 @@ export async function raw(address: string): Promise<Raw> {
     get waiting() {
       return answers.length;
     },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     end: () => void socket.end(),
     closed,
   };

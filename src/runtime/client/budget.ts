@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { maxTimerMs } from '../context.ts';
 import type { MicroError } from '../errors.ts';
 import { timeout } from '../errors.ts';
@@ -31,7 +32,11 @@ export class Budget {
     if (this.#signals.length > 0) {
       if (this.#signals.some(({ aborted }) => aborted)) throw timeout(id, 'context canceled');
       this.#onAbort = () => this.end('canceled');
-      for (const each of this.#signals) each.addEventListener('abort', this.#onAbort, { once: true });
+      for (const each of this.#signals) {
+        // One signal may be for any number of calls: that is no leak, as Node would warn.
+        setMaxListeners(0, each);
+        each.addEventListener('abort', this.#onAbort, { once: true });
+      }
     }
     if (this.expiresAt < Number.POSITIVE_INFINITY) {
       this.#timer = setTimeout(expire, Math.min(this.expiresAt - now, maxTimerMs), this);

@@ -50,16 +50,11 @@ export class Sharing {
     return undefined;
   }
 
-  /** A connection with room. All who want one at the same moment wait for the same dial, with the time limit of the first. Rejects with a `MicroError`. */
-  async connect(address: string, timeoutMs: number, budget: Budget): Promise<SharedConnection> {
-    for (;;) {
-      const dialed = await budget.guard(this.#dial(address, timeoutMs));
-      const connection = this.take(address);
-      if (connection !== undefined) return connection;
-      if (this.#closed !== undefined) throw this.#closed;
-      if (!dialed.open) throw broken(undefined);
-      // The others have filled it.
-    }
+  /** Opens one more connection. All who want one at the same moment wait for the same, with the time limit of the first. Rejects with a `MicroError`. */
+  async dial(address: string, timeoutMs: number, budget: Budget): Promise<void> {
+    const connection = await budget.guard(this.#dial(address, timeoutMs));
+    if (this.#closed !== undefined) throw this.#closed;
+    if (!connection.open) throw broken(undefined);
   }
 
   close(error: MicroError): void {

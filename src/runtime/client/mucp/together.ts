@@ -34,8 +34,12 @@ export class ExchangeTogether extends Exchange implements Asked {
   }
 
   async #dial(address: string): Promise<unknown> {
-    const { options, budget } = this;
-    this.#connection = await this.#sharing.connect(address, options.dialTimeoutMs ?? defaultDialTimeoutMs, budget);
+    const timeoutMs = this.options.dialTimeoutMs ?? defaultDialTimeoutMs;
+    // Many may have waited for the same connection, and have filled it.
+    while (this.#connection === undefined) {
+      await this.#sharing.dial(address, timeoutMs, this.budget);
+      this.#connection = this.#sharing.take(address);
+    }
     return this.begin();
   }
 

@@ -24,7 +24,7 @@ export class Waiting<T extends Numbered> {
     return this.#size;
   }
 
-  /** The first of `numbers` that is free. Only while fewer than `places` wait. */
+  /** The first of `numbers` that is free. At most half of the places may be taken. */
   free(numbers: Numbers): string {
     for (;;) {
       const id = numbers.nextId();
