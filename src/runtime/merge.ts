@@ -11,6 +11,7 @@ export function merge<T extends object>(options: T, more: Partial<T>): Readonly<
     else if (parts.includes(name)) merged[name] = { ...(before as object | undefined), ...(value as object) };
     else merged[name] = value;
   }
-  for (const [name, value] of Object.entries(merged)) if (Array.isArray(value)) merged[name] = Object.freeze([...value]);
+  for (const [name, value] of Object.entries(merged))
+    if (Array.isArray(value)) merged[name] = Object.freeze([...value]);
   return Object.freeze(merged) as Readonly<T>;
 }

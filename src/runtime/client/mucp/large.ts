@@ -1,6 +1,6 @@
 import type { Metadata } from '../../../discovery/registry.ts';
+import type { Body } from '../../transport/transport.ts';
 import type { CallOptions, Request } from '../client.ts';
-import type { Prepared } from './exchange.ts';
 
 /** Bodies above this would keep the small ones behind them waiting. In bytes, or in characters of text. */
 const maxSharedLength = 16 * 1024;
@@ -8,7 +8,12 @@ const maxSharedLength = 16 * 1024;
 const maxSharedMetadata = 4096;
 
 /** Whether a call had better have a connection of its own: what it sends or what it is answered may be large, or nobody knows. */
-export function isLarge(request: Request, { body }: Prepared, options: CallOptions, answers: Answers): boolean {
+export function isLarge(
+  request: Request,
+  body: Body | undefined,
+  options: CallOptions,
+  answers: Answers,
+): boolean {
   if (body === undefined || body.length > maxSharedLength) return true;
   const { metadata, context } = options;
   const length =

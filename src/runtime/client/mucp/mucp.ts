@@ -52,7 +52,7 @@ export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }:
       if (budget.error !== undefined) throw budget.error;
       const ready = prepared as Prepared;
       const exchange =
-        sharing?.suits(node) === true && !isLarge(request, ready, options, answers)
+        sharing?.suits(node) === true && !isLarge(request, ready.body, options, answers)
           ? new ExchangeTogether(sharing, speaker, request, ready, options, budget)
           : new ExchangeAlone(pool, speaker, request, ready, options, budget);
       return exchange.with(node.address);
