@@ -5,6 +5,7 @@ import type { Bag, Place } from '../../../async/bag.ts';
 import { createBag } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
 import type { MicroError } from '../../errors.ts';
+import { watchSession } from '../../grpc/watch-session.ts';
 import { formatAddress } from '../../transport/address.ts';
 import {
   connectionWindowBytes,
@@ -85,6 +86,7 @@ export class Connection implements Parent {
     const { log } = this.setup.core;
     const silent = setTimeout(() => session.destroy(), requestTimeoutMs);
     session.once('remoteSettings', () => clearTimeout(silent));
+    watchSession(session, requestTimeoutMs);
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       this.useful();
       // A caller may open and reset streams faster than we get to look at them.

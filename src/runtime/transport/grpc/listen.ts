@@ -3,6 +3,7 @@ import { createServer } from 'node:http2';
 import type { Log } from '../../../log/log.ts';
 import { encodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
+import { watchSession } from '../../grpc/watch-session.ts';
 import { formatAddress } from '../address.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
@@ -33,6 +34,7 @@ export async function listen(
     sessions.add(session);
     const timer = setTimeout(() => session.destroy(), headTimeoutMs);
     session.once('remoteSettings', () => clearTimeout(timer));
+    watchSession(session, headTimeoutMs);
     session.once('close', () => {
       clearTimeout(timer);
       sessions.delete(session);
