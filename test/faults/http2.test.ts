@@ -66,6 +66,23 @@ describe.each(Object.entries(servers))('%s', (_name, options) => {
     await peer.ended();
   });
 
+  test('closes a request that was refused and never comes to its end', async () => {
+    const address = await serve();
+    const session: ClientHttp2Session = connect(`http://${address}`);
+    onTestFinished(() => session.destroy());
+    const requests = [
+      { ':method': 'POST', ':path': '/greeter.Greeter/Hello', 'content-type': 'text/html' },
+      { ':method': 'GET', ':path': '/greeter.Greeter/Hello', 'content-type': 'application/grpc' },
+      { ':method': 'POST', ':path': '/nothing', 'content-type': 'application/grpc' },
+    ];
+    for (const headers of requests) {
+      const stream = session.request(headers, { endStream: false }).on('error', () => {});
+      await once(stream, 'response');
+      await once(stream.resume(), 'close');
+    }
+    expect(session.closed).toBe(false);
+  });
+
   test('keeps who was asked whether he is there, and is', async () => {
     const session: ClientHttp2Session = connect(`http://${await serve()}`);
     onTestFinished(() => session.destroy());

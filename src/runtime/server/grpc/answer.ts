@@ -26,6 +26,11 @@ export class Answer {
     return this.#over || this.#stream.destroyed || this.#stream.closed;
   }
 
+  /** Somebody else has answered. */
+  leave(): void {
+    this.#over = true;
+  }
+
   /** The whole answer of a unary call. */
   only(body: Body): void {
     if (this.over) return;

@@ -77,7 +77,10 @@ export class Incoming implements Caller {
       this.#gone();
       if (this.#place !== undefined) this.#connection.remove(this.#place);
     });
-    if (refuseHttp(stream, this.#headers)) return;
+    if (refuseHttp(stream, this.#headers)) {
+      this.#answer.leave();
+      return;
+    }
     const target = targetOf(this.#headers, this.deadline, this.#connection.setup);
     if ('trailers' in target) {
       this.#refuse(target.trailers);
