@@ -81,7 +81,7 @@ describe('micro get service', () => {
     expect(stdout).toBe(
       [
         `service  ${greeter}\n\nversion 1.0.0\n\nID\tAddress\tPort\tMetadata\n`,
-        `${id}\t${host}\t${port}\tbroker=http,protocol=mucp,registry=mdns,server=mucp,transport=http\n\n`,
+        `${id}\t${host}\t${port}\tbroker=http,multiplex=true,protocol=mucp,registry=mdns,server=mucp,transport=http\n\n`,
         'Endpoint: Say.Hello\nMetadata: stream=false\n\n',
         'Request: {\n\tname string\n}\n\nResponse: {\n\tmsg string\n}\n\n',
       ].join(''),

@@ -8,12 +8,7 @@ const maxSharedLength = 16 * 1024;
 const maxSharedMetadata = 4096;
 
 /** Whether a call had better have a connection of its own: what it sends or what it is answered may be large, or nobody knows. */
-export function isLarge(
-  request: Request,
-  body: Body | undefined,
-  options: CallOptions,
-  answers: Answers,
-): boolean {
+export function isLarge(request: Request, body: Body | undefined, options: CallOptions, answers: Answers): boolean {
   if (body === undefined || body.length > maxSharedLength) return true;
   const { metadata, context } = options;
   const length =
