@@ -1,15 +1,18 @@
 import type { Socket as NetSocket } from 'node:net';
 
-/** What waits is written at once when it is as long as this. */
-const fullChars = 64 * 1024;
+/** So much does not wait for the end of the turn. */
+const firstChars = 2 * 1024;
+const mostChars = 64 * 1024;
 
 /**
- * What one connection is about to write. All that is added in one turn of the event loop leaves in one write: a write costs more than
- * the message in it. It leaves before anything else is received, so a single message waits for nothing.
+ * What one connection is about to write. What is added in one turn of the event loop leaves together, since a write costs more than the
+ * message in it, and before anything else is received, so a single message waits for nothing. When there is much, its first part
+ * leaves early, for the other side to begin with, and each further part is twice as large.
  */
 export class Outbox {
   readonly #net: NetSocket;
   #text = '';
+  #fullChars = firstChars;
   #isWaiting = false;
 
   constructor(net: NetSocket) {
@@ -19,10 +22,13 @@ export class Outbox {
   /** Adds bytes, given as latin-1 text, and says whether the other side keeps up. */
   add(text: string): boolean {
     this.#text += text;
-    if (this.#text.length >= fullChars) this.flush();
-    else if (!this.#isWaiting) {
+    if (!this.#isWaiting) {
       this.#isWaiting = true;
       wait(this);
+    }
+    if (this.#text.length >= this.#fullChars) {
+      this.flush();
+      this.#fullChars = Math.min(2 * this.#fullChars, mostChars);
     }
     return !this.#net.writableNeedDrain;
   }
@@ -36,8 +42,14 @@ export class Outbox {
     return keepsUp;
   }
 
-  flush(): void {
+  /** The turn is over. */
+  endTurn(): void {
     this.#isWaiting = false;
+    this.#fullChars = firstChars;
+    this.flush();
+  }
+
+  flush(): void {
     if (this.#text === '') return;
     const text = this.#text;
     this.#text = '';
@@ -55,5 +67,5 @@ function wait(outbox: Outbox): void {
 function flushAll(): void {
   const all = waiting;
   waiting = [];
-  for (const outbox of all) outbox.flush();
+  for (const outbox of all) outbox.endTurn();
 }
