@@ -5,6 +5,7 @@ import { timeout } from '../errors.ts';
 import type { CallOptions } from './client.ts';
 
 const id = 'go.micro.client';
+const maxDialMs = 5000;
 
 /**
  * The time one call has, for all its attempts, and whoever may call it off. One timer a call, and no
@@ -56,6 +57,11 @@ export class Budget {
   /** Whether it is over because somebody called it off. */
   get canceled(): boolean {
     return this.#canceled;
+  }
+
+  /** Milliseconds for an attempt to connect when nobody says: a host that is gone must leave time to ask another one. */
+  get dialMs(): number {
+    return Math.min(maxDialMs, Math.ceil(this.leftMs / 2));
   }
 
   end(how: 'canceled' | 'deadline exceeded'): void {

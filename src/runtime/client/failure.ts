@@ -35,5 +35,3 @@ export function final(error: unknown): MicroError {
 }
 
 export const isFinal = (error: MicroError): boolean => finals.has(error);
-
-export const defaultDialTimeoutMs = 5000;

@@ -7,7 +7,7 @@ import type { TlsOptions } from '../../transport/tls.ts';
 import type { Body } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, ClientStream, Request } from '../client.ts';
-import { defaultDialTimeoutMs, final } from '../failure.ts';
+import { final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
 import type { Question } from './exchange.ts';
 import { exchange } from './exchange.ts';
@@ -53,7 +53,7 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
   ): Promise<T> {
     // A call wrapper may have waited before it went on.
     if (budget.error !== undefined) throw budget.error;
-    const session = pool.take(node.address, options.dialTimeoutMs ?? defaultDialTimeoutMs);
+    const session = pool.take(node.address, options.dialTimeoutMs ?? budget.dialMs);
     if (session.isOpen) return use(session);
     session.reserve();
     return budget.guard(session.opened).then(

@@ -2,7 +2,7 @@ import type { MicroError } from '../../errors.ts';
 import type { Message } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
-import { broken, defaultDialTimeoutMs, refused, unsendable } from '../failure.ts';
+import { broken, refused, unsendable } from '../failure.ts';
 import type { Connection, Waiting } from './connection.ts';
 import type { Prepared, Speaker } from './exchange.ts';
 import { Exchange } from './exchange.ts';
@@ -33,7 +33,7 @@ export class ExchangeAlone extends Exchange implements Waiting {
   }
 
   async #dial(address: string): Promise<unknown> {
-    const dialing = this.#pool.dial(address, this.options.dialTimeoutMs ?? defaultDialTimeoutMs).catch(refused);
+    const dialing = this.#pool.dial(address, this.options.dialTimeoutMs ?? this.budget.dialMs).catch(refused);
     const connection = await this.budget.guard(dialing, (late) => this.#pool.release(late));
     if (!connection.open) throw broken(undefined);
     this.#connection = connection;

@@ -6,7 +6,7 @@ import { Inbox } from '../../inbox.ts';
 import type { Body, Message, Receiver, Socket, Transport, TransportError } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, ClientStream, Request } from '../client.ts';
-import { broken, defaultDialTimeoutMs, refused, unsendable } from '../failure.ts';
+import { broken, refused, unsendable } from '../failure.ts';
 import type { Sender } from '../protocol.ts';
 import type { Format } from './request.ts';
 import { decode, encodeOpening, encode, headersOf } from './request.ts';
@@ -28,7 +28,7 @@ export interface StreamOptions {
 export async function openStream<T>(setup: StreamOptions): Promise<ClientStream<T>> {
   const { transport, node, options, budget } = setup;
   const stream = new MucpStream<T>(setup);
-  const dialing = transport.dial(node.address, stream, { timeoutMs: options.dialTimeoutMs ?? defaultDialTimeoutMs });
+  const dialing = transport.dial(node.address, stream, { timeoutMs: options.dialTimeoutMs ?? budget.dialMs });
   stream.open(await budget.guard(dialing.catch(refused), (late) => late.destroy()));
   return stream;
 }

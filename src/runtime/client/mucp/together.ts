@@ -2,7 +2,7 @@ import type { MicroError } from '../../errors.ts';
 import type { Message } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
-import { defaultDialTimeoutMs, unsendable } from '../failure.ts';
+import { unsendable } from '../failure.ts';
 import type { Prepared, Speaker } from './exchange.ts';
 import { Exchange } from './exchange.ts';
 import type { Asked, SharedConnection } from './shared.ts';
@@ -34,7 +34,7 @@ export class ExchangeTogether extends Exchange implements Asked {
   }
 
   async #dial(address: string): Promise<unknown> {
-    const timeoutMs = this.options.dialTimeoutMs ?? defaultDialTimeoutMs;
+    const timeoutMs = this.options.dialTimeoutMs ?? this.budget.dialMs;
     // Many may have waited for the same connection, and have filled it.
     while (this.#connection === undefined) {
       await this.#sharing.dial(address, timeoutMs, this.budget);
