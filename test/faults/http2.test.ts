@@ -4,11 +4,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { grpcServerProtocol } from '../../src/runtime/server/grpc/grpc.ts';
 import { newServer } from '../../src/runtime/server/micro.ts';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
+import { writeFrame } from '../../src/runtime/grpc/frame.ts';
 import { grpcTransport } from '../../src/runtime/transport/grpc/grpc.ts';
+import { writeMessage } from '../../src/runtime/transport/message.ts';
 import { httpTransport } from '../../src/runtime/transport/http/http.ts';
-import { hello } from '../runtime/world.ts';
+import { newClient } from '../../src/runtime/client/micro.ts';
+import { MicroError } from '../../src/runtime/errors.ts';
+import { failure, hello } from '../runtime/world.ts';
 import { until } from '../support/until.ts';
-import { dial } from './wire.ts';
+import { dial, hostile } from './wire.ts';
 
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const patienceMs = 100;
@@ -19,7 +23,7 @@ const servers = {
 };
 
 /** A frame of HTTP/2: its length of 24 bits, kind, flags, stream, and what is in it. */
-const frame = (kind: number, flags: number, stream: number, content = Buffer.alloc(0)): Buffer => {
+const frame = (kind: number, flags: number, stream: number, content: Buffer = Buffer.alloc(0)): Buffer<ArrayBuffer> => {
   const head = Buffer.alloc(9);
   head.writeUIntBE(content.length, 0, 3);
   head[3] = kind;
@@ -30,8 +34,8 @@ const frame = (kind: number, flags: number, stream: number, content = Buffer.all
 const settings = frame(4, 0, 0);
 
 /** What ends a connection in HTTP/2. */
-const broken: Readonly<Record<string, Buffer>> = {
-  'data on a stream that was never opened': frame(0, 0, 1, Buffer.from('data')),
+const broken: Readonly<Record<string, Buffer<ArrayBuffer>>> = {
+  'data on a stream that was never opened': frame(0, 0, 9, Buffer.from('data')),
   'headers that cannot be unpacked': frame(1, 4, 1, Buffer.from('ffffffffff', 'hex')),
   'headers on a stream of an even number': frame(1, 4, 2, Buffer.from('82', 'hex')),
   'a window that is opened by nothing': frame(8, 0, 0, Buffer.alloc(4)),
@@ -99,4 +103,41 @@ describe.each(Object.entries(servers))('%s', (_name, options) => {
     }
     expect(session.closed).toBe(false);
   });
+});
+
+describe.each(['mucp', 'grpc'])('a client (%s)', (protocol) => {
+  test.each(Object.entries(broken))('lets go of a server that breaks the rules with %s', async (_what, bytes) => {
+    const peer = await hostile((socket) => {
+      socket.write(socket.bytesWritten === 0 ? settings : bytes);
+    });
+    const client = newClient({ transport: grpcTransport() });
+    onTestFinished(() => client.close());
+    const nodes = [{ id: 'x', address: peer.address, metadata: { protocol } }];
+    const call = client.call({ service: 'greeter', endpoint: 'Greeter.Hello' }, { nodes, retries: 0, timeoutMs: 1100 });
+    expect(await failure(call)).toBeInstanceOf(MicroError);
+    await until(() => peer.connections.length > 0 && peer.connections.every(({ destroyed }) => destroyed));
+  });
+});
+
+test('a client of the grpc transport lets go of an idle connection whose server broke the rules and left', async () => {
+  const head = Buffer.concat([Buffer.from([0x88, 0x5f, 16]), Buffer.from('application/grpc')]);
+  const message = writeFrame(writeMessage({ 'Content-Type': 'application/json' }, '{"msg":"Hello"}'));
+  let requests = 0;
+  const peer = await hostile((socket, piece) => {
+    if (socket.bytesWritten === 0) socket.write(settings);
+    if (!piece.includes('Greeter.Hello')) return;
+    requests += 1;
+    socket.write(Buffer.concat([frame(1, 4, 1, head), frame(0, 0, 1, message)]));
+  });
+  const client = newClient({ transport: grpcTransport() });
+  onTestFinished(() => client.close());
+  const nodes = [{ id: 'x', address: peer.address, metadata: { protocol: 'mucp' } }];
+  expect(await client.call({ service: 'greeter', endpoint: 'Greeter.Hello' }, { nodes })).toEqual({ msg: 'Hello' });
+  const [socket] = peer.connections;
+  socket?.end(frame(0, 0, 9, Buffer.from('data')));
+  // As soon as the client has heard of it, or believes that all is well: either way it does not keep the connection.
+  await until(() => socket?.writableFinished);
+  await client.close();
+  await until(() => socket?.destroyed);
+  expect(requests).toBe(1);
 });

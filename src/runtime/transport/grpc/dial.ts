@@ -17,6 +17,9 @@ export interface ClientSettings extends GrpcSettings {
   readonly tls: TlsDialing | undefined;
 }
 
+/** How long a session whose stream is over may take to close, in milliseconds. */
+const leaveMs = 1000;
+
 /** Opens a connection for one stream. Rejects as `dialTcp` does, and with `invalid` for who does not speak HTTP/2. */
 export async function dial(
   address: string,
@@ -70,6 +73,8 @@ function open(net: NetSocket, address: string, isSecure: boolean, timeoutMs: num
 /** The side that dialled. Its session is its own, and goes with it. */
 class ClientSocket extends GrpcSocket {
   readonly #method: string;
+  readonly #session: ClientHttp2Session;
+  #isLeaving = false;
   /** The headers in which the other side told how it ended. */
   #told: IncomingHttpHeaders | undefined;
 
@@ -87,8 +92,8 @@ class ClientSocket extends GrpcSocket {
     stream.on('trailers', (headers: IncomingHttpHeaders) => {
       this.#told = headers;
     });
-    // Not at once: an end that is on its way out would be lost.
-    stream.once('close', () => session.close());
+    this.#session = session;
+    stream.once('close', () => this.leave());
     session.once('close', () => net.destroy());
   }
 
@@ -104,6 +109,15 @@ class ClientSocket extends GrpcSocket {
     }
     const code = status === grpcStatus.resourceExhausted ? 'too_large' : 'reset';
     return new TransportError(code, `the other side ended with gRPC status ${status}: ${text}`);
+  }
+
+  /** Not at once: an end that is on its way out would be lost. A session whose peer broke the rules of HTTP/2 never closes by itself. */
+  protected override leave(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#session.close();
+    const timer = setTimeout(() => this.#session.destroy(), leaveMs);
+    this.#session.once('close', () => clearTimeout(timer));
   }
 
   protected override refuse(): void {

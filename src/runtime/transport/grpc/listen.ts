@@ -117,6 +117,9 @@ class ServerSocket extends GrpcSocket {
     stream.respond({ ':status': 200, 'content-type': contentType }, { waitForTrailers: true });
   }
 
+  /** The session is the client's, and has a watch of its own. */
+  protected override leave(): void {}
+
   /** A client says nothing after its messages. */
   protected override reason(): undefined {}
 

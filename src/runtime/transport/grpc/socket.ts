@@ -101,6 +101,7 @@ export abstract class GrpcSocket implements Socket {
     this.#isOpen = false;
     this.stream.close(NGHTTP2_CANCEL);
     this.stream.destroy();
+    this.leave();
     this.#inlet.close();
   }
 
@@ -109,6 +110,9 @@ export abstract class GrpcSocket implements Socket {
 
   /** The other side sent what is not allowed: answer when there is a way to, and close. */
   protected abstract refuse(error: TransportError): void;
+
+  /** The stream is over as far as we are concerned; the other side may never confirm it. */
+  protected abstract leave(): void;
 
   /** Nothing more comes, and nothing can be sent. */
   protected finish(error: TransportError | undefined): void {
@@ -122,7 +126,7 @@ export abstract class GrpcSocket implements Socket {
     if (!this.#isOpen) return;
     this.finish(error);
     this.refuse(error);
-    this.#linger = setTimeout(() => this.stream.close(NGHTTP2_CANCEL), lingerMs);
+    this.#linger = setTimeout(() => this.#cancel(), lingerMs);
   }
 
   #read(chunk: Buffer): void {
@@ -153,7 +157,12 @@ export abstract class GrpcSocket implements Socket {
     // What still comes is read and dropped: otherwise the end of it would never be seen.
     this.stream.resume();
     this.stream.end();
-    this.#linger = setTimeout(() => this.stream.close(NGHTTP2_CANCEL), lingerMs);
+    this.#linger = setTimeout(() => this.#cancel(), lingerMs);
+  }
+
+  #cancel(): void {
+    this.stream.close(NGHTTP2_CANCEL);
+    this.leave();
   }
 
   /** Go's clients end by closing the connection, and we by cancelling: that is an end in order unless it was in a message. */
