@@ -1,3 +1,4 @@
+import type { Metadata } from '../../src/discovery/registry.ts';
 import { type Client } from '../../src/runtime/client/client.ts';
 import { MicroError } from '../../src/runtime/errors.ts';
 import { each, Tally } from './tally.ts';
@@ -10,11 +11,16 @@ export interface CallsReport {
 const kinds = ['application/json', 'application/json-rpc', 'application/octet-stream', 'stream'] as const;
 
 /** Makes calls and streams; each has to end once, with an answer or a reason of ours, soon after its time at the latest. */
-export async function callAll(client: Client, address: string, count: number, protocol: string): Promise<CallsReport> {
+export async function callAll(
+  client: Client,
+  address: string,
+  count: number,
+  metadata: Metadata,
+): Promise<CallsReport> {
   const tally = new Tally();
   const timeoutMs = 1000;
   const numbers = Array.from({ length: count }, (_, index) => index);
-  const nodes = [{ id: address, address, metadata: { protocol } }];
+  const nodes = [{ id: address, address, metadata }];
   await each(numbers, 64, async (index) => {
     const kind = kinds[index % kinds.length] ?? 'stream';
     const options = { nodes, timeoutMs, retries: 0 };

@@ -6,12 +6,15 @@ export interface Samples {
   readonly requests: readonly Buffer[];
   readonly answers: readonly Buffer[];
   readonly mdns: readonly Buffer[];
+  /** Events at a subscriber, as publishers of several releases post them. */
+  readonly posts: readonly Buffer[];
 }
 
 const folder = fileURLToPath(new URL('test/fixtures/', import.meta.resolve('micro-bot/package.json')));
 const read = (name: string): unknown => JSON.parse(readFileSync(`${folder}${name}`, 'utf8'));
 
-export function readSamples(): Samples {
+/** `subscription` is whom events are for. */
+export function readSamples(subscription: string = ''): Samples {
   const captures = readdirSync(folder)
     .filter((name) => /^go-http.*\.json$/.test(name))
     .map(read);
@@ -19,6 +22,7 @@ export function readSamples(): Samples {
   return {
     requests: [...texts(captures, 'request'), ...requests],
     answers: [...texts(captures, 'response'), ...answers],
+    posts: posts(subscription),
     mdns: mdns.filter((text) => /^([0-9a-f]{2})+$/.test(text)).map((hex) => Buffer.from(hex, 'hex')),
   };
 }
@@ -78,3 +82,16 @@ const answers: readonly Buffer[] = [
   Buffer.from('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{"msg":"Hello John"}\r\n0\r\n\r\n'),
   Buffer.from('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{"msg":"Hello John"}'),
 ];
+
+const events: readonly string[] = [
+  '{"Header":{":topic":"events","Content-Type":"application/json","Micro-Topic":"events"},"Body":"eyJhIjoieFx1MDAzY3kifQo="}',
+  '{"Header":{"Micro-Topic":"events","k":"v"},"Body":"aGVsbG8="}',
+  '{"Header":{":topic":"events"},"Body":null}',
+];
+
+const posts = (subscription: string): readonly Buffer[] =>
+  events.flatMap((event) =>
+    ['/_sub', '/'].map((path) =>
+      message(`POST ${path}?id=${subscription} HTTP/1.1`, ['Host: x', 'Content-Type: application/json'], event),
+    ),
+  );

@@ -10,7 +10,7 @@ export interface Victim {
   /** Where its servers listen, by what they speak. */
   readonly addresses: Readonly<Record<string, string>>;
   ask<T>(question: Question): Promise<T>;
-  /** How it is once its sockets and timers have gone, or when they have not within 10 s. */
+  /** How it is once its sockets and timers have gone, or when they have not within 15 s. */
   quiet(): Promise<Health>;
   stop(): Promise<void>;
 }
@@ -37,8 +37,9 @@ export async function startVictim(domain: string): Promise<Victim> {
     addresses,
     ask,
     async quiet() {
+      // Some take a second or two to go.
       let last = await ask<Health>({ kind: 'health' });
-      for (let again = 0, calm = 0; again < 100 && calm < 5; again += 1) {
+      for (let again = 0, calm = 0; again < 150 && calm < 30; again += 1) {
         await wait(100);
         const now = await ask<Health>({ kind: 'health' });
         calm = handles(now) < handles(last) ? 0 : calm + 1;
