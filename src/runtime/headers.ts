@@ -33,10 +33,18 @@ export const errorOf = (headers: Headers): string => headers['Micro-Error'] || '
 /** What `Micro-Error` says when one side of a stream has sent everything. */
 export const endOfStream = 'EOS';
 
+let lastTimeout = '';
+let lastTimeoutMs: number | undefined;
+
 /** Milliseconds, or undefined when absent or no unsigned decimal number of nanoseconds. */
 export function timeoutOf(headers: Headers): number | undefined {
   const text = headers['Timeout'];
-  return text === undefined || !/^\d{1,19}$/.test(text) ? undefined : Number(text) / 1e6;
+  if (text === undefined) return undefined;
+  // Most callers give the same time again and again.
+  if (text === lastTimeout) return lastTimeoutMs;
+  lastTimeoutMs = /^\d{1,19}$/.test(text) ? Number(text) / 1e6 : undefined;
+  lastTimeout = text;
+  return lastTimeoutMs;
 }
 
 /** Longer details are cut: an error travels in two headers, and peers refuse heads of more than 16 KiB (Node) or 1 MiB (Go). */

@@ -10,11 +10,12 @@ import type { Route } from './router.ts';
 /** One unary request under way. It is answered once, whatever happens. */
 export class Call implements Work {
   readonly context: OwnedContext;
+  readonly id: string | undefined;
+  place = -1;
   readonly #core: Core;
   readonly #caller: Caller;
   readonly #route: Route;
   readonly #codec: AnswerCodec;
-  readonly #id: string | undefined;
   #answered = false;
 
   constructor(core: Core, caller: Caller, message: Message, route: Route, codec: AnswerCodec, id: string | undefined) {
@@ -25,7 +26,7 @@ export class Call implements Work {
     this.#caller = caller;
     this.#route = route;
     this.#codec = codec;
-    this.#id = id;
+    this.id = id;
   }
 
   /** `body` is the decoded message. */
@@ -34,8 +35,7 @@ export class Call implements Work {
     try {
       const service = serviceOf(message.headers) || this.#core.name;
       const result = this.#route.invoke(this.context, service, this.#codec.contentType, body);
-      if (result instanceof Promise) result.then(this.#succeed, this.#fail);
-      else if (isThenable(result)) Promise.resolve(result).then(this.#succeed, this.#fail);
+      if (isThenable(result)) this.#wait(result);
       else this.#succeed(result);
     } catch (error) {
       this.#fail(error);
@@ -47,33 +47,41 @@ export class Call implements Work {
     this.#answer(reason);
   }
 
-  readonly #succeed = (value: unknown): void => {
+  #wait(result: PromiseLike<unknown>): void {
+    const promise = result instanceof Promise ? result : Promise.resolve(result);
+    promise.then(
+      (value) => this.#succeed(value),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #succeed(value: unknown): void {
     if (!this.#answered) {
       try {
         const body = this.#codec.encode(value, this.#route.method.response);
         this.#answered = true;
-        if (!this.#caller.answer(this.#id, this.#codec.contentType, body)) this.#caller.behind?.();
+        if (!this.#caller.answer(this.id, this.#codec.contentType, body)) this.#caller.behind?.();
       } catch (error) {
         this.#core.log.warn('an answer could not be written', this.#about(error));
         this.#answer(MicroError.from(error, this.#core.name));
       }
     }
     this.#end();
-  };
+  }
 
-  readonly #fail = (thrown: unknown): void => {
+  #fail(thrown: unknown): void {
     // The caller is told the message; where it came from is for whoever runs the service.
     if (!(thrown instanceof MicroError)) this.#core.log.error('a handler failed', this.#about(thrown));
     this.#answer(MicroError.from(thrown, this.#core.name));
     this.#end();
-  };
+  }
 
   #answer(error: MicroError): void {
     if (this.#answered) return;
     this.#answered = true;
     this.#core.stats.errors += 1;
     const body = this.#codec.encodeError?.(errorText(error));
-    this.#caller.refuse(this.#id, this.#codec.contentType, error, body);
+    this.#caller.refuse(this.id, this.#codec.contentType, error, body);
   }
 
   #about(error: unknown): LogFields {

@@ -32,6 +32,10 @@ export interface Caller extends Flow {
 
 /** A request that is being answered. */
 export interface Work {
+  /** Its Micro-Id, if it had one. */
+  readonly id: string | undefined;
+  /** For whoever keeps it among others. */
+  place: number;
   /** The caller is gone or the server must stop: the handler hears of it, and its answer no longer matters. */
   abort(reason: MicroError): void;
 }

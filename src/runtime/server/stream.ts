@@ -12,11 +12,12 @@ import { incoming } from './router.ts';
 /** One stream under way: messages in, messages out, and an end told both ways. */
 export class ServerStream implements Work {
   readonly context: OwnedContext;
+  readonly id: string | undefined;
+  place = -1;
   readonly #core: Core;
   readonly #caller: Caller;
   readonly #route: Route;
   readonly #codec: AnswerCodec;
-  readonly #id: string | undefined;
   readonly #inbox: Inbox<unknown>;
   #over = false;
 
@@ -28,7 +29,7 @@ export class ServerStream implements Work {
     this.#caller = caller;
     this.#route = route;
     this.#codec = codec;
-    this.#id = id;
+    this.id = id;
     this.#inbox = new Inbox(caller);
   }
 
@@ -48,7 +49,7 @@ export class ServerStream implements Work {
       for await (const value of messages as AsyncIterable<unknown>) {
         if (this.#over) break;
         const body = this.#codec.encode(value, this.#route.method.response);
-        if (!this.#caller.answer(this.#id, this.#codec.contentType, body)) await this.#caller.drained();
+        if (!this.#caller.answer(this.id, this.#codec.contentType, body)) await this.#caller.drained();
         const turn = pace.step();
         if (turn !== undefined) await turn;
       }
@@ -91,11 +92,11 @@ export class ServerStream implements Work {
     this.#over = true;
     if (how === endOfStream) {
       // Go's clients read an envelope to the end also of this.
-      this.#caller.end(this.#id, this.#codec.contentType, this.#codec.encodeError?.(endOfStream));
+      this.#caller.end(this.id, this.#codec.contentType, this.#codec.encodeError?.(endOfStream));
     } else {
       this.#core.stats.errors += 1;
       const body = this.#codec.encodeError?.(errorText(how));
-      this.#caller.refuse(this.#id, this.#codec.contentType, how, body);
+      this.#caller.refuse(this.id, this.#codec.contentType, how, body);
     }
   }
 }

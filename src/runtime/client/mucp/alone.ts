@@ -4,8 +4,10 @@ import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
 import { broken, refused, unsendable } from '../failure.ts';
 import type { Connection, Waiting } from './connection.ts';
-import type { Prepared, Speaker } from './exchange.ts';
+import type { Sender } from '../protocol.ts';
+import type { Prepared } from './exchange.ts';
 import { Exchange } from './exchange.ts';
+import type { Answers } from './large.ts';
 import type { Pool } from './pool.ts';
 import { encode } from './request.ts';
 
@@ -16,13 +18,14 @@ export class ExchangeAlone extends Exchange implements Waiting {
 
   constructor(
     pool: Pool,
-    speaker: Speaker,
+    sender: Sender,
+    answers: Answers,
     request: Request,
     prepared: Prepared,
     options: CallOptions,
     budget: Budget,
   ) {
-    super(speaker, request, prepared, options, budget);
+    super(sender, answers, request, prepared, options, budget);
     this.#pool = pool;
   }
 
@@ -46,9 +49,9 @@ export class ExchangeAlone extends Exchange implements Waiting {
    * middle. So this is never repeated behind the caller's back; it is a 500 like others, which retries by default cover.
    */
   protected override ask(): void {
-    const { request, prepared, speaker } = this;
+    const { request, prepared, sender } = this;
     try {
-      const headers = this.headers(speaker.sender.nextId());
+      const headers = this.headers(sender.nextId());
       this.#connection?.exchange(
         headers,
         prepared.body ?? encode(request.body, request, prepared.format, headers),

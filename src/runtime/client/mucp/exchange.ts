@@ -19,16 +19,10 @@ export class Prepared {
   }
 }
 
-/** What all exchanges of one client have in common. */
-export interface Speaker {
-  readonly sender: Sender;
-  /** Learns how large the answers are. */
-  readonly answers: Answers;
-}
-
 /** One request to one node, and its answer. */
 export abstract class Exchange {
-  protected readonly speaker: Speaker;
+  protected readonly sender: Sender;
+  readonly #answers: Answers;
   protected readonly request: Request;
   protected readonly prepared: Prepared;
   protected readonly options: CallOptions;
@@ -36,8 +30,16 @@ export abstract class Exchange {
   #resolve: (value: unknown) => void = ignore;
   #reject: (error: MicroError) => void = ignore;
 
-  constructor(speaker: Speaker, request: Request, prepared: Prepared, options: CallOptions, budget: Budget) {
-    this.speaker = speaker;
+  constructor(
+    sender: Sender,
+    answers: Answers,
+    request: Request,
+    prepared: Prepared,
+    options: CallOptions,
+    budget: Budget,
+  ) {
+    this.sender = sender;
+    this.#answers = answers;
     this.request = request;
     this.prepared = prepared;
     this.options = options;
@@ -64,14 +66,14 @@ export abstract class Exchange {
   protected abstract over(): void;
 
   protected headers(id: string): Record<string, string> {
-    const { request, prepared, options, speaker, budget } = this;
-    return headersOf(request, prepared.format.contentType, options, id, speaker.sender.name, budget);
+    const { request, prepared, options, sender, budget } = this;
+    return headersOf(request, prepared.format.contentType, options, id, sender.name, budget);
   }
 
   protected answered(message: Message): void {
-    const { request, prepared, speaker, budget } = this;
+    const { request, prepared, budget } = this;
     budget.onOver = undefined;
-    speaker.answers.came(request.service, request.endpoint, message.body.length);
+    this.#answers.came(message.body.length);
     try {
       this.#resolve(decode(message, request, prepared.format));
     } catch (error) {

@@ -8,12 +8,12 @@ const maxSharedLength = 16 * 1024;
 const maxSharedMetadata = 4096;
 
 /** Whether a call had better have a connection of its own: what it sends or what it is answered may be large, or nobody knows. */
-export function isLarge(request: Request, body: Body | undefined, options: CallOptions, answers: Answers): boolean {
+export function isLarge(body: Body | undefined, options: CallOptions, answers: Answers): boolean {
   if (body === undefined || body.length > maxSharedLength) return true;
   const { metadata, context } = options;
   const length =
     (metadata === undefined ? 0 : lengthOf(metadata)) + (context === undefined ? 0 : lengthOf(context.metadata));
-  return length > maxSharedMetadata || answers.mayBeLarge(request.service, request.endpoint);
+  return length > maxSharedMetadata || answers.mayBeLarge;
 }
 
 function lengthOf(metadata: Metadata): number {
@@ -27,35 +27,45 @@ const maxEndpoints = 1000;
 /** After so many small answers an endpoint that gave a large one is taken for small again. */
 const convinced = 8;
 
-/** What is known of the answers of endpoints: large ones had better come on a connection of their own. */
+/** What is known of the answers of one endpoint: large ones had better come on a connection of their own. */
 export class Answers {
-  /** By service and endpoint: how many small answers are needed yet. */
-  readonly #services = new Map<string, Map<string, number>>();
+  /** How many small ones are needed yet. */
+  #left = 0;
+  #isKnown = false;
+
+  /** Whether the next one may be large. The very first is taken for large, since nobody knows; it is asked for once. */
+  get mayBeLarge(): boolean {
+    if (this.#isKnown) return this.#left > 0;
+    this.#isKnown = true;
+    return true;
+  }
+
+  came(length: number): void {
+    if (length > maxSharedLength) this.#left = convinced;
+    else if (this.#left > 0) this.#left -= 1;
+  }
+}
+
+/** The answers of all endpoints. */
+export class Endpoints {
+  readonly #services = new Map<string, Map<string, Answers>>();
   #size = 0;
 
-  /** Whether the next answer may be large. The very first is taken for large, since nobody knows; it is asked for once. */
-  mayBeLarge(service: string, endpoint: string): boolean {
-    const left = this.#services.get(service)?.get(endpoint);
-    if (left === undefined) this.#set(service, endpoint, 0);
-    return left !== 0;
+  answersOf({ service, endpoint }: Request): Answers {
+    return this.#services.get(service)?.get(endpoint) ?? this.#add(service, endpoint);
   }
 
-  came(service: string, endpoint: string, length: number): void {
-    const left = this.#services.get(service)?.get(endpoint) ?? 0;
-    if (length > maxSharedLength) this.#set(service, endpoint, convinced);
-    else if (left > 0) this.#set(service, endpoint, left - 1);
-  }
-
-  #set(service: string, endpoint: string, left: number): void {
-    let endpoints = this.#services.get(service);
-    if (endpoints?.has(endpoint) !== true) this.#size += 1;
+  #add(service: string, endpoint: string): Answers {
     // Callers choose the names: forgetting all now and then keeps this small, and those in use are learned again at once.
-    if (this.#size > maxEndpoints) {
+    if (this.#size === maxEndpoints) {
       this.#services.clear();
-      this.#size = 1;
-      endpoints = undefined;
+      this.#size = 0;
     }
-    if (endpoints === undefined) this.#services.set(service, (endpoints = new Map()));
-    endpoints.set(endpoint, left);
+    this.#size += 1;
+    const answers = new Answers();
+    const endpoints = this.#services.get(service);
+    if (endpoints === undefined) this.#services.set(service, new Map([[endpoint, answers]]));
+    else endpoints.set(endpoint, answers);
+    return answers;
   }
 }

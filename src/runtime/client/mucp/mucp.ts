@@ -5,9 +5,8 @@ import type { ClientStream, Request } from '../client.ts';
 import { final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
 import { ExchangeAlone } from './alone.ts';
-import type { Speaker } from './exchange.ts';
 import { Prepared } from './exchange.ts';
-import { Answers, isLarge } from './large.ts';
+import { Endpoints, isLarge } from './large.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
 import { formatOf, legacyFormatOf } from './request.ts';
@@ -35,8 +34,7 @@ export interface Mucp {
 export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }: MucpOptions): Mucp {
   const pool = new Pool({ transport, size: poolSize, ttlMs: poolTtlMs });
   const sharing = transport.ordered === true ? new Sharing({ transport, ttlMs: poolTtlMs }) : undefined;
-  const answers = new Answers();
-  const speaker: Speaker = { sender, answers };
+  const endpoints = new Endpoints();
   const streams = new Set<ClientStream>();
 
   const close = async (error: MicroError): Promise<void> => {
@@ -51,10 +49,11 @@ export function mucpProtocol({ transport, codecs, sender, poolSize, poolTtlMs }:
       // A call wrapper may have waited before it went on.
       if (budget.error !== undefined) throw budget.error;
       const ready = prepared as Prepared;
+      const answers = endpoints.answersOf(request);
       const exchange =
-        sharing?.suits(node) === true && !isLarge(request, ready.body, options, answers)
-          ? new ExchangeTogether(sharing, speaker, request, ready, options, budget)
-          : new ExchangeAlone(pool, speaker, request, ready, options, budget);
+        sharing?.suits(node) === true && !isLarge(ready.body, options, answers)
+          ? new ExchangeTogether(sharing, sender, answers, request, ready, options, budget)
+          : new ExchangeAlone(pool, sender, answers, request, ready, options, budget);
       return exchange.with(node.address);
     },
     openStream(node, request, options, budget) {

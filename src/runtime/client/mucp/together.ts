@@ -3,8 +3,10 @@ import type { Message } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
 import { unsendable } from '../failure.ts';
-import type { Prepared, Speaker } from './exchange.ts';
+import type { Sender } from '../protocol.ts';
+import type { Prepared } from './exchange.ts';
 import { Exchange } from './exchange.ts';
+import type { Answers } from './large.ts';
 import type { Asked, SharedConnection } from './shared.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -17,13 +19,14 @@ export class ExchangeTogether extends Exchange implements Asked {
 
   constructor(
     sharing: Sharing,
-    speaker: Speaker,
+    sender: Sender,
+    answers: Answers,
     request: Request,
     prepared: Prepared,
     options: CallOptions,
     budget: Budget,
   ) {
-    super(speaker, request, prepared, options, budget);
+    super(sender, answers, request, prepared, options, budget);
     this.#sharing = sharing;
   }
 
@@ -47,7 +50,7 @@ export class ExchangeTogether extends Exchange implements Asked {
     const connection = this.#connection;
     if (connection === undefined) return;
     try {
-      this.id = connection.nextId(this.speaker.sender);
+      this.id = connection.nextId(this.sender);
       connection.ask(this, this.headers(this.id), this.prepared.body ?? '');
     } catch (error) {
       this.failed(unsendable(error));

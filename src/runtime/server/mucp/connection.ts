@@ -20,8 +20,7 @@ export class ServerConnection implements Receiver, Caller {
   readonly ends: Metadata;
   readonly #core: Core;
   readonly #socket: Socket;
-  /** With the id of their requests. */
-  readonly #running = new Map<Work, string | undefined>();
+  readonly #running: Work[] = [];
   readonly #streams = new Map<string, ServerStream>();
   readonly #onClosed: (connection: ServerConnection) => void;
   #drained: (() => void)[] = [];
@@ -112,7 +111,7 @@ export class ServerConnection implements Receiver, Caller {
 
   /** Ends everything that runs, telling whoever still listens. */
   abort(reason: MicroError): void {
-    for (const work of this.#running.keys()) work.abort(reason);
+    for (const work of this.#running.slice()) work.abort(reason);
   }
 
   /** Requests that come all the same are refused by `draining`. */
@@ -131,7 +130,11 @@ export class ServerConnection implements Receiver, Caller {
   }
 
   forget(work: Work): void {
-    this.#running.delete(work);
+    const last = this.#running.pop();
+    if (last !== undefined && last !== work) {
+      this.#running[work.place] = last;
+      last.place = work.place;
+    }
     if (this.#isFull) this.#weigh();
   }
 
@@ -172,33 +175,32 @@ export class ServerConnection implements Receiver, Caller {
     if (route.method.kind === 'unary') {
       const body = decode(message, route, codec);
       const call = new Call(this.#core, this, message, route, codec, id);
-      this.#begin(call, id);
+      this.#begin(call);
       call.run(message, body);
       return;
     }
     if (errorOf(message.headers) === endOfStream) return;
     // The body that opens a stream means nothing: Go's servers throw it away, so Go's clients put anything there.
     const stream = new ServerStream(this.#core, this, message, route, codec, id);
-    this.#begin(stream, id);
+    this.#begin(stream);
     this.#streams.set(streamKey(message.headers), stream);
     void stream.run(message);
   }
 
-  #begin(work: Work, id: string | undefined): void {
-    this.#running.set(work, id);
-    if (this.#running.size > 1) this.#isShared = true;
-    if (this.#running.size >= maxRunning) this.#weigh();
+  #begin(work: Work): void {
+    work.place = this.#running.push(work) - 1;
+    if (this.#running.length > 1) this.#isShared = true;
+    if (this.#running.length >= maxRunning) this.#weigh();
   }
 
   /** A caller that shares its connection no longer wants an answer: to close, as others do, would end its other calls too. */
   #cancel(id: string | undefined): void {
-    for (const [work, of] of this.#running) {
-      if (of === id) work.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
-    }
+    const work = this.#running.find((one) => one.id === id);
+    work?.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
   }
 
   #weigh(): void {
-    const isFull = this.#isBehind || this.#running.size >= maxRunning;
+    const isFull = this.#isBehind || this.#running.length >= maxRunning;
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;
     if (isFull) this.pause();

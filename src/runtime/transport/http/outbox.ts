@@ -1,18 +1,19 @@
 import type { Socket as NetSocket } from 'node:net';
 
-/** So much does not wait for the end of the turn. */
-const firstChars = 2 * 1024;
+/** So many messages, or so many bytes, do not wait for the end of the turn. */
+const firstMessages = 4;
 const mostChars = 64 * 1024;
 
 /**
  * What one connection is about to write. What is added in one turn of the event loop leaves together, since a write costs more than the
  * message in it, and before anything else is received, so a single message waits for nothing. When there is much, its first part
- * leaves early, for the other side to begin with, and each further part is twice as large.
+ * leaves early, and each further part is twice as large: the other side works on the one while we write the next.
  */
 export class Outbox {
   readonly #net: NetSocket;
   #text = '';
-  #fullChars = firstChars;
+  #messages = 0;
+  #fullMessages = firstMessages;
   #isWaiting = false;
 
   constructor(net: NetSocket) {
@@ -26,9 +27,11 @@ export class Outbox {
       this.#isWaiting = true;
       wait(this);
     }
-    if (this.#text.length >= this.#fullChars) {
+    this.#messages += 1;
+    if (this.#messages >= this.#fullMessages || this.#text.length >= mostChars) {
       this.flush();
-      this.#fullChars = Math.min(2 * this.#fullChars, mostChars);
+      this.#messages = 0;
+      this.#fullMessages *= 2;
     }
     return !this.#net.writableNeedDrain;
   }
@@ -45,7 +48,8 @@ export class Outbox {
   /** The turn is over. */
   endTurn(): void {
     this.#isWaiting = false;
-    this.#fullChars = firstChars;
+    this.#messages = 0;
+    this.#fullMessages = firstMessages;
     this.flush();
   }
 
