@@ -1,3 +1,4 @@
+import type { MicroError } from '../errors.ts';
 import type { Request } from './client.ts';
 import { final } from './failure.ts';
 import type { ClientProtocol } from './protocol.ts';
@@ -6,7 +7,10 @@ import type { ClientProtocol } from './protocol.ts';
 export function lazyProtocol(load: () => Promise<ClientProtocol>): ClientProtocol {
   let loading: Promise<ClientProtocol> | undefined;
   let loaded: ClientProtocol | undefined;
+  /** Why it is not loaded any more. */
+  let closed: MicroError | undefined;
   const ready = async (): Promise<ClientProtocol> => {
+    if (closed !== undefined && loading === undefined) throw closed;
     loading ??= load();
     loaded = await loading;
     return loaded;
@@ -22,7 +26,10 @@ export function lazyProtocol(load: () => Promise<ClientProtocol>): ClientProtoco
       );
     },
     openStream: async (node, request, options, budget) => (await ready()).openStream(node, request, options, budget),
-    close: async (error) => (loading === undefined ? undefined : (await loading).close(error)),
+    async close(error) {
+      closed = final(error);
+      if (loading !== undefined) await (await loading).close(error);
+    },
   };
 }
 
