@@ -175,6 +175,7 @@ export function newServer(options: ServerOptions): Server {
     core.draining = true;
     serving?.retire();
     await within(graceMs, core.idle());
+    subscribers.abort(stopping(name));
     serving?.abort(stopping(name));
     await within(lingerMs, serving?.close() ?? Promise.resolve());
     serving?.destroy();

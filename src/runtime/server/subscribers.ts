@@ -2,7 +2,7 @@ import type { Metadata } from '../../discovery/registry.ts';
 import type { Log } from '../../log/log.ts';
 import type { Broker, BrokerEvent, Subscription } from '../broker/broker.ts';
 import type { Codecs } from '../codec/codec.ts';
-import { contextKey, newContext } from '../context.ts';
+import { contextKey, OwnedContext } from '../context.ts';
 import type { ContextKey } from '../context.ts';
 import { MicroError } from '../errors.ts';
 import { valueOf } from '../metadata.ts';
@@ -33,6 +33,7 @@ interface Entry {
 export class Subscribers {
   readonly #options: SubscribersOptions;
   readonly #entries: Entry[] = [];
+  readonly #running = new Set<OwnedContext>();
   #subscriptions: readonly Subscription[] = [];
 
   constructor(options: SubscribersOptions) {
@@ -85,6 +86,11 @@ export class Subscribers {
     }
   }
 
+  /** Tells the handlers that still run that nobody waits for them any more. */
+  abort(reason: MicroError): void {
+    for (const context of this.#running) context.cancel(reason);
+  }
+
   /** An event that came as a request. Rejects with what the first subscriber that failed threw. */
   async deliver(topic: string, headers: Metadata, body: Buffer): Promise<void> {
     const wanted = this.#entries.filter(({ subscriber }) => subscriber.topic === topic);
@@ -98,16 +104,26 @@ export class Subscribers {
     const { topic, message } = received;
     const contentType = valueOf(message.headers, 'Content-Type') || defaultContentType;
     const event = this.#read(subscriber, contentType, topic, message.body);
-    if (event === undefined) return;
-    const context = newContext({ metadata: message.headers }).with(acknowledge, () => received.ack());
+    if (event === undefined) {
+      if (subscriber.autoAck === false) await received.ack();
+      return;
+    }
+    const context = new OwnedContext(message.headers, undefined, undefined);
+    this.#running.add(context);
     begin();
     try {
-      await run(context, event);
+      await run(
+        context.with(acknowledge, () => received.ack()),
+        event,
+      );
       end(false);
     } catch (error) {
       end(true);
       log.error('a subscriber failed', { topic, error });
       throw error;
+    } finally {
+      this.#running.delete(context);
+      context.end();
     }
   }
 
