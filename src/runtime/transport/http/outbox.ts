@@ -7,7 +7,7 @@ const mostChars = 64 * 1024;
 /**
  * What one connection is about to write. What is added in one turn of the event loop leaves together, since a write costs more than the
  * message in it, and before anything else is received, so a single message waits for nothing. When there is much, its first part
- * leaves early, and each further part is twice as large: the other side works on the one while we write the next.
+ * leaves early, and each further part is four times as large: the other side works on the one while we write the next.
  */
 export class Outbox {
   readonly #net: NetSocket;
@@ -31,7 +31,7 @@ export class Outbox {
     if (this.#messages >= this.#fullMessages || this.#text.length >= mostChars) {
       this.flush();
       this.#messages = 0;
-      this.#fullMessages *= 2;
+      this.#fullMessages *= 4;
     }
     return !this.#net.writableNeedDrain;
   }
