@@ -116,7 +116,8 @@ test.each([
     const client = newClient({ transport: grpcTransport() });
     onTestFinished(() => client.close());
     const nodes = [{ id: 'x', address: peer.address, metadata: { protocol } }];
-    const call = client.call({ service: 'greeter', endpoint: 'Greeter.Hello' }, { nodes, retries: 0, timeoutMs: 1100 });
+    // Well beyond the silence that is taken for the end of the other side.
+    const call = client.call({ service: 'greeter', endpoint: 'Greeter.Hello' }, { nodes, retries: 0, timeoutMs: 3000 });
     expect(await failure(call)).toBeInstanceOf(MicroError);
     await until(() => peer.connections.length > 0 && peer.connections.every(({ destroyed }) => destroyed));
   };
