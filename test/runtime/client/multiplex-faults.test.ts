@@ -115,6 +115,24 @@ test('a server that dies with thousands of calls on it: each ends once, with wha
   }
 });
 
+test('a peer that reads nothing does not collect connections of calls that were called off', async () => {
+  const { node, sockets } = await sharedPeer(echo);
+  const call = await introduced(node);
+  const body = 'x'.repeat(15_000);
+  await call('a shared connection');
+  for (let round = 0; round < 5; round += 1) {
+    for (const socket of sockets) socket.pause();
+    const stop = new AbortController();
+    // More than the kernel takes: some of them want another connection.
+    const calls = Array.from({ length: 500 }, () => failure(call(body, { signal: stop.signal, timeoutMs: 60_000 })));
+    await until(() => sockets.length === round + 3);
+    stop.abort();
+    await Promise.all(calls);
+  }
+  for (const socket of sockets) socket.resume();
+  await until(() => sockets.filter(({ readableEnded, destroyed }) => !readableEnded && !destroyed).length <= 2);
+});
+
 type End = 'answer' | 'error' | 'late' | 'cancel' | 'twice';
 const ends = fc.constantFrom<End>('answer', 'answer', 'answer', 'error', 'late', 'cancel', 'twice');
 

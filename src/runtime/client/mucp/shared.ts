@@ -83,6 +83,8 @@ export class SharedConnection implements Receiver {
     // The other side knows the time a call has, but not that its caller has changed his mind.
     if (why === 'canceled') this.#socket?.send({ 'Micro-Id': id, 'Micro-Stream': id, 'Micro-Error': endOfStream }, '');
     else if (asked.heard === this.#heard) this.#isRetired = true;
+    // What waits to be sent is wanted by nobody any more.
+    if (this.#isCongested && this.#waiting.size === 0) this.#isRetired = true;
     this.#closeWhenDone();
   }
 
