@@ -57,7 +57,7 @@ const defaultTimeoutMs = 5000;
 const underWay = Symbol('the call under way');
 
 interface AttemptOptions extends CallOptions {
-  readonly [underWay]?: { readonly attempt: Attempt; readonly budget: Budget };
+  readonly [underWay]?: { readonly attempt: Attempt; readonly budget: Budget; readonly limits: CallOptions };
 }
 
 /** A client that speaks to each node what the node speaks. */
@@ -97,11 +97,14 @@ export function newClient(options: ClientOptions): Client {
   async function base(node: Node, request: Request, options: AttemptOptions): Promise<unknown> {
     const known = options[underWay];
     const attempt = known?.attempt.request === request ? known.attempt : new Attempt(request, protocolOf);
-    const budget = known?.budget ?? newBudget(options);
+    if (known !== undefined && haveSameLimits(options, known.limits)) {
+      return attempt.exchange(node, options, known.budget);
+    }
+    const budget = known === undefined ? newBudget(options) : budgetWithin(known.budget, options);
     try {
       return await attempt.exchange(node, options, budget);
     } finally {
-      if (known === undefined) budget.release();
+      budget.release();
     }
   }
 
@@ -114,7 +117,7 @@ export function newClient(options: ClientOptions): Client {
       wrapped === undefined
         ? (node: Node) => attempt.exchange(node, options, budget)
         : (node: Node) => {
-            const attemptOptions: AttemptOptions = { ...options, [underWay]: { attempt, budget } };
+            const attemptOptions: AttemptOptions = { ...options, [underWay]: { attempt, budget, limits: options } };
             return budget.guard(wrapped(node, request, attemptOptions));
           };
     return new Attempts(origin, request.service, options, budget, run, 'release').begin();
@@ -162,5 +165,16 @@ export function newClient(options: ClientOptions): Client {
 }
 
 const newBudget = (options: CallOptions): Budget => new Budget(options, options.timeoutMs ?? defaultTimeoutMs);
+
+const haveSameLimits = (one: CallOptions, other: CallOptions): boolean =>
+  one.timeoutMs === other.timeoutMs && one.signal === other.signal && one.context === other.context;
+
+/** For one attempt, whose end is not the end of the call. */
+function budgetWithin(outer: Budget, options: CallOptions): Budget {
+  if (outer.error !== undefined) throw outer.error;
+  const own = newBudget({ ...options, timeoutMs: Math.min(options.timeoutMs ?? outer.leftMs, outer.leftMs) });
+  outer.onOver = () => own.end(outer.canceled ? 'canceled' : 'deadline exceeded');
+  return own;
+}
 
 const closedError = (): MicroError => internalServerError('go.micro.client', 'the client is closed');
