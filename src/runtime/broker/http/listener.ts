@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Log } from '../../../log/log.ts';
-import { formatAddress, parseAddress } from '../../transport/address.ts';
+import { formatAddress, type HostPort, parseAddress } from '../../transport/address.ts';
 import { type TlsOptions, tlsForListening } from '../../transport/tls.ts';
 import { BrokerError } from '../broker.ts';
 import { type Posted, readPost, Refusal, refuse } from './request.ts';
@@ -74,12 +74,12 @@ export async function listenForPosts({ address, tls, maxBytes, receive, log }: L
 }
 
 async function listen(address: string, tls: TlsOptions | undefined, serve: RequestListener): Promise<Server> {
+  const { host, firstPort, lastPort } = bindAddress(address);
   const unavailable = (cause: unknown): BrokerError => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new BrokerError('unavailable', `the http broker cannot listen on ${address}: ${reason}`, { cause });
   };
   try {
-    const { host, firstPort, lastPort } = parseAddress(address);
     const server =
       tls === undefined
         ? createServer(limits, serve)
@@ -104,4 +104,13 @@ function tryPort(server: Server, host: string, port: number): Promise<NodeJS.Err
       resolve(undefined);
     });
   });
+}
+
+function bindAddress(address: string): HostPort {
+  try {
+    return parseAddress(address);
+  } catch {
+    // It may be meant for another broker and hold a password: it is not repeated.
+    throw new BrokerError('invalid', 'the http broker listens on host:port, and its address is none');
+  }
 }

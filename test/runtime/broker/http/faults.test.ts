@@ -127,8 +127,20 @@ describe('when something fails, the http broker', () => {
     expect(await registry.listServices()).toEqual([]);
   });
 
-  it.each(['127.0.0.1', '127.0.0.1:1:2', '192.0.2.1:0'])('can not listen on %s', async (address) => {
-    const broker = httpBroker({ registry: memoryRegistry(), address });
+  it.each([
+    '127.0.0.1',
+    '127.0.0.1:1:2',
+    'redis://ada:s3cret@127.0.0.1:6379',
+  ])('refuses the address %s, and tells no password', async (address) => {
+    const error: unknown = await httpBroker({ registry: memoryRegistry(), address })
+      .connect()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'BrokerError', code: 'invalid' });
+    expect(String(error)).not.toContain('s3cret');
+  });
+
+  it('can not listen where this machine is not', async () => {
+    const broker = httpBroker({ registry: memoryRegistry(), address: '192.0.2.1:0' });
     await expect(broker.connect()).rejects.toMatchObject({ name: 'BrokerError', code: 'unavailable' });
     expect(broker.address).toBe('');
   });
