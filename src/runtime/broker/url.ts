@@ -6,9 +6,18 @@ export function serverUrl(text: string, [scheme, ...others]: readonly [string, .
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const known = [scheme, ...others];
   // The text may hold a password: it is not repeated.
-  if (url === undefined || url.hostname === '' || !known.includes(url.protocol.slice(0, -1)))
+  if (url === undefined || url.hostname === '' || !known.includes(url.protocol.slice(0, -1)) || !isDecodable(url))
     throw new BrokerError('invalid', `the broker's address is no ${known.join('://, ')}:// address`);
   return url;
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username} ${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Without user and password. */

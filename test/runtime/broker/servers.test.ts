@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Broker } from '../../../src/runtime/broker/broker.ts';
 import { mqttBroker } from '../../../src/runtime/broker/mqtt/mqtt.ts';
 import { natsBroker } from '../../../src/runtime/broker/nats/nats.ts';
@@ -29,7 +31,32 @@ describe.each(drivers)('the %s broker', (name, scheme, broker) => {
     expect(own.address).toBe('');
   });
 
-  it.each(['gopher://127.0.0.1', '', 'a b', `${scheme}://`])('refuses the address %j', async (url) => {
+  it('hangs up on a server that says nothing', async () => {
+    const sockets = new Set<Socket>();
+    const silent = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => sockets.delete(socket));
+      socket.resume();
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+    const { port } = silent.address() as AddressInfo;
+    await expect(broker(`${scheme}://127.0.0.1:${port}`).connect()).rejects.toMatchObject({ code: 'unreachable' });
+    await until(() => sockets.size === 0);
+  }, 20_000);
+
+  it.each([
+    'gopher://127.0.0.1',
+    '',
+    'a b',
+    `${scheme}://`,
+    `${scheme}://ada:100%s@127.0.0.1`,
+  ])('refuses the address %j', async (url) => {
     await expect(broker(url).connect()).rejects.toMatchObject({ name: 'BrokerError', code: 'invalid' });
   });
 });

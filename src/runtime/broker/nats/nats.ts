@@ -1,5 +1,6 @@
-import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
+import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import { type Log, silent } from '../../../log/log.ts';
+import { connectNats } from '../../transport/nats/connection.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
@@ -33,7 +34,7 @@ const isName = (text: string): boolean =>
 
 async function openSession(servers: readonly string[], log: Log): Promise<Session> {
   const urls = (servers.length > 0 ? servers : ['nats://127.0.0.1']).map((text) => serverUrl(text, ['nats', 'tls']));
-  const connection = await connect({ ...credentialsOf(urls), ...optionsOf(urls) });
+  const connection = await connectNats({ ...credentialsOf(urls), ...optionsOf(urls) });
   const online = { now: true };
   void follow(connection, online, log);
   return {

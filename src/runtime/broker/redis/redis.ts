@@ -5,6 +5,7 @@ import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
 import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { serverUrl, shown } from '../url.ts';
+import { within } from '../within.ts';
 
 export interface RedisBrokerOptions {
   /** `redis://user:password@host:6379`, `rediss://host`, or `host:6379`. Default `redis://127.0.0.1:6379`. */
@@ -47,12 +48,12 @@ async function openClient(url: URL, log: Log): Promise<ReturnType<typeof newClie
     if (connected) log.info('connected to Redis again', { server: shown(url) });
     down = false;
   });
-  await client.connect();
+  // A server that wants a password says so only when it is asked something.
+  const greeted = client.connect().then(() => client.ping());
   try {
-    // A server that wants a password says so only now.
-    await client.ping();
+    await within(greeted, connectTimeoutMs);
   } catch (error) {
-    client.destroy();
+    if (client.isOpen) client.destroy();
     throw error;
   }
   connected = true;

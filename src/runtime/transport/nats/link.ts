@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
-import { connect } from '@nats-io/transport-node';
 import type { Log } from '../../../log/log.ts';
+import { connectNats } from './connection.ts';
 import { TransportError } from '../transport.ts';
 import { newInbox } from './subject.ts';
 
@@ -146,7 +146,7 @@ export class Link {
 /** Rejects with `unreachable`. */
 export async function openLink(options: NodeConnectionOptions, timeoutMs: number, log: Log): Promise<Link> {
   try {
-    return new Link(await connect({ ...options, timeout: timeoutMs }), log);
+    return new Link(await connectNats({ ...options, timeout: timeoutMs }), log);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     const servers = [options.servers ?? []].flat().join(', ');
