@@ -3,6 +3,7 @@ import { type Document, text } from '../document/document.ts';
 import { checkJson, indentJson } from '../document/json.ts';
 import { JsonError } from '../document/json-error.ts';
 import type { CallOptions, Client } from '../runtime/client/client.ts';
+import { MicroError } from '../runtime/errors.ts';
 import { callerMetadata } from './caller.ts';
 import {
   type Arguments,
@@ -14,6 +15,7 @@ import {
 } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure, complain } from './failure.ts';
+import { answersBy } from './streaming.ts';
 
 export const options: readonly Option[] = [
   { name: 'address', kind: 'string', env: 'MICRO_ADDRESS', usage: 'Call this instance, without discovery' },
@@ -45,7 +47,13 @@ export const call = ({ registry, client }: { readonly registry: Registry; readon
     const body = requestText(typedRequest(args, 2));
     const answer = await client
       .call<Buffer>({ service, endpoint, body, raw: true, contentType: 'application/json' }, callOptions(invocation))
-      .catch((error: unknown) => Promise.reject(callFailure(`error calling ${service}.${endpoint}: `, error)));
+      .catch(async (error: unknown) => {
+        const failed = callFailure(`error calling ${service}.${endpoint}: `, error);
+        // Who calls a stream waits in vain for its one answer.
+        const isLate = error instanceof MicroError && error.code === 408;
+        if (!isLate || (await answersBy(registry, service, endpoint)) !== 'stream') throw failed;
+        throw new CommandError('failed', `${failed.message}\n${endpoint} streams. Use stream ${service} ${endpoint}`);
+      });
     return show(answer);
   },
 });

@@ -2,6 +2,7 @@ import type { Registry } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { callOptions, options, output, requestText, typedRequest } from './call.ts';
+import { answersBy } from './streaming.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure } from './failure.ts';
@@ -14,15 +15,18 @@ export const stream = ({ registry, client }: { readonly registry: Registry; read
   source: { kind: 'builtin' },
   options,
   complete: completeEndpoint(registry),
-  run: (invocation) => follow(client, invocation),
+  run: (invocation) => follow(registry, client, invocation),
 });
 
-async function* follow(client: Client, invocation: Invocation): AsyncIterable<Document> {
+async function* follow(registry: Registry, client: Client, invocation: Invocation): AsyncIterable<Document> {
   const { args } = invocation;
   const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
   if (service === '' || endpoint === '') throw new CommandError('usage', 'require service and endpoint');
   const show = output(invocation);
   const body = requestText(typedRequest(args, 2));
+  if ((await answersBy(registry, service, endpoint)) === 'one') {
+    throw new CommandError('usage', `${endpoint} does not stream: it answers once. Use call ${service} ${endpoint}`);
+  }
   let isSilent = true;
   try {
     const request = { service, endpoint, body, raw: true, contentType: 'application/json' };

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError } from '../config/error.ts';
 import type { DriverFactory, DriverKind } from './driver.ts';
 
@@ -48,7 +48,13 @@ export async function fromPackage<T extends object>(
     throw new ConfigError('unknown', `${titles[kind]} ${name} not found\nThat package exports no ${kind}`);
   }
   return async (options) => {
-    const made = (await (factory as DriverFactory<T>)(options)) as Partial<Record<string, unknown>>;
+    let made: Partial<Record<string, unknown>>;
+    try {
+      made = (await (factory as DriverFactory<T>)(options)) as Partial<Record<string, unknown>>;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ConfigError('invalid', `${titles[kind]} ${name}: ${reason}`, { cause: error });
+    }
     if (typeof made?.[duties[kind]] === 'function') return made as T;
     throw new ConfigError(
       'unknown',
@@ -88,7 +94,8 @@ function locate(name: string): string | undefined {
 const packageName = /^(?:@[a-z0-9-][\w.-]*\/)?[a-z0-9][\w.-]*(?:\/[\w./-]+)?$/;
 
 function isMissing(error: unknown, url: string): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return false;
   // A package that is there but misses one of its own is told with its reason.
-  return code === 'ERR_MODULE_NOT_FOUND' && error instanceof Error && error.message.includes(`'${url}'`);
+  const wanted = url.startsWith('file:') ? fileURLToPath(url) : url;
+  return error.message.includes(`'${wanted}'`);
 }

@@ -49,7 +49,8 @@ export const speaking = ({ contentType, envelope }: Codec): ClientWrapper | unde
 
 function parse(body: unknown): unknown {
   try {
-    return JSON.parse(typeof body === 'string' ? body : Buffer.from((body ?? '{}') as Uint8Array).toString());
+    const text = typeof body === 'string' ? body : Buffer.from((body ?? '') as Uint8Array).toString();
+    return JSON.parse(text.trim() === '' ? '{}' : text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new MicroError('go.micro.client', 400, reason, { cause: error });

@@ -51,6 +51,10 @@ describe('a driver of somebody else', () => {
     ['export const brokre = 1;', 'Broker bad-broker not found\nThat package exports no broker\n'],
     ['export const broker = () => ({});', 'Broker bad-broker: what it makes is no broker: publish is missing\n'],
     ['export const broker = () => undefined;', 'Broker bad-broker: what it makes is no broker: publish is missing\n'],
+    [
+      'export const broker = () => { throw new Error("no address was given"); };',
+      'Broker bad-broker: no address was given\n',
+    ],
     ['throw new Error("no licence");', 'Broker bad-broker could not be loaded: no licence\n'],
     ['import "not-there";', /^Broker bad-broker could not be loaded: Cannot find package 'not-there'/],
   ])('that is none is told as such: %s', async (source, message) => {
@@ -59,6 +63,11 @@ describe('a driver of somebody else', () => {
     expect([code, stdout]).toEqual([1, '']);
     if (typeof message === 'string') expect(stderr).toBe(message);
     else expect(stderr).toMatch(message);
+  });
+
+  it('that is a file which is not there is not found', async () => {
+    const { code, stderr } = await publish('./nope.mjs', 'x');
+    expect([code, stderr.split('\n')[0]]).toEqual([1, 'Broker ./nope.mjs not found']);
   });
 
   it('can be any of the others', async () => {

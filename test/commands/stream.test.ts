@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badRequest } from '../../src/runtime/errors.ts';
-import { streaming } from '../../src/runtime/server/server.ts';
+import { streaming, unary } from '../../src/runtime/server/server.ts';
 import { say, sayAll as all, shell } from './say.ts';
 import { newWorld } from './world.ts';
 
@@ -22,7 +22,9 @@ async function* once(): AsyncIterable<object> {
 }
 
 beforeAll(async () => {
-  await world.serve('counter', [{ name: 'Count', methods: { Up: streaming(count), Once: streaming(once) } }]);
+  await world.serve('counter', [
+    { name: 'Count', methods: { Up: streaming(count), Once: streaming(once), One: unary(() => ({})) } },
+  ]);
 });
 afterAll(() => world.close());
 
@@ -44,6 +46,7 @@ describe('stream', () => {
   test.each([
     ['stream', 'require service and endpoint'],
     ['stream counter', 'require service and endpoint'],
+    ['stream counter Count.One', 'Count.One does not stream: it answers once. Use call counter Count.One'],
     ['stream counter Count.Up [1]', 'the request must be a JSON object, not an array'],
     [
       'stream counter Count.Up {"to": 4}',
@@ -52,6 +55,13 @@ describe('stream', () => {
     ['stream counter Count.Down', `error receiving from counter.Count.Down: rpc: can't find method Down`],
   ])('tells what is wrong with %s', async (typed, message) => {
     await expect(all(world.set, typed)).rejects.toThrow(message);
+  });
+
+  test('is what a person is told to use who calls a stream and waits in vain', async () => {
+    const impatient = { signal: AbortSignal.timeout(200) };
+    await expect(say(world.set, 'call counter Count.Up {"to": 1}', impatient)).rejects.toThrow(
+      /"code":408[^]*\nCount\.Up streams\. Use stream counter Count\.Up$/,
+    );
   });
 
   test('is opened once, whatever the service answers: it might do its work twice', async () => {

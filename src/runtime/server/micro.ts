@@ -150,6 +150,7 @@ export function newServer(options: ServerOptions): Server {
       const timing = { ttlMs: registerTtlMs, intervalMs: registerIntervalMs };
       registration = new Registration({ registry, record, ...timing, check: options.registerCheck, log });
       await registration.start();
+      if (stopped !== undefined) throw new Error('the server was stopped while it was starting');
       await subscribers.start();
     } catch (error) {
       await registration?.stop(lingerMs);
@@ -166,7 +167,8 @@ export function newServer(options: ServerOptions): Server {
   async function stop(graceMs: number): Promise<void> {
     if (starting === undefined) return;
     try {
-      await starting;
+      // A registry that does not answer must not keep us from leaving.
+      await within(graceMs, starting);
     } catch {
       return;
     }

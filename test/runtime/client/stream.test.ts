@@ -37,6 +37,16 @@ describe.each(transports)('streams over %s', (_name, transport) => {
     return world.client().stream<Res>({ ...stream, body });
   }
 
+  test('raw bodies travel untouched inside an envelope, too', async () => {
+    const world = newWorld(transport);
+    await world.serve({ Stream: streaming(echo) });
+    const request = { ...stream, raw: true, contentType: 'application/json-rpc' };
+    const talk = await world.client().stream<Buffer>(request);
+    await talk.send('{"n": 1.0}');
+    await talk.closeSend();
+    expect((await all(talk)).map(String)).toEqual(['{"n":1}']);
+  });
+
   test('a server sends many messages for one, and an end', async () => {
     expect(await all(await open(count, { n: 1000 }))).toEqual(Array.from({ length: 1000 }, (_, n) => ({ n })));
   });

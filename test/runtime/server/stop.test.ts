@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { memoryRegistry } from '../../../src/discovery/memory/memory.ts';
 import { httpTransport } from '../../../src/runtime/transport/http/http.ts';
 import { newServer } from '../../../src/runtime/server/micro.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
@@ -132,4 +135,17 @@ test('over http, answers of a server that leaves say that their connection will 
   waiting[0]?.();
   expect((await connection.answer()).headers).toMatchObject({ Connection: 'close' });
   await stopping;
+});
+
+test('a registry that never answers the first registration does not keep a server from leaving', async () => {
+  const registry = { ...memoryRegistry(), register: () => new Promise<void>(() => {}) };
+  const server = newServer({ transport: httpTransport(), registry, name: 'stuck', address: '127.0.0.1:0' });
+  void server.start().catch(() => {});
+  await until(() => server.address);
+  const { address } = server;
+  await server.stop({ graceMs: 50 });
+  const [host = '', port] = address.split(':');
+  const socket = connect(Number(port), host);
+  const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+  expect(error.code).toBe('ECONNREFUSED');
 });

@@ -57,8 +57,8 @@ export function encode(value: unknown, request: Request, format: Format, { 'Micr
 /** The message that opens a stream: an empty one, which Go servers want and throw away. */
 export function encodeOpening(request: Request, format: Format, headers: Headers): Body {
   const { codec, contentType, envelope } = format;
-  if (codec === undefined) return contentType === json ? '{}\n' : '';
-  return encode(request.raw === true && envelope !== undefined ? '' : undefined, request, format, headers);
+  if (codec === undefined && envelope === undefined) return contentType === json ? '{}\n' : '';
+  return encode(request.raw === true ? '' : undefined, request, format, headers);
 }
 
 /** The value of an answer. Throws the error it carries. */

@@ -46,6 +46,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   /** Why nothing can be sent any more. */
   #over: MicroError | undefined;
   #saidAll = false;
+  #lingering: NodeJS.Timeout | undefined;
 
   constructor(setup: StreamOptions) {
     const { request, options, format, sender, budget } = setup;
@@ -128,6 +129,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   }
 
   closed(error: TransportError | undefined): void {
+    clearTimeout(this.#lingering);
     if (this.#over === undefined) this.#fail(broken(error));
   }
 
@@ -158,7 +160,7 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
     socket?.resume();
     socket?.close();
     // A peer that no longer reads would keep the connection for ever.
-    setTimeout(() => socket?.destroy(), lingerMs).unref();
+    if (socket !== undefined) this.#lingering = setTimeout(() => socket.destroy(), lingerMs).unref();
   }
 }
 
