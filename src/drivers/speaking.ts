@@ -49,7 +49,7 @@ export const speaking = ({ contentType, envelope }: Codec): ClientWrapper | unde
 
 function parse(body: unknown): unknown {
   try {
-    const text = typeof body === 'string' ? body : Buffer.from((body ?? '') as Uint8Array).toString();
+    const text = body instanceof Uint8Array ? Buffer.from(body).toString() : typeof body === 'string' ? body : '';
     return JSON.parse(text.trim() === '' ? '{}' : text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
