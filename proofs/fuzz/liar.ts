@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { seeded } from './random.ts';
 
 /** Answers whatever it is asked with what no server would say. */
 export interface Liar {
   readonly address: string;
+  /** Also ends what is still open. */
   close(): void;
 }
 
@@ -22,8 +23,11 @@ export interface LiarOptions {
 export async function startLiar({ lies, seed, greet, minRequestBytes = 1 }: LiarOptions): Promise<Liar> {
   const random = seeded(seed + 1);
   const next = lies[Symbol.iterator]();
+  const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     let isGreeted = greet === undefined || random.chance(0.2);
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
     socket.on('error', () => {});
     socket.on('data', (words: Buffer) => {
       if (!isGreeted) {
@@ -45,5 +49,11 @@ export async function startLiar({ lies, seed, greet, minRequestBytes = 1 }: Liar
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }

@@ -31,7 +31,8 @@ for (const [name, { transport, protocol }] of Object.entries(wires)) {
   for (const handler of handlers) server.handle(handler);
   await server.start();
   addresses[name] = server.address;
-  clients.set(name as WireName, newClient({ transport: shared }));
+  // An HTTP/2 session that nghttp2 has given up looks idle until then.
+  clients.set(name as WireName, newClient({ transport: shared, grpc: { idleMs: 1000 } }));
 }
 
 const subscriptions = memoryRegistry();
