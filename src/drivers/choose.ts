@@ -50,7 +50,7 @@ export async function fromPackage<T extends object>(
   return async (options) => {
     let made: Partial<Record<string, unknown>>;
     try {
-      made = (await (factory as DriverFactory<T>)(options)) as Partial<Record<string, unknown>>;
+      made = await (factory as DriverFactory<Partial<Record<string, unknown>>>)(options);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ConfigError('invalid', `${titles[kind]} ${name}: ${reason}`, { cause: error });
