@@ -1,6 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers } from '../transport.ts';
 import { Connection } from './connection.ts';
+import { HeadWriter } from './head-writer.ts';
 import type { FieldRole } from '../field.ts';
 import type { Patience } from '../watch.ts';
 import type { Limits } from './limits.ts';
@@ -11,6 +12,7 @@ const framing: ReadonlySet<FieldRole> = new Set(['length', 'coding', 'host', 'tr
 
 /** The side that dialled: its messages are requests. */
 export class ClientConnection extends Connection {
+  readonly #heads = new HeadWriter(framing);
   readonly #start: string;
   readonly #startWithAgent: string;
 
@@ -23,7 +25,7 @@ export class ClientConnection extends Connection {
   send(headers: Headers, body: Body): boolean {
     if (!this.isOpen) return true;
     const start = headers['User-Agent'] === undefined ? this.#startWithAgent : this.#start;
-    return writeMessage(this.outbox, start, headers, body, framing);
+    return writeMessage(this.outbox, this.#heads.write(start, headers), body);
   }
 
   protected override noticed(): void {}

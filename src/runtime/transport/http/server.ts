@@ -1,6 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers, Message, TransportError } from '../transport.ts';
 import { Connection } from './connection.ts';
+import { HeadWriter } from './head-writer.ts';
 import type { FieldRole } from '../field.ts';
 import type { Patience } from '../watch.ts';
 import type { Limits } from './limits.ts';
@@ -13,6 +14,7 @@ const lastStart = `${start}Connection: close\r\n`;
 
 /** The side that listened: its messages are responses. */
 export class ServerConnection extends Connection {
+  readonly #heads = new HeadWriter(framing);
   /** Which head was told to continue. */
   #continuedHead = 0;
   #isLast = false;
@@ -28,7 +30,8 @@ export class ServerConnection extends Connection {
     if (!this.isOpen) return true;
     // The other side asked us to close after its last request. Its requests are answered one for one by then, or the answer is a stream's.
     const isEnd = this.#isLast && this.#sent + 1 >= this.#received;
-    const keepsUp = writeMessage(this.outbox, isEnd || this.#isRetired ? lastStart : start, headers, body, framing);
+    const head = this.#heads.write(isEnd || this.#isRetired ? lastStart : start, headers);
+    const keepsUp = writeMessage(this.outbox, head, body);
     this.#sent += 1;
     if (isEnd) this.close();
     return keepsUp;
