@@ -41,6 +41,8 @@ export function createAlarms(): Alarms {
       slots[slot.index] = last;
       last.index = slot.index;
     }
+    // The process may end when no alarm is set; the timer goes on, since under load the next alarm is only a moment away.
+    if (slots.length === 0) timer?.unref();
     return true;
   };
 
@@ -53,7 +55,6 @@ export function createAlarms(): Alarms {
     // One that rings may clear another, which must not ring then.
     for (const slot of slots.slice()) if (slot.at <= now && clear(slot)) slot.target.ring();
     if (slots.length > 0) return;
-    // Not earlier: under load the next alarm is only a moment away.
     clearInterval(timer);
     timer = undefined;
   };
@@ -63,7 +64,7 @@ export function createAlarms(): Alarms {
       if (timer === undefined) {
         timer = setInterval(tick, tickMs);
         now = performance.now();
-      }
+      } else if (slots.length === 0) timer.ref();
       const slot: Slot = { target, at: now + tickMs + afterMs, from: now, index: slots.length };
       slots.push(slot);
       return slot;

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { maxTimerMs } from '../context.ts';
+import type { Alarm, Ringing } from '../../async/alarms.ts';
+import { createAlarms } from '../../async/alarms.ts';
 import type { MicroError } from '../errors.ts';
 import { timeout } from '../errors.ts';
 import type { CallOptions } from './client.ts';
@@ -7,11 +8,12 @@ import type { CallOptions } from './client.ts';
 const id = 'go.micro.client';
 const maxDialMs = 5000;
 
-/**
- * The time one call has, for all its attempts, and whoever may call it off. One timer a call, and no
- * controller.
- */
-export class Budget {
+/** Limits from here on may be told a twentieth late. They hardly ever are reached, and a timer for each is dear. */
+const coarseMs = 2000;
+const alarms = createAlarms();
+
+/** The time one call has, for all its attempts, and whoever may call it off. One alarm or timer a call, and no controller. */
+export class Budget implements Ringing {
   /** Milliseconds since the epoch; `Infinity` when nobody set a limit. */
   readonly expiresAt: number;
   /** Called when the time is over or a signal aborts: the way out of the exchange under way. */
@@ -20,6 +22,7 @@ export class Budget {
   #error: MicroError | undefined;
   #canceled = false;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm | undefined;
   readonly #signals: readonly AbortSignal[];
   readonly #onAbort: (() => void) | undefined;
 
@@ -39,9 +42,9 @@ export class Budget {
         each.addEventListener('abort', this.#onAbort, { once: true });
       }
     }
-    if (this.expiresAt < Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(expire, Math.min(this.expiresAt - now, maxTimerMs), this);
-    }
+    const limitMs = this.expiresAt - now;
+    if (limitMs < coarseMs) this.#timer = setTimeout(expire, limitMs, this);
+    else if (limitMs < Number.POSITIVE_INFINITY) this.#alarm = alarms.set(limitMs, this);
   }
 
   /** Why the call is over, as far as it is. */
@@ -62,6 +65,10 @@ export class Budget {
   /** Milliseconds for an attempt to connect when nobody says: a host that is gone must leave time to ask another one. */
   get dialMs(): number {
     return Math.min(maxDialMs, Math.ceil(this.leftMs / 2));
+  }
+
+  ring(): void {
+    this.end('deadline exceeded');
   }
 
   end(how: 'canceled' | 'deadline exceeded'): void {
@@ -87,6 +94,7 @@ export class Budget {
   }
 
   release(): void {
+    if (this.#alarm !== undefined) alarms.clear(this.#alarm);
     clearTimeout(this.#timer);
     this.onOver = undefined;
     if (this.#onAbort === undefined) return;
@@ -94,7 +102,7 @@ export class Budget {
   }
 }
 
-const expire = (budget: Budget): void => budget.end('deadline exceeded');
+const expire = (budget: Budget): void => budget.ring();
 
 const none: readonly AbortSignal[] = [];
 

@@ -126,6 +126,15 @@ describe.each(transports)('time over %s', (_name, transport) => {
     expect(reasons).toContainEqual(expect.objectContaining({ code: 408 }));
   });
 
+  test('a long limit ends a call as well as a short one', async () => {
+    const world = newWorld(transport);
+    await world.serve({ Hello: unary(never) });
+    const calls = [2000, 2050, 2100].map((timeoutMs) => failure(world.client().call(greet, { timeoutMs })));
+    for (const error of await Promise.all(calls)) {
+      expect(error).toMatchObject({ code: 408, detail: 'call timeout: context deadline exceeded' });
+    }
+  });
+
   test('there may be no limit of time at all', async () => {
     const world = newWorld(transport);
     await world.serve({ Hello: unary((_: unknown, { deadline }) => ({ limited: deadline !== undefined })) });
