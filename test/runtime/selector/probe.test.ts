@@ -14,7 +14,8 @@ afterEach(() => void vi.useRealTimers());
 async function setup() {
   const world = newWorld();
   const alive = await world.serve({ Hello: says('alive') });
-  const gone = await world.serve({ Hello: says('gone') });
+  // On an address of its own: connections of other tests begin at free ports of the usual one, and could take its port.
+  const gone = await world.serve({ Hello: says('gone') }, { address: '127.0.0.9:0' });
   const records = [alive.record, gone.record];
   await gone.stop({ graceMs: 0 });
   let tries = 0;
