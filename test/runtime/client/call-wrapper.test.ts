@@ -47,7 +47,7 @@ describe.each(protocols)('limits that a call wrapper sets count for its attempt 
   }
 
   test('its time', async () => {
-    const { client } = await serve(() => ({ timeoutMs: 30 }));
+    const { client } = await serve(() => ({ timeoutMs: 300 }));
     const error = await failure(client.call(ask, { timeoutMs: longMs }));
     expect(error).toMatchObject({ code: 408, detail: expect.stringContaining('deadline exceeded') });
   });
@@ -61,7 +61,7 @@ describe.each(protocols)('limits that a call wrapper sets count for its attempt 
 
   test('but the call is over when its own time is', async () => {
     const { client } = await serve(() => ({ timeoutMs: longMs }));
-    const error = await failure(client.call(ask, { timeoutMs: 30 }));
+    const error = await failure(client.call(ask, { timeoutMs: 300 }));
     expect(error).toMatchObject({ code: 408, detail: expect.stringContaining('deadline exceeded') });
   });
 
