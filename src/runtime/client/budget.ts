@@ -6,6 +6,7 @@ import { timeout } from '../errors.ts';
 import type { CallOptions } from './client.ts';
 
 const id = 'go.micro.client';
+const minDialMs = 1000;
 const maxDialMs = 5000;
 
 /** Limits from here on may be told a twentieth late. They hardly ever are reached, and a timer for each is dear. */
@@ -64,7 +65,7 @@ export class Budget implements Ringing {
 
   /** Milliseconds for an attempt to connect when nobody says: a host that is gone must leave time to ask another one. */
   get dialMs(): number {
-    return Math.min(maxDialMs, Math.ceil(this.leftMs / 2));
+    return Math.min(maxDialMs, Math.max(minDialMs, Math.ceil(this.leftMs / 2)));
   }
 
   ring(): void {

@@ -27,7 +27,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** For all attempts together. Default 5,000. A context's deadline that is nearer wins. */
   readonly timeoutMs?: number;
-  /** For one attempt to connect. Default: half of what the call has left, at most 5,000. */
+  /** For one attempt to connect. Default: half of what the call has left, from 1,000 to 5,000. */
   readonly dialTimeoutMs?: number;
   /** Further attempts after the first. Default 1. */
   readonly retries?: number;
