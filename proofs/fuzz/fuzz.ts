@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Proof } from '../proof.ts';
 import { targets } from './targets.ts';
-import { type Health } from './health.ts';
+import { type Health, handles } from './health.ts';
 import { Tally } from './tally.ts';
 import { startVictim } from './start.ts';
 
@@ -30,7 +30,7 @@ export const fuzz: Proof = {
         frames += count;
         await target.run({ victim, domain, seed: seed + index, count, tally });
       }
-      const after = await victim.quiet();
+      const after = await victim.quiet(handles(before));
       for (const sentence of leaks(before, after)) tally.fault(sentence);
       for (const sentence of tally.faults) console.error(sentence);
       const counts = Object.entries(tally.counts).map(([outcome, count]) => `${count.toLocaleString('en')} ${outcome}`);

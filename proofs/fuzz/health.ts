@@ -25,3 +25,6 @@ export function health(): Health {
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
   return { heapBytes: process.memoryUsage().heapUsed, handles, uncaught };
 }
+
+/** Of all kinds together. */
+export const handles = ({ handles }: Health): number => Object.values(handles).reduce((sum, count) => sum + count, 0);

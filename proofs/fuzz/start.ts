@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Health } from './health.ts';
+import { type Health, handles } from './health.ts';
 import type { Question } from './questions.ts';
 
 /** The process that is fuzzed. */
@@ -10,8 +10,8 @@ export interface Victim {
   /** Where its servers listen, by what they speak. */
   readonly addresses: Readonly<Record<string, string>>;
   ask<T>(question: Question): Promise<T>;
-  /** How it is once its sockets and timers have gone, or when they have not within 15 s. */
-  quiet(): Promise<Health>;
+  /** How it is when it holds no more than so many sockets and timers, or, without a number, none go any more; in 15 s at the latest. */
+  quiet(atMost?: number): Promise<Health>;
   stop(): Promise<void>;
 }
 
@@ -32,14 +32,14 @@ export async function startVictim(domain: string): Promise<Victim> {
     child.send(question);
     return (await answer) as T;
   };
-  const handles = ({ handles }: Health): number => Object.values(handles).reduce((sum, count) => sum + count, 0);
   return {
     addresses,
     ask,
-    async quiet() {
-      // Some take a second or two to go.
+    async quiet(atMost) {
+      // Some take seconds to go: HTTP keeps idle connections for five.
       let last = await ask<Health>({ kind: 'health' });
-      for (let again = 0, calm = 0; again < 150 && calm < 30; again += 1) {
+      for (let again = 0, calm = 0; again < 150; again += 1) {
+        if (atMost === undefined ? calm === 10 : handles(last) <= atMost) break;
         await wait(100);
         const now = await ask<Health>({ kind: 'health' });
         calm = handles(now) < handles(last) ? 0 : calm + 1;
