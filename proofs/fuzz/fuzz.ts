@@ -22,7 +22,7 @@ export const fuzz: Proof = {
     try {
       // What is loaded and compiled at the first use is no leak.
       for (const target of targets)
-        await target.run({ victim, domain, seed: seed + 99, count: 1500, tally: new Tally() });
+        await target.run({ victim, domain, seed: seed + 99, count: 400, tally: new Tally() });
       const before = await victim.quiet();
       let frames = 0;
       for (const [index, target] of targets.entries()) {
