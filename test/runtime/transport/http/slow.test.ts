@@ -74,6 +74,7 @@ describe('patience with', () => {
     const by = await bench.client({ ...limits, bodyWindowMs: 30 });
     by.server.write(answer('one'));
     await by.seen.received(1);
+    // That nothing happens shows only in time: five windows in which a body would have been given up.
     await new Promise((resolve) => setTimeout(resolve, 150));
     at.client.write(request('two'));
     by.server.write(answer('two'));
@@ -86,6 +87,7 @@ describe('patience with', () => {
     client.write(request('one') + 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf ');
     await seen.received(1);
     socket.pause();
+    // That nothing happens shows only in time: three windows in which we do not read.
     await new Promise((resolve) => setTimeout(resolve, 300));
     socket.resume();
     client.write('whole');

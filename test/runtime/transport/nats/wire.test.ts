@@ -134,6 +134,7 @@ describe.skipIf(missing !== undefined)(
         const [socket, seen] = await dialling('go.silent', { idleMs: 10 });
         socket.send({}, 'hello');
         const [message] = await until(() => heard.length === 1 && heard);
+        // That nothing happens shows only in time: ten times the silence after which an end of ours is asked.
         await new Promise((resolve) => setTimeout(resolve, 100));
         message?.respond('{"Body":"bGF0ZQ=="}');
         expect(await seen.received(1)).toEqual(['late']);
@@ -254,6 +255,7 @@ describe.skipIf(missing !== undefined)(
       await seen.received(1);
       sockets[0]?.send({}, 'hello');
       await atClient.received(1);
+      // That nothing happens shows only in time: fifteen times the silence after which an end is asked.
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect([seen.closings, atClient.closings]).toEqual([[], []]);
       client.send({}, 'again');

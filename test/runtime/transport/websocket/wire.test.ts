@@ -159,6 +159,7 @@ describe('signs of life', () => {
     const block = 'x'.repeat(100_000);
     // More than the server keeps for a receiver that pauses: it reads no more, and so it answers no ping.
     for (let at = 0; at < 100; at += 1) client.send({}, block);
+    // That nothing happens shows only in time: ten pings that are not answered.
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect([atClient.closings, seen.closings]).toEqual([[], []]);
     sockets[0]?.resume();
