@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
 import type { Metadata } from '../../discovery/registry.ts';
+import type { Head } from '../http2/http2.ts';
 import { canonicalName } from '../metadata.ts';
 import { TransportError } from '../transport/transport.ts';
 
@@ -42,10 +42,10 @@ const printable = /^[\x20-\x7e\t]*$/;
 const base64 = /^[A-Za-z0-9+/,= ]*$/;
 
 /**
- * Adds metadata to the headers of a request. Text travels as UTF-8, without spaces around it. The value of a name that ends in `-bin` is base64 text, here as on the
- * wire. Throws a `TransportError` (`invalid`) for what cannot be written.
+ * Adds metadata to the fields of a request, in place of what has the same name there. Text travels as UTF-8, without spaces around it. The
+ * value of a name that ends in `-bin` is base64 text, here as on the wire. Throws a `TransportError` (`invalid`) for what cannot be written.
  */
-export function writeMetadata(headers: OutgoingHttpHeaders, metadata: Metadata): void {
+export function writeMetadata(fields: string[], metadata: Metadata): void {
   for (const key of Object.keys(metadata)) {
     const name = nameOf(key);
     const value = metadata[key];
@@ -53,11 +53,20 @@ export function writeMetadata(headers: OutgoingHttpHeaders, metadata: Metadata):
     if (name.endsWith('-bin') && !base64.test(value)) {
       throw new TransportError('invalid', `the value of ${key} must be base64: its name ends in -bin`);
     }
-    headers[name] = (printable.test(value) ? value : bytesOf(key, value)).trim();
+    setField(fields, name, (printable.test(value) ? value : bytesOf(key, value)).trim());
   }
 }
 
-/** HTTP/2 headers are bytes, which Node takes one a character. */
+function setField(fields: string[], name: string, value: string): void {
+  for (let at = 0; at < fields.length; at += 2) {
+    if (fields[at] !== name) continue;
+    fields[at + 1] = value;
+    return;
+  }
+  fields.push(name, value);
+}
+
+/** Fields are bytes, one a character. */
 function bytesOf(key: string, value: string): string {
   if (/[\0\r\n]/.test(value)) throw new TransportError('invalid', `the value of ${key} has a line break`);
   return Buffer.from(value).toString('latin1');
@@ -66,13 +75,12 @@ function bytesOf(key: string, value: string): string {
 const own = new Set(['te', 'timeout', 'x-content-type', ':method', ':path', ':scheme']);
 
 /** What the handler finds in its context: everything that came, under canonical names, without what gRPC and the runtime said about the call. */
-export function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
+export function readMetadata(head: Head): Record<string, string> {
   const metadata: Record<string, string> = {};
-  for (const key of Object.keys(headers)) {
+  for (const key of Object.keys(head)) {
     if (own.has(key) || key.startsWith('grpc-')) continue;
-    const value = headers[key];
-    if (value !== undefined)
-      metadata[canonicalName(key)] = textOf(typeof value === 'string' ? value : value.join(', '));
+    const value = head[key];
+    if (value !== undefined) metadata[canonicalName(key)] = textOf(value);
   }
   return metadata;
 }

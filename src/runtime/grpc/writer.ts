@@ -1,21 +1,23 @@
-import type { Writable } from 'node:stream';
+import type { Stream } from '../http2/http2.ts';
 import type { Body } from '../transport/transport.ts';
 
 /** As much is gathered before it is written without waiting for the end of the tick, in bytes. */
 const gatheredBytes = 16 * 1024;
 const prefixBytes = 5;
 
+const nothing = Buffer.alloc(0);
+
 /**
- * Writes the messages of one direction of a stream. Those of one tick are written as one piece: each piece costs as much as many small
- * messages.
+ * Writes the messages of one direction of a stream. Those of one tick are written as one piece: each piece is a frame of its own, which
+ * costs as much as many small messages.
  */
 export class FrameWriter {
-  readonly #stream: Writable;
+  readonly #stream: Stream;
   #bodies: Body[] = [];
   #bytes = 0;
   #waits = false;
 
-  constructor(stream: Writable) {
+  constructor(stream: Stream) {
     this.#stream = stream;
   }
 
@@ -28,24 +30,28 @@ export class FrameWriter {
       this.#waits = true;
       process.nextTick(later, this);
     }
-    return !this.#stream.writableNeedDrain;
+    return !this.#stream.needsDrain;
   }
 
   flush(): void {
     this.#waits = false;
-    if (this.#bytes === 0) return;
+    if (this.#bytes > 0) this.#stream.write(this.#gathered(), false);
+  }
+
+  /** Nothing more is said. */
+  end(): void {
+    this.#waits = false;
+    this.#stream.write(this.#gathered(), true);
+  }
+
+  #gathered(): Buffer {
+    if (this.#bytes === 0) return nothing;
     const piece = Buffer.allocUnsafe(this.#bytes);
     let at = 0;
     for (const body of this.#bodies) at = writeAt(piece, at, body);
     this.#bodies = [];
     this.#bytes = 0;
-    if (this.#stream.writable) this.#stream.write(piece);
-  }
-
-  /** Nothing more is said. */
-  end(): void {
-    this.flush();
-    if (this.#stream.writable) this.#stream.end();
+    return piece;
   }
 }
 
