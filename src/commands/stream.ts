@@ -2,7 +2,8 @@ import type { Registry } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { callOptions, options, output, requestText, typedRequest } from './call.ts';
-import { answersBy } from './streaming.ts';
+import type { Filter } from '../runtime/client/client.ts';
+import { answerOf } from './streaming.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure } from './failure.ts';
@@ -15,28 +16,38 @@ export const stream = ({ registry, client }: { readonly registry: Registry; read
   source: { kind: 'builtin' },
   options,
   complete: completeEndpoint(registry),
-  run: (invocation) => follow(registry, client, invocation),
+  run: (invocation) => follow(client, invocation),
 });
 
-async function* follow(registry: Registry, client: Client, invocation: Invocation): AsyncIterable<Document> {
+async function* follow(client: Client, invocation: Invocation): AsyncIterable<Document> {
   const { args } = invocation;
   const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
   if (service === '' || endpoint === '') throw new CommandError('usage', 'require service and endpoint');
   const show = output(invocation);
   const body = requestText(typedRequest(args, 2));
-  if ((await answersBy(registry, service, endpoint)) === 'one') {
-    throw new CommandError('usage', `${endpoint} does not stream: it answers once. Use call ${service} ${endpoint}`);
-  }
+  let answersOnce = false;
+  // Where a node is chosen the records are at hand: to ask the registry for them once more would take as long again.
+  const streaming: Filter = (records) => {
+    answersOnce = answerOf(records, endpoint) === 'one';
+    return answersOnce ? [] : records;
+  };
   let isSilent = true;
   try {
     const request = { service, endpoint, body, raw: true, contentType: 'application/json' };
     // Opened twice, a stream may do its work twice.
-    await using messages = await client.stream<Buffer>(request, { ...callOptions(invocation), retries: 0 });
+    await using messages = await client.stream<Buffer>(request, {
+      ...callOptions(invocation),
+      filters: [streaming],
+      retries: 0,
+    });
     for await (const message of messages) {
       isSilent = false;
       yield show(message);
     }
   } catch (error) {
+    if (answersOnce) {
+      throw new CommandError('usage', `${endpoint} does not stream: it answers once. Use call ${service} ${endpoint}`);
+    }
     throw callFailure(`error receiving from ${service}.${endpoint}: `, error);
   }
   // In a chat, silence would look like a bot that is gone; a program that reads the output wants none of our words.

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badRequest } from '../../src/runtime/errors.ts';
 import { streaming, unary } from '../../src/runtime/server/server.ts';
+import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import { say, sayAll as all, shell } from './say.ts';
 import { newWorld } from './world.ts';
 
-const world = newWorld();
+let asked = 0;
+const registry = memoryRegistry();
+const world = newWorld({
+  ...registry,
+  getService(name) {
+    asked += 1;
+    return registry.getService(name);
+  },
+});
 
 async function* count(requests: AsyncIterable<{ readonly to?: number }>): AsyncIterable<{ n: number }> {
   for await (const { to = 0 } of requests) {
@@ -32,6 +41,14 @@ describe('stream', () => {
   test('shows each message as it comes, until the service has said everything', async () => {
     const up = 'stream counter Count.Up {"to": 2}';
     expect(await all(world.set, up)).toEqual(['{\n\t"n": 1\n}', '{\n\t"n": 2\n}']);
+  });
+
+  test.each(['Up', 'One'])('asks the registry once, also when %s is refused', async (method) => {
+    const other = newWorld(world.registry);
+    asked = 0;
+    await all(other.set, `stream counter Count.${method}`).catch(() => {});
+    expect(asked).toBe(1);
+    await other.client.close();
   });
 
   test('prints the bytes when asked to', async () => {
