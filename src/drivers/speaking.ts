@@ -17,7 +17,7 @@ export const speaking = ({ contentType, envelope }: Codec): ClientWrapper | unde
   const translate = (request: Request): Request =>
     isText ? { ...request, contentType } : { ...request, contentType, raw: false, body: parse(request.body) };
   const show = (answer: unknown): Buffer =>
-    Buffer.isBuffer(answer) ? answer : Buffer.from(JSON.stringify(answer) ?? 'null');
+    Buffer.isBuffer(answer) ? answer : Buffer.from(JSON.stringify(answer, bytesAsText) ?? 'null');
 
   return (next: Client): Client => ({
     ...next,
@@ -46,6 +46,12 @@ export const speaking = ({ contentType, envelope }: Codec): ClientWrapper | unde
     },
   });
 };
+
+/** Bytes as Go writes them in JSON. A `Buffer` has become something else before its value comes here. */
+function bytesAsText(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  const own = this[key];
+  return own instanceof Uint8Array ? Buffer.from(own).toString('base64') : value;
+}
 
 function parse(body: unknown): unknown {
   try {
