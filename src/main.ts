@@ -18,6 +18,7 @@ import type { Broker } from './runtime/broker/broker.ts';
 import type { Client } from './runtime/client/client.ts';
 import type { Codecs } from './runtime/codec/codec.ts';
 import type { Lookup } from './runtime/selector/selector.ts';
+import type { ServerProtocol } from './runtime/server/protocol.ts';
 import type { Server } from './runtime/server/server.ts';
 import type { Transport } from './runtime/transport/transport.ts';
 
@@ -61,6 +62,7 @@ interface Runtime {
   readonly broker: Broker;
   readonly codecs: Codecs;
   readonly client: Client;
+  serverProtocol(): Promise<ServerProtocol>;
   close(): Promise<void>;
 }
 
@@ -180,10 +182,7 @@ async function crash(log: FlushableLog, error: Error): Promise<void> {
 
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
 async function newBotService(config: Config, runtime: Runtime, log: FlushableLog): Promise<Server> {
-  const [{ newServer }, { openServerProtocol }] = await Promise.all([
-    import('./runtime/server/micro.ts'),
-    import('./drivers/protocols.ts'),
-  ]);
+  const { newServer } = await import('./runtime/server/micro.ts');
   const { registry, transport, broker, codecs } = runtime;
   const { name = botName, version: given, id, advertise, address, driver: _, ...rest } = config.server;
   // Who finds us through one interface only shall reach us there.
@@ -197,7 +196,7 @@ async function newBotService(config: Config, runtime: Runtime, log: FlushableLog
     ...(advertise === undefined ? {} : { advertise }),
     registry,
     transport,
-    protocol: await openServerProtocol(config, registry, transport, log),
+    protocol: await runtime.serverProtocol(),
     broker,
     codecs,
     log,

@@ -13,6 +13,7 @@ export interface TlsFiles {
   readonly key: string | undefined;
   readonly selfSigned: boolean;
   readonly insecure: boolean;
+  readonly requestClientCert: boolean;
 }
 
 /** Everything that can be set from outside. Times are milliseconds; what nobody set and has no default is undefined. */
@@ -73,28 +74,28 @@ export function readConfig(given: Given, env: Environment): Config {
   const values = readValues([...globalFlags, ...botFlags], given, env);
   return freeze({
     client: {
-      driver: values.string('client') ?? '',
+      driver: driver(values, 'client'),
       timeoutMs: values.duration('client_request_timeout'),
       retries: values.integer('client_retries', 0),
       // 0 means go-micro's own choice, as in go-micro.
       poolSize: values.integer('client_pool_size', 0) || 100,
       poolTtlMs: values.duration('client_pool_ttl'),
     },
-    codec: values.string('codec') ?? '',
+    codec: driver(values, 'codec'),
     server: readServer(values),
     registry: {
-      driver: values.string('registry') ?? '',
+      driver: driver(values, 'registry'),
       address: values.string('registry_address'),
       mdnsDomain: values.string('mdns_domain') ?? '',
     },
-    selector: values.string('selector') ?? '',
+    selector: driver(values, 'selector'),
     transport: {
-      driver: values.string('transport') ?? '',
+      driver: driver(values, 'transport'),
       addresses: splitList(values.string('transport_address') ?? ''),
       tls: readTls(values),
     },
     broker: {
-      driver: values.string('broker') ?? '',
+      driver: driver(values, 'broker'),
       addresses: splitList(values.string('broker_address') ?? ''),
     },
     log: {
@@ -110,6 +111,13 @@ export function readConfig(given: Given, env: Environment): Config {
   });
 }
 
+/** The name of a driver. */
+function driver(values: Values, name: string): string {
+  const text = values.string(name)?.trim() ?? '';
+  if (text !== '') return text;
+  throw new ConfigError('invalid', `${name} is empty: name one, or leave the flag out`);
+}
+
 function readServer(values: Values): Config['server'] {
   // A time to live of 0 means until the server leaves, as in go-micro.
   const registerTtlMs = values.integer('register_ttl', 0) * 1000;
@@ -121,7 +129,7 @@ function readServer(values: Values): Config['server'] {
     );
   }
   return {
-    driver: values.string('server') ?? '',
+    driver: driver(values, 'server'),
     name: values.string('server_name'),
     version: values.string('server_version'),
     id: values.string('server_id'),
@@ -136,10 +144,16 @@ function readServer(values: Values): Config['server'] {
 function readTls(values: Values): TlsFiles | undefined {
   const names = { ca: 'transport_ca', cert: 'transport_cert', key: 'transport_key' };
   const [ca, cert, key] = [names.ca, names.cert, names.key].map((name) => values.string(name));
-  const [selfSigned, insecure] = [values.boolean('transport_self_signed'), values.boolean('transport_insecure')];
+  const selfSigned = values.boolean('transport_self_signed');
+  const insecure = values.boolean('transport_insecure');
+  const requestClientCert = values.boolean('transport_request_client_cert');
   if (!values.boolean('transport_secure')) {
     const stray = Object.values(names).find((name) => values.string(name) !== undefined);
-    const other = stray ?? (selfSigned ? 'transport_self_signed' : insecure ? 'transport_insecure' : undefined);
+    const other =
+      stray ??
+      ['transport_self_signed', 'transport_insecure', 'transport_request_client_cert'].find((name) =>
+        values.boolean(name),
+      );
     if (other === undefined) return undefined;
     throw new ConfigError('invalid', `${other} means nothing without transport_secure: nothing would be encrypted`);
   }
@@ -149,7 +163,10 @@ function readTls(values: Values): TlsFiles | undefined {
   if (cert !== undefined && selfSigned) {
     throw new ConfigError('invalid', 'transport_self_signed and transport_cert exclude each other');
   }
-  return { ca, cert, key, selfSigned, insecure };
+  if (requestClientCert && ca === undefined) {
+    throw new ConfigError('invalid', 'transport_request_client_cert needs transport_ca: who vouches for clients');
+  }
+  return { ca, cert, key, selfSigned, insecure, requestClientCert };
 }
 
 function readPairs(name: string, entries: readonly string[]): Readonly<Record<string, string>> {

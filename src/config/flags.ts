@@ -159,6 +159,12 @@ export const globalFlags: readonly Flag[] = [
     usage: 'Do not verify the other side, encrypted or not: for trying out',
   },
   {
+    name: 'transport_request_client_cert',
+    kind: 'boolean',
+    env: 'MICRO_TRANSPORT_REQUEST_CLIENT_CERT',
+    usage: 'Let the server refuse who has no certificate that transport_ca vouches for',
+  },
+  {
     name: 'broker',
     kind: 'string',
     env: 'MICRO_BROKER',

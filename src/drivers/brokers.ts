@@ -1,19 +1,19 @@
-import type { Config, TlsFiles } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Registry } from '../discovery/registry.ts';
 import type { Log } from '../log/log.ts';
 import type { Broker } from '../runtime/broker/broker.ts';
 import type { Drivers } from './choose.ts';
 import { builtIn, fromPackage } from './choose.ts';
 import type { DriverOptions } from './driver.ts';
-import { readTls } from './tls.ts';
+import type { TlsOptions } from '../runtime/transport/tls.ts';
 
 /** `tls` is the transport's: subscribers of the http broker are servers, too. */
-type Settings = DriverOptions & { readonly registry: Registry; readonly tls: TlsFiles | undefined };
+type Settings = DriverOptions & { readonly registry: Registry; readonly tls: TlsOptions | undefined };
 
 export const brokers: Drivers<(settings: Settings) => Promise<Broker>> = {
   http: async ({ addresses: [address], registry, tls, log }) => {
     const { httpBroker } = await import('../runtime/broker/http/http.ts');
-    const secure = tls === undefined ? {} : { tls: await readTls(tls) };
+    const secure = tls === undefined ? {} : { tls };
     return httpBroker({ registry, ...(address === undefined ? {} : { address }), ...secure, log });
   },
   memory: async () => (await import('../runtime/broker/memory.ts')).memoryBroker(),
@@ -30,9 +30,14 @@ export const brokers: Drivers<(settings: Settings) => Promise<Broker>> = {
 };
 
 /** The broker is loaded when somebody publishes or subscribes: most who run a command do neither. */
-export async function openBroker(config: Config, registry: Registry, log: Log): Promise<Broker> {
+export async function openBroker(
+  config: Config,
+  registry: Registry,
+  tls: TlsOptions | undefined,
+  log: Log,
+): Promise<Broker> {
   const { driver, addresses } = config.broker;
-  const settings = { addresses, registry, tls: config.transport.tls, log };
+  const settings = { addresses, registry, tls, log };
   const own = builtIn(brokers, driver);
   if (own !== undefined) return lazyBroker(driver, () => own(settings));
   return (await fromPackage<Broker>('broker', driver, Object.keys(brokers)))(settings);

@@ -9,7 +9,8 @@ import type { TlsOptions } from '../runtime/transport/tls.ts';
 import type { Transport } from '../runtime/transport/transport.ts';
 import { openBroker } from './brokers.ts';
 import { openCodecs } from './codecs.ts';
-import { clientProtocol } from './protocols.ts';
+import type { NewServerProtocol } from './protocols.ts';
+import { clientProtocol, findServerProtocol } from './protocols.ts';
 import { openSelector } from './selectors.ts';
 import { speaking } from './speaking.ts';
 import { readTls } from './tls.ts';
@@ -27,18 +28,21 @@ export interface Opened {
   /** How gRPC nodes are called: encrypted when the transport is. */
   readonly grpc: { readonly tls?: TlsOptions };
   readonly wrappers: readonly ClientWrapper[];
+  /** What a server speaks, for who starts one. */
+  readonly serverProtocol: NewServerProtocol;
 }
 
 /** All drivers but the registry, which the lookup needs before. Rejects with a `ConfigError` for what cannot be chosen. */
 export async function openDrivers(config: Config, registry: Registry, lookup: Lookup, log: Log): Promise<Opened> {
   const protocol = clientProtocol(config);
   const { tls: files } = config.transport;
-  const [transport, broker, selector, { chosen, all }, tls] = await Promise.all([
-    openTransport(config, registry, log),
-    openBroker(config, registry, log),
+  const tls = files === undefined ? undefined : await readTls(files);
+  const [transport, broker, selector, { chosen, all }, serverProtocol] = await Promise.all([
+    openTransport(config, registry, tls, log),
+    openBroker(config, registry, tls, log),
     openSelector(config, registry, lookup, log),
     openCodecs(config, registry, log),
-    files === undefined ? undefined : readTls(files),
+    findServerProtocol(config),
   ]);
   const wrapper = speaking(chosen);
   return {
@@ -49,5 +53,6 @@ export async function openDrivers(config: Config, registry: Registry, lookup: Lo
     protocol,
     grpc: tls === undefined ? {} : { tls },
     wrappers: wrapper === undefined ? [] : [wrapper],
+    serverProtocol: () => serverProtocol({ transport, tls, registry, log }),
   };
 }

@@ -7,33 +7,38 @@ import type { ServerProtocol } from '../runtime/server/protocol.ts';
 import type { Transport } from '../runtime/transport/transport.ts';
 import type { Drivers } from './choose.ts';
 import { builtIn, fromPackage } from './choose.ts';
-import { readTls } from './tls.ts';
 
-const mucp = async (transport: Transport): Promise<ServerProtocol> =>
+interface Settings {
+  readonly transport: Transport;
+  readonly tls: TlsOptions | undefined;
+  readonly registry: Registry;
+  readonly log: Log;
+}
+
+const mucp = async ({ transport }: Settings): Promise<ServerProtocol> =>
   (await import('../runtime/server/mucp/mucp.ts')).mucpServerProtocol(transport);
 
-export const servers: Drivers<(transport: Transport, tls: TlsOptions | undefined) => Promise<ServerProtocol>> = {
+export const servers: Drivers<(settings: Settings) => Promise<ServerProtocol>> = {
   mucp,
   // What mucp was called in go-micro's first years.
   rpc: mucp,
-  grpc: async (_, tls) => {
+  grpc: async ({ tls }) => {
     const { grpcServerProtocol } = await import('../runtime/server/grpc/grpc.ts');
     return grpcServerProtocol(tls === undefined ? {} : { tls });
   },
 };
 
-export async function openServerProtocol(
-  config: Config,
-  registry: Registry,
-  transport: Transport,
-  log: Log,
-): Promise<ServerProtocol> {
-  const { driver } = config.server;
-  const { tls: files } = config.transport;
+/** Makes what a server speaks. */
+export type NewServerProtocol = () => Promise<ServerProtocol>;
+
+/** Rejects with a `ConfigError` (`unknown`) when there is none of that name, also for who starts no server. */
+export async function findServerProtocol({
+  server: { driver },
+}: Config): Promise<(settings: Settings) => Promise<ServerProtocol>> {
   const own = builtIn(servers, driver);
-  if (own !== undefined) return own(transport, files === undefined ? undefined : await readTls(files));
+  if (own !== undefined) return own;
   const make = await fromPackage<ServerProtocol>('server', driver, Object.keys(servers));
-  return make({ addresses: [], registry, log });
+  return async ({ registry, log }) => make({ addresses: [], registry, log });
 }
 
 /** What a client speaks to addresses that are given. */

@@ -3,14 +3,22 @@ import type { TlsFiles } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
 import type { TlsOptions } from '../runtime/transport/tls.ts';
 
-/** Reads the files that are named. Throws a `ConfigError` (`invalid`) for one that cannot be read. */
-export async function readTls({ ca, cert, key, selfSigned, insecure }: TlsFiles): Promise<TlsOptions> {
+/** Reads the files that are named: once, as one may be a pipe. Throws a `ConfigError` (`invalid`) for one that cannot be read. */
+export async function readTls({
+  ca,
+  cert,
+  key,
+  selfSigned,
+  insecure,
+  requestClientCert,
+}: TlsFiles): Promise<TlsOptions> {
   return {
     ...(await read('ca', ca)),
     ...(await read('cert', cert)),
     ...(await read('key', key)),
     selfSigned,
     insecure,
+    requestClientCert,
   };
 }
 

@@ -5,7 +5,6 @@ import type { TlsOptions } from '../runtime/transport/tls.ts';
 import type { Transport } from '../runtime/transport/transport.ts';
 import type { Drivers } from './choose.ts';
 import { builtIn, fromPackage } from './choose.ts';
-import { readTls } from './tls.ts';
 
 interface Settings {
   readonly addresses: readonly string[];
@@ -27,10 +26,15 @@ export const transports: Drivers<(settings: Settings) => Promise<Transport>> = {
   },
 };
 
-export async function openTransport(config: Config, registry: Registry, log: Log): Promise<Transport> {
-  const { driver, addresses, tls: files } = config.transport;
+export async function openTransport(
+  config: Config,
+  registry: Registry,
+  tls: TlsOptions | undefined,
+  log: Log,
+): Promise<Transport> {
+  const { driver, addresses } = config.transport;
   const own = builtIn(transports, driver);
-  if (own !== undefined) return own({ addresses, ...(files === undefined ? {} : { tls: await readTls(files) }), log });
+  if (own !== undefined) return own({ addresses, ...(tls === undefined ? {} : { tls }), log });
   const make = await fromPackage<Transport>('transport', driver, Object.keys(transports));
   return make({ addresses, registry, log });
 }

@@ -202,6 +202,9 @@ describe('settings that cannot be', () => {
     ],
     [['--client=nosuch', 'list', 'services'], {}, 'Client nosuch not found\nKnown: mucp, rpc, grpc'],
     [['bot', '--inputs=console', '--server=nosuch'], {}, unknown('Server', 'nosuch', 'mucp, rpc, grpc')],
+    [['list', 'services'], { MICRO_SERVER: 'nosuch' }, unknown('Server', 'nosuch', 'mucp, rpc, grpc')],
+    [['call', 'a', 'A.B', '--codec='], {}, 'codec is empty: name one, or leave the flag out'],
+    [['--server', ' ', 'list', 'services'], {}, 'server is empty: name one, or leave the flag out'],
     [
       ['list', 'services'],
       { MICRO_CODEC: 'nosuch' },

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,23 +8,30 @@ import { startConsoleBot } from '../support/console-bot.ts';
 import { loopback, micro } from '../support/micro.ts';
 import { unique } from '../support/name.ts';
 import { missingNats, type Nats, startNats } from '../support/nats.ts';
-import { authority } from '../support/tls.ts';
+import { authority, type Identity } from '../support/tls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'transports-'));
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
+const identity = (name: string, { cert, key }: Identity): readonly string[] => [
+  `--transport_cert=${file(`${name}.pem`, cert)}`,
+  `--transport_key=${file(`${name}.key`, key)}`,
+];
 let nats: Nats | undefined;
 let ca = '';
 let certified: readonly string[] = [];
+let both: readonly string[] = [];
+let key = '';
 
 beforeAll(async () => {
   if (missingNats() === undefined) nats = await startNats();
-  const { ca: text, server } = authority();
+  const { ca: text, server, both: peer } = authority();
   ca = file('ca.pem', text);
-  const [cert, key] = [file('cert.pem', server.cert), file('key.pem', server.key)];
-  certified = [`--transport_cert=${cert}`, `--transport_key=${key}`];
+  ({ key } = server);
+  certified = identity('server', server);
+  both = identity('both', peer);
 });
 afterAll(async () => {
   await nats?.stop();
@@ -87,5 +96,22 @@ describe('micro bot and micro health over', () => {
       1,
       'a bot that encrypts needs transport_cert and transport_key, or transport_self_signed',
     ]);
+  });
+
+  it.each(['mucp', 'grpc'])('TLS both ways (%s): who shows no certificate is refused', async (server) => {
+    const secure = [`--server=${server}`, '--transport_secure', `--transport_ca=${ca}`];
+    const bot = [...secure, ...both, '--transport_request_client_cert'];
+    expect(await healthOf(bot, [...secure, ...both])).toMatch(/\tok\n$/);
+    expect(await healthOf(bot, secure)).not.toMatch(/\tok\n$/);
+  });
+
+  it('TLS with a key that can be read only once', async () => {
+    const pipe = join(folder, 'key.pipe');
+    execFileSync('mkfifo', [pipe]);
+    const secure = ['--server=grpc', '--transport_secure', `--transport_ca=${ca}`];
+    const written = writeFile(pipe, key);
+    const bot = [...secure, ...certified.filter((flag) => flag.includes('cert=')), `--transport_key=${pipe}`];
+    expect(await healthOf(bot, secure)).toMatch(/\tok\n$/);
+    await written;
   });
 });

@@ -72,7 +72,13 @@ describe('readConfig', () => {
     const env = { MICRO_TRANSPORT_CA: 'ca.pem', MICRO_TRANSPORT_SECURE: 'true' };
     const given = { transport_cert: ['cert.pem'], transport_key: ['key.pem'] };
     const files = { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem', selfSigned: false, insecure: false };
-    expect(config(given, env).transport.tls).toEqual(files);
+    expect(config(given, env).transport.tls).toEqual({ ...files, requestClientCert: false });
+    const mutual = { transport_request_client_cert: ['true'] };
+    expect(config({ ...given, ...mutual }, env).transport.tls).toEqual({ ...files, requestClientCert: true });
+    expect(() => config({ ...given, ...mutual }, { MICRO_TRANSPORT_SECURE: 'true' })).toThrow(
+      'transport_request_client_cert needs transport_ca',
+    );
+    expect(() => config(mutual)).toThrow('transport_request_client_cert means nothing without transport_secure');
     expect(() => config({ ...given, transport_key: [] }, env)).toThrow('belong together: one of them is missing');
     expect(() => config({ ...given, transport_self_signed: ['true'] }, env)).toThrow('exclude each other');
     expect(() => config(given)).toThrow('transport_cert means nothing without transport_secure');

@@ -18,6 +18,8 @@ export interface Authority {
   /** A server on another host. */
   readonly elsewhere: Identity;
   readonly client: Identity;
+  /** A server on 127.0.0.1, ::1 and localhost that shows the same certificate as a client. */
+  readonly both: Identity;
 }
 
 let made: Authority | undefined;
@@ -47,6 +49,7 @@ function make(): Authority {
     return {
       ca: read('ca.pem'),
       server: issue('server', 'DNS:localhost,IP:127.0.0.1,IP:::1', 'serverAuth'),
+      both: issue('both', 'DNS:localhost,IP:127.0.0.1,IP:::1', 'serverAuth,clientAuth'),
       elsewhere: issue('elsewhere', 'DNS:elsewhere.invalid', 'serverAuth'),
       client: issue('client', 'DNS:client.invalid', 'clientAuth'),
     };
