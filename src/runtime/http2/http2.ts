@@ -14,8 +14,10 @@ export type Fields = readonly string[];
 
 /** How a stream ended. */
 export interface Ending {
-  /** An error code of HTTP/2; 0 when both sides said everything. */
+  /** An error code of HTTP/2; 0 when both sides said everything, and when the other side just closed the connection. */
   readonly code: number;
+  /** In words, when it was not the other side that broke this stream off: the connection is gone, or what came was against the rules. */
+  readonly reason?: string;
   /** The other side never looked at the stream: what was asked can be asked again elsewhere. */
   readonly isUntouched: boolean;
 }

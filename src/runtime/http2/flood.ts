@@ -1,0 +1,26 @@
+/** Tokens that are taken one by one and come back with time. */
+export class Allowance {
+  readonly #most: number;
+  readonly #perMs: number;
+  #left: number;
+  #at = 0;
+
+  /** So many at once, and so many more each second. */
+  constructor(most: number, perSecond: number) {
+    this.#most = most;
+    this.#perMs = perSecond / 1000;
+    this.#left = most;
+  }
+
+  /** False when there is none left. */
+  take(): boolean {
+    if (this.#left < 1) {
+      const now = Date.now();
+      this.#left = Math.min(this.#most, (now - this.#at) * this.#perMs);
+      this.#at = now;
+      if (this.#left < 1) return false;
+    } else if (this.#left === this.#most) this.#at = Date.now();
+    this.#left -= 1;
+    return true;
+  }
+}
