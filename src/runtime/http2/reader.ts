@@ -271,9 +271,13 @@ export class Reader {
   /** The stream of the frame; undefined when it is over. Throws when it was never opened. */
   #known(): LiveStream | undefined {
     const { stream: id } = this.#cutter;
-    if (id === 0 || id > this.#link.lastStream || id % 2 === 0)
+    const link = this.#link;
+    // Who has not heard yet that nothing new is taken goes on with what was left alone.
+    const isLeft = link.isServer && link.isRetired;
+    if (id === 0 || id % 2 === 0 || (id > link.lastStream && !isLeft)) {
       throw protocolError(`a frame of stream ${id}, which never was`);
-    return this.#link.table.get(id);
+    }
+    return link.table.get(id);
   }
 }
 
