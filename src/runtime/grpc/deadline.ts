@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http2';
+import type { Head } from '../http2/http2.ts';
 
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -6,11 +6,11 @@ const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1
  * When a call must be answered, in milliseconds since the epoch: the nearer one of go-micro's `timeout` in nanoseconds and of
  * `grpc-timeout`. Undefined when neither is there, NaN when `grpc-timeout` is no time. A `timeout` that is none is ignored, as in Go.
  */
-export function deadlineOf(headers: IncomingHttpHeaders): number | undefined {
-  const { timeout, 'grpc-timeout': limit } = headers;
+export function deadlineOf(head: Head): number | undefined {
+  const { timeout, 'grpc-timeout': limit } = head;
   const microMs =
-    typeof timeout === 'string' && /^\d{1,19}$/.test(timeout) ? Number(timeout) / 1e6 : Number.POSITIVE_INFINITY;
-  const leftMs = limit === undefined ? microMs : Math.min(microMs, grpcTimeoutMs(String(limit)));
+    timeout !== undefined && /^\d{1,19}$/.test(timeout) ? Number(timeout) / 1e6 : Number.POSITIVE_INFINITY;
+  const leftMs = limit === undefined ? microMs : Math.min(microMs, grpcTimeoutMs(limit));
   return leftMs === Number.POSITIVE_INFINITY ? undefined : Date.now() + leftMs;
 }
 

@@ -1,32 +1,30 @@
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { constants, performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { Bag, Place } from '../../../async/bag.ts';
-import { createBag } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
 import type { MicroError } from '../../errors.ts';
-import { watchSession } from '../../grpc/watch-session.ts';
+import type {
+  Connection as Http2Connection,
+  ConnectionOwner,
+  Head,
+  Stream,
+  StreamReceiver,
+} from '../../http2/http2.ts';
+import { Http2Error } from '../../http2/frame.ts';
+import { errorCode } from '../../http2/http2.ts';
+import { http2Server } from '../../http2/server.ts';
 import { formatAddress } from '../../transport/address.ts';
-import {
-  connectionWindowBytes,
-  maxConnectionMegabytes,
-  maxControlFrames,
-  maxHeaderBytes,
-  maxHeaders,
-  windowBytes,
-} from './limits.ts';
+import { connectionLimits } from './limits.ts';
 import type { Parent, Setup } from './incoming.ts';
 import { Incoming } from './incoming.ts';
 
 /** One caller's connection: each of its streams is a call. */
-export class Connection implements Parent {
+export class Connection implements Parent, ConnectionOwner {
   readonly setup: Setup;
   /** Metadata that the connection adds to each call's. */
   readonly ends: Metadata;
-  readonly #session: ServerHttp2Session;
-  readonly #calls: Bag<Incoming> = createBag();
+  readonly #http2: Http2Connection;
+  readonly #calls: Incoming[] = [];
   readonly #onClosed: (connection: Connection) => void;
-  #controlFrames = 0;
+  readonly #silent: NodeJS.Timeout;
 
   constructor(setup: Setup, socket: Socket, onClosed: (connection: Connection) => void) {
     this.setup = setup;
@@ -35,78 +33,60 @@ export class Connection implements Parent {
       Remote: formatAddress(socket.remoteAddress, socket.remotePort),
     };
     this.#onClosed = onClosed;
-    const { limits } = setup;
-    this.#session = performServerHandshake(socket, {
-      settings: {
-        maxConcurrentStreams: limits.maxStreams,
-        maxHeaderListSize: maxHeaderBytes,
-        initialWindowSize: windowBytes,
-        enablePush: false,
-      },
-      maxHeaderListPairs: maxHeaders,
-      maxSessionMemory: maxConnectionMegabytes,
-    });
-    if (!this.#session.destroyed) this.#session.setLocalWindowSize(connectionWindowBytes);
-    this.#listen(limits.requestTimeoutMs);
+    const { maxStreams, requestTimeoutMs } = setup.limits;
+    this.#silent = setTimeout(() => this.destroy(), requestTimeoutMs);
+    this.#http2 = http2Server(socket, this, connectionLimits(maxStreams));
+  }
+
+  opened(): void {
+    clearTimeout(this.#silent);
+  }
+
+  stream(stream: Stream, head: Head, ends: boolean): StreamReceiver {
+    const call = new Incoming(this, stream, head);
+    call.place = this.#calls.push(call) - 1;
+    call.start();
+    if (ends) call.finish();
+    return call;
+  }
+
+  closed(error: Error | undefined): void {
+    clearTimeout(this.#silent);
+    if (error !== undefined) this.#report(error);
+    this.#onClosed(this);
   }
 
   /** Takes no more calls, and says so. Those that run go on. */
   retire(): void {
-    if (!this.#session.closed) this.#session.close();
+    this.#http2.retire();
   }
 
   abort(reason: MicroError): void {
-    for (const { value } of this.#calls.places()) value.abort(reason);
+    for (const call of this.#calls.slice()) call.abort(reason);
   }
 
   destroy(): void {
-    this.#session.destroy();
+    this.#http2.destroy();
   }
 
-  /** Gives up on requests that began before `startedBefore` and are not complete. */
-  sweep(startedBefore: number): void {
-    for (const { value } of this.#calls.places()) value.giveUp(startedBefore);
+  /** Gives up on requests that do not become complete. */
+  sweep(): void {
+    for (const call of this.#calls.slice()) call.sweep();
   }
 
-  add(call: Incoming): Place<Incoming> {
-    return this.#calls.add(call);
+  remove(call: Incoming): void {
+    if (this.#calls[call.place] !== call) return;
+    const last = this.#calls.pop();
+    if (last === undefined || last === call) return;
+    this.#calls[call.place] = last;
+    last.place = call.place;
   }
 
-  remove(place: Place<Incoming>): void {
-    this.#calls.remove(place);
-  }
-
-  /** Something useful was said: pings are no flood. */
-  useful(): void {
-    this.#controlFrames = 0;
-  }
-
-  #listen(requestTimeoutMs: number): void {
-    const session = this.#session;
+  #report(error: Error): void {
     const { log } = this.setup.core;
-    const silent = setTimeout(() => session.destroy(), requestTimeoutMs);
-    session.once('remoteSettings', () => clearTimeout(silent));
-    watchSession(session, requestTimeoutMs);
-    session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      this.useful();
-      // A caller may open and reset streams faster than we get to look at them.
-      if (!stream.destroyed && !stream.closed) new Incoming(this, stream, headers).start();
-    });
-    session.on('ping', () => this.#control());
-    session.on('remoteSettings', () => this.#control());
-    session.on('error', (error) => {
-      log.info('a caller broke the rules of HTTP/2', { remote: this.ends['Remote'], error });
-    });
-    session.once('close', () => {
-      clearTimeout(silent);
-      this.#onClosed(this);
-    });
-  }
-
-  #control(): void {
-    this.#controlFrames += 1;
-    if (this.#controlFrames <= maxControlFrames || this.#session.destroyed) return;
-    this.setup.core.log.warn('a caller sends pings and no calls', { remote: this.ends['Remote'] });
-    this.#session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    const about = { remote: this.ends['Remote'], error };
+    if (!(error instanceof Http2Error)) log.debug('the connection of a caller broke', about);
+    else if (error.code === errorCode.enhanceYourCalm) log.warn('a caller asks too much of its connection', about);
+    else log.info('a caller broke the rules of HTTP/2', about);
   }
 }

@@ -3,8 +3,11 @@ import { grpcCodecs } from '../../grpc/subtype.ts';
 import { listenTcp } from '../../transport/tcp-listen.ts';
 import type { TlsOptions } from '../../transport/tls.ts';
 import type { ServerProtocol } from '../protocol.ts';
+import { headsOf } from './answer.ts';
 import { Connection } from './connection.ts';
 import type { GrpcLimits } from './limits.ts';
+import { sweepsPerTimeout } from './limits.ts';
+import { Targets } from './target.ts';
 
 export interface GrpcServerOptions extends Partial<GrpcLimits> {
   /** Default: in the clear, as go-micro's gRPC servers. */
@@ -23,7 +26,8 @@ export function grpcServerProtocol(options: GrpcServerOptions = {}): ServerProto
     transport: 'grpc',
 
     async listen(address, core) {
-      const setup = { core, codecs: grpcCodecs(core.codecs), limits };
+      const codecs = grpcCodecs(core.codecs);
+      const setup = { core, limits, targets: new Targets(core, codecs), heads: headsOf(codecs.keys()) };
       const connections = new Set<Connection>();
       let onEmpty = (): void => {};
       const tcp = { tls: options.tls, alpn: 'h2', handshakeTimeoutMs: limits.requestTimeoutMs, log: core.log };
@@ -36,8 +40,8 @@ export function grpcServerProtocol(options: GrpcServerOptions = {}): ServerProto
         );
       });
       const sweeping = setInterval(() => {
-        for (const connection of connections) connection.sweep(Date.now() - limits.requestTimeoutMs);
-      }, limits.requestTimeoutMs / 4).unref();
+        for (const connection of connections) connection.sweep();
+      }, limits.requestTimeoutMs / sweepsPerTimeout).unref();
 
       const retire = (): Promise<void> => {
         for (const connection of connections) connection.retire();

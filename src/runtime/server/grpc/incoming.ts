@@ -1,31 +1,30 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { constants } from 'node:http2';
-import type { Place } from '../../../async/bag.ts';
 import type { Metadata } from '../../../discovery/registry.ts';
-import type { Codec, Codecs } from '../../codec/codec.ts';
 import { badRequest, internalServerError, MicroError, timeout } from '../../errors.ts';
 import { deadlineOf } from '../../grpc/deadline.ts';
-import type { Trailers } from '../../grpc/failure.ts';
 import { success, trailersOf } from '../../grpc/failure.ts';
-import { FrameReader } from '../../grpc/frame.ts';
+import { FrameReader, wholeFrame, writeFrame } from '../../grpc/frame.ts';
 import { readMetadata } from '../../grpc/metadata.ts';
 import { endOfStream } from '../../headers.ts';
+import type { Fields, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
+import { errorCode } from '../../http2/http2.ts';
 import type { Body, Message } from '../../transport/transport.ts';
 import { TransportError } from '../../transport/transport.ts';
 import { Call } from '../call.ts';
 import type { Caller, Work } from '../caller.ts';
 import type { Core } from '../core.ts';
-import type { Route } from '../router.ts';
 import { ServerStream } from '../stream.ts';
 import { Answer } from './answer.ts';
 import type { GrpcLimits } from './limits.ts';
-import { refuseHttp, targetOf } from './target.ts';
+import { discardedBytes, sweepsPerTimeout } from './limits.ts';
+import type { Target, Targets } from './target.ts';
+import { httpRefusal } from './target.ts';
 
 /** What the calls of one listener share. */
 export interface Setup {
   readonly core: Core;
-  /** By the content type on the wire. */
-  readonly codecs: Codecs;
+  readonly targets: Targets;
+  /** How answers begin, by the content type on the wire. */
+  readonly heads: ReadonlyMap<string, Fields>;
   readonly limits: GrpcLimits;
 }
 
@@ -34,82 +33,120 @@ export interface Parent {
   readonly setup: Setup;
   /** Metadata that the connection adds to each call's. */
   readonly ends: Metadata;
-  add(call: Incoming): Place<Incoming>;
-  remove(place: Place<Incoming>): void;
-  /** Something useful was said. */
-  useful(): void;
+  remove(call: Incoming): void;
 }
 
 /** One call: what its caller sends, and the answer. */
-export class Incoming implements Caller {
+export class Incoming implements Caller, StreamReceiver {
   readonly ends: Metadata;
   readonly deadline: number | undefined;
+  /** For the connection, which keeps it among others. */
+  place = -1;
   readonly #connection: Parent;
   readonly #core: Core;
-  readonly #stream: ServerHttp2Stream;
-  readonly #headers: IncomingHttpHeaders;
+  readonly #stream: Stream;
+  readonly #head: Head;
   readonly #answer: Answer;
-  readonly #reader: FrameReader;
-  readonly #startedAt: number = Date.now();
-  #place: Place<Incoming> | undefined;
+  #target: Target | undefined;
+  #reader: FrameReader | undefined;
+  /** The message of a unary call. */
+  #body: Buffer | undefined;
+  /** Whoever takes the messages of a stream. */
+  #conversation: ServerStream | undefined;
   #work: Work | undefined;
   #drained: (() => void)[] | undefined;
   #discarded = 0;
+  #age = 0;
 
-  constructor(connection: Parent, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
-    const { core, limits } = connection.setup;
+  constructor(connection: Parent, stream: Stream, head: Head) {
+    const { core, heads } = connection.setup;
+    const contentType = head['content-type'] ?? '';
     this.ends = connection.ends;
-    this.deadline = deadlineOf(headers);
+    this.deadline = deadlineOf(head);
     this.#connection = connection;
     this.#core = core;
     this.#stream = stream;
-    this.#headers = headers;
-    this.#answer = new Answer(stream, headers['content-type'] ?? '');
-    this.#reader = new FrameReader(limits.maxMessageBytes);
+    this.#head = head;
+    this.#answer = new Answer(stream, contentType, heads.get(contentType));
   }
 
+  /** Begins with what the head says. */
   start(): void {
-    const stream = this.#stream;
-    this.#place = this.#connection.add(this);
-    // What it means is told by `close`, which follows.
-    stream.on('error', ignore);
-    stream.on('close', () => {
-      this.#gone();
-      if (this.#place !== undefined) this.#connection.remove(this.#place);
-    });
-    if (refuseHttp(stream, this.#headers)) {
-      this.#answer.leave();
+    const wrong = httpRefusal(this.#head);
+    if (wrong !== undefined) {
+      this.#answer.http(wrong);
       return;
     }
-    const target = targetOf(this.#headers, this.deadline, this.#connection.setup);
-    if ('trailers' in target) {
-      this.#refuse(target.trailers);
+    const target = this.#connection.setup.targets.of(this.#head, this.deadline);
+    if (!('route' in target)) {
+      this.#refuse(target);
       return;
     }
-    const { route, codec } = target;
-    switch (route.method.kind) {
-      case 'unary':
-        this.#collect(route, codec);
-        return;
-      case 'stream':
-        this.#converse(route, codec);
-        return;
-      default:
-        route.method satisfies never;
+    this.#target = target;
+    if (target.route.method.kind === 'stream') this.#converse(target);
+  }
+
+  head(_trailers: Head, ends: boolean): void {
+    if (ends) this.finish();
+  }
+
+  data(bytes: Buffer, ends: boolean): void {
+    if (this.#answer.over) {
+      this.#discard(bytes.length);
+      return;
     }
+    try {
+      this.#read(bytes);
+    } catch (error) {
+      this.#fail(error instanceof TransportError ? this.#unreadable(error) : MicroError.from(error, this.#core.name));
+      return;
+    }
+    if (ends) this.finish();
+  }
+
+  /** The caller has said everything. */
+  finish(): void {
+    const target = this.#target;
+    if (target === undefined || this.#answer.over) return;
+    const isCut = this.#reader !== undefined && this.#reader.pending > 0;
+    if (this.#conversation !== undefined) {
+      if (isCut) this.#fail(unexpectedEnd(this.#core.name));
+      else this.#conversation.message(theEnd);
+    } else if (this.#body === undefined || isCut) this.#fail(unexpectedEnd(this.#core.name));
+    else this.#call(target, this.#body);
+  }
+
+  drain(): void {
+    const drained = this.#drained;
+    if (drained === undefined) return;
+    this.#drained = undefined;
+    for (const resolve of drained) resolve();
+  }
+
+  aborted(): void {
+    this.#gone();
+    // What was held back is for nobody now, but the end comes after it.
+    this.#stream.resume();
+  }
+
+  closed(): void {
+    this.#gone();
+    this.#connection.remove(this);
   }
 
   answer(_id: string | undefined, _contentType: string, body: Body): boolean {
-    this.#connection.useful();
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     const { maxMessageBytes } = this.#connection.setup.limits;
-    if (length > maxMessageBytes) {
-      const text = `grpc: trying to send message larger than max (${length} vs. ${maxMessageBytes})`;
-      this.#fail(new MicroError(this.#core.name, 413, text));
-      return true;
+    // A character is three bytes at most: most messages need not be measured.
+    if (3 * body.length > maxMessageBytes) {
+      const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+      if (length > maxMessageBytes) {
+        const text = `grpc: trying to send message larger than max (${length} vs. ${maxMessageBytes})`;
+        this.#fail(new MicroError(this.#core.name, 413, text));
+        return true;
+      }
     }
-    if (this.#work instanceof ServerStream) return this.#answer.message(body);
-    this.#answer.only(body);
+    if (this.#conversation !== undefined) return this.#answer.message(body);
+    this.#answer.only(writeFrame(body));
     return true;
   }
 
@@ -138,6 +175,7 @@ export class Incoming implements Caller {
 
   forget(): void {
     this.#work = undefined;
+    this.#age = 0;
   }
 
   abort(reason: MicroError): void {
@@ -145,28 +183,24 @@ export class Incoming implements Caller {
     else this.#work.abort(reason);
   }
 
-  /** Refuses a request that began before `startedBefore` and is still not complete; closes what was refused by then and is not left. */
-  giveUp(startedBefore: number): void {
-    if (this.#work !== undefined || this.#startedAt >= startedBefore) return;
-    if (this.#answer.over) this.#stream.close(constants.NGHTTP2_NO_ERROR);
+  /** Time passes: refuses a request that does not become complete, and closes what was answered and is not left. */
+  sweep(): void {
+    if (this.#work !== undefined) return;
+    this.#age += 1;
+    if (this.#age <= sweepsPerTimeout) return;
+    if (this.#answer.over) this.#leave();
     else this.#refuse(trailersOf(timeout(this.#core.name, 'the request did not become complete in time')));
   }
 
-  /** One message, and the end. */
-  #collect(route: Route, codec: Codec): void {
-    let body: Buffer | undefined;
-    this.#read((next) => {
-      if (body !== undefined) throw badRequest(this.#core.name, 'grpc: a unary call takes one message');
-      body = next;
-    });
-    this.#stream.on('end', () => {
-      if (this.#answer.over) return;
-      if (body === undefined || this.#reader.pending > 0) this.#fail(unexpectedEnd(this.#core.name));
-      else this.#call(route, codec, body);
-    });
+  #converse({ route, codec }: Target): void {
+    const opening: Message = { headers: readMetadata(this.#head), body: nothing };
+    const conversation = new ServerStream(this.#core, this, opening, route, codec, undefined);
+    this.#conversation = conversation;
+    this.#work = conversation;
+    void conversation.run(opening);
   }
 
-  #call(route: Route, codec: Codec, body: Buffer): void {
+  #call({ route, codec }: Target, body: Buffer): void {
     let value: unknown;
     try {
       value = codec.decode(body, route.method.request);
@@ -174,55 +208,45 @@ export class Incoming implements Caller {
       this.#fail(badRequest(this.#core.name, error instanceof Error ? error.message : String(error)));
       return;
     }
-    const message: Message = { headers: readMetadata(this.#headers), body };
+    const message: Message = { headers: readMetadata(this.#head), body };
     const call = new Call(this.#core, this, message, route, codec, undefined);
     this.#work = call;
     call.run(message, value);
   }
 
-  #converse(route: Route, codec: Codec): void {
-    const opening: Message = { headers: readMetadata(this.#headers), body: nothing };
-    const work = new ServerStream(this.#core, this, opening, route, codec, undefined);
-    this.#work = work;
-    this.#stream.on('drain', () => this.#drain());
-    // Before `close`, which waits until a reader that is held back has read everything.
-    this.#stream.on('aborted', () => this.#gone());
-    this.#read((body) => work.message({ headers: {}, body }));
-    this.#stream.on('end', () => {
-      if (this.#reader.pending > 0) this.#fail(unexpectedEnd(this.#core.name));
-      else work.message(theEnd);
-    });
-    void work.run(opening);
-  }
-
-  #read(take: (body: Buffer) => void): void {
-    this.#stream.on('data', (chunk: Buffer) => {
-      if (this.#answer.over) {
-        this.#discard(chunk.length);
+  #read(bytes: Buffer): void {
+    if (this.#reader === undefined) {
+      // Nearly always the first piece is all there is.
+      const whole = wholeFrame(bytes, this.#connection.setup.limits.maxMessageBytes);
+      if (whole !== undefined && this.#body === undefined) {
+        this.#take(whole);
         return;
       }
-      try {
-        this.#reader.push(chunk);
-        for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) take(body);
-      } catch (error) {
-        this.#fail(error instanceof TransportError ? this.#unreadable(error) : MicroError.from(error, this.#core.name));
-      }
-    });
+      this.#reader = new FrameReader(this.#connection.setup.limits.maxMessageBytes);
+    }
+    this.#reader.push(bytes);
+    for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) this.#take(body);
+  }
+
+  #take(body: Buffer): void {
+    if (this.#conversation !== undefined) this.#conversation.message({ headers: {}, body });
+    else if (this.#body === undefined) this.#body = body;
+    else throw badRequest(this.#core.name, 'grpc: a unary call takes one message');
   }
 
   #unreadable({ code, message }: TransportError): MicroError {
     if (code === 'too_large') return new MicroError(this.#core.name, 413, message);
-    const encoding = this.#headers['grpc-encoding'];
+    const encoding = this.#head['grpc-encoding'];
     return new MicroError(this.#core.name, encoding === undefined || encoding === 'identity' ? 500 : 501, message);
   }
 
   /**
    * What comes after the answer is for nobody. Most callers stop by themselves. To reset a stream at once would be faster, but a reset
-   * takes trailers back that wait to be written.
+   * takes trailers back that wait to be sent.
    */
   #discard(length: number): void {
     this.#discarded += length;
-    if (this.#discarded > discardedBytes) this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    if (this.#discarded > discardedBytes) this.#leave();
   }
 
   /** It cannot go on, whether its handler runs already or not. */
@@ -235,30 +259,26 @@ export class Incoming implements Caller {
   }
 
   /** Before a handler has seen it. */
-  #refuse(trailers: Trailers): void {
+  #refuse(trailers: Fields): void {
     if (this.#answer.over) return;
     this.#core.stats.requests += 1;
     this.#core.stats.errors += 1;
+    this.#age = 0;
     this.#answer.end(trailers);
   }
 
-  #gone(): void {
-    this.#work?.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
-    this.#drain();
-    if (!this.#stream.destroyed) this.#stream.resume();
+  /** Breaks off a stream that was answered; nothing is told about it any more. */
+  #leave(): void {
+    this.#stream.reset(errorCode.noError);
+    this.closed();
   }
 
-  #drain(): void {
-    const drained = this.#drained;
-    this.#drained = undefined;
-    for (const resolve of drained ?? []) resolve();
+  /** Who was answered may go. */
+  #gone(): void {
+    if (!this.#answer.isSaid) this.#work?.abort(new MicroError(this.#core.name, 408, 'the caller went away'));
+    this.drain();
   }
 }
-
-/** How much a caller may send after its answer. */
-const discardedBytes = 1024 * 1024;
-
-const ignore = (): void => {};
 
 const nothing = Buffer.alloc(0);
 

@@ -1,3 +1,5 @@
+import type { Limits } from '../../http2/http2.ts';
+
 /** What one caller may cost a server. */
 export interface GrpcLimits {
   /** Of one message, in both directions. Default 4 MiB. */
@@ -8,19 +10,21 @@ export interface GrpcLimits {
   readonly requestTimeoutMs: number;
 }
 
-/** Of all headers of one request together, in bytes. */
-export const maxHeaderBytes: number = 64 * 1024;
+const kib = 1024;
+const mib = 1024 * kib;
 
-export const maxHeaders = 256;
+/** What a caller's connection may cost, whatever is said on it. */
+export const connectionLimits = (maxStreams: number): Limits => ({
+  streamWindowBytes: 256 * kib,
+  connectionWindowBytes: 4 * mib,
+  maxStreams,
+  maxHeadBytes: 64 * kib,
+  maxFields: 256,
+  maxWaitingBytes: 256 * mib,
+});
 
-/** What a caller may send on one stream before we have read it: a handler that reads slowly holds its caller back with this. */
-export const windowBytes: number = 256 * 1024;
+/** How much a caller may send after its answer, in bytes. */
+export const discardedBytes: number = mib;
 
-/** The same for all streams of a connection together. */
-export const connectionWindowBytes: number = 4 * 1024 * 1024;
-
-/** What a connection may hold of requests and of answers its caller does not read; beyond that it is given no new streams. */
-export const maxConnectionMegabytes = 256;
-
-/** Pings and settings that may come between two calls or answers. Go's clients send one ping with each read at most. */
-export const maxControlFrames = 1000;
+/** How often within `requestTimeoutMs` the calls of a connection are looked at. */
+export const sweepsPerTimeout = 4;
