@@ -60,6 +60,8 @@ export interface WatchOptions {
 export interface Registry {
   /** The driver's name as in `--registry`, also put into node metadata. */
   readonly name: string;
+  /** `listServices` gives whole records, with all nodes, and as cheaply as names. Default: names at least. */
+  readonly listsNodes?: boolean;
   /** Adds the record's nodes. Repeating it for a node id replaces what was known of that node and renews its time to live. */
   register(service: ServiceRecord, options?: RegisterOptions): Promise<void>;
   /** Takes the record's nodes out, by id. Unknown nodes are no error. */
