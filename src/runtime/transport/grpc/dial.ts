@@ -1,24 +1,23 @@
-import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
-import { connect } from 'node:http2';
 import type { Socket as NetSocket } from 'node:net';
 import { decodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
+import { http2Client } from '../../http2/client.ts';
+import { Http2Error } from '../../http2/frame.ts';
+import type { Connection, Head } from '../../http2/http2.ts';
 import { formatAddress } from '../address.ts';
 import { dialTcp } from '../tcp-dial.ts';
 import type { TlsDialing } from '../tls.ts';
 import type { Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import type { GrpcSettings } from './settings.ts';
-import { sessionOptions, windowBytes } from './settings.ts';
+import { limits } from './settings.ts';
+import type { Ends } from './socket.ts';
 import { GrpcSocket } from './socket.ts';
 
 export interface ClientSettings extends GrpcSettings {
   readonly method: string;
   readonly tls: TlsDialing | undefined;
 }
-
-/** How long a session whose stream is over may take to close, in milliseconds. */
-const leaveMs = 1000;
 
 /** Opens a connection for one stream. Rejects as `dialTcp` does, and with `invalid` for who does not speak HTTP/2. */
 export async function dial(
@@ -27,100 +26,111 @@ export async function dial(
   settings: ClientSettings,
   timeoutMs: number,
 ): Promise<Socket> {
-  const { tls, method } = settings;
+  const { tls } = settings;
   const end = Date.now() + timeoutMs;
   const net = await dialTcp(address, { timeoutMs, tls, alpn: 'h2' });
-  const session = await open(net, address, tls !== undefined, Math.max(1, end - Date.now()));
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': method,
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    'user-agent': 'micro-bot',
-  });
-  return new ClientSocket(session, stream, net, settings).start(receiver);
+  const ends = {
+    local: formatAddress(net.localAddress, net.localPort),
+    remote: formatAddress(net.remoteAddress, net.remotePort),
+  };
+  const connection = await open(net, address, Math.max(1, end - Date.now()));
+  return new ClientSocket(connection, ends, settings).start(receiver).ask(address);
 }
 
 /** Resolves when the other side has said what HTTP/2 it speaks. */
-function open(net: NetSocket, address: string, isSecure: boolean, timeoutMs: number): Promise<ClientHttp2Session> {
+function open(net: NetSocket, address: string, timeoutMs: number): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    const authority = `${isSecure ? 'https' : 'http'}://${address.startsWith(':') ? `localhost${address}` : address}`;
-    const session = connect(authority, { ...sessionOptions, createConnection: () => net });
+    const connection = http2Client(
+      net,
+      {
+        opened() {
+          clearTimeout(timer);
+          resolve(connection);
+        },
+        closed(error) {
+          clearTimeout(timer);
+          reject(unopened(address, error));
+        },
+      },
+      limits,
+    );
     const timer = setTimeout(() => {
-      session.destroy();
+      connection.destroy();
       reject(new TransportError('timeout', `${address} did not answer within ${timeoutMs} ms`));
     }, timeoutMs);
-    session.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      reject(
-        new TransportError('invalid', `${address} does not speak HTTP/2: ${error.code ?? error.message}`, {
-          cause: error,
-        }),
-      );
-    });
-    session.once('close', () => {
-      clearTimeout(timer);
-      reject(new TransportError('unreachable', `cannot reach ${address}: it broke off`));
-    });
-    session.once('remoteSettings', () => {
-      clearTimeout(timer);
-      session.setLocalWindowSize(windowBytes);
-      resolve(session);
-    });
   });
 }
 
-/** The side that dialled. Its session is its own, and goes with it. */
-class ClientSocket extends GrpcSocket {
-  readonly #method: string;
-  readonly #session: ClientHttp2Session;
-  #isLeaving = false;
-  /** The headers in which the other side told how it ended. */
-  #told: IncomingHttpHeaders | undefined;
+function unopened(address: string, error: NodeJS.ErrnoException | Http2Error | undefined): TransportError {
+  const options = error === undefined ? {} : { cause: error };
+  if (error instanceof Http2Error)
+    return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, options);
+  const why = error === undefined ? 'it broke off' : (error.code ?? error.message);
+  return new TransportError('unreachable', `cannot reach ${address}: ${why}`, options);
+}
 
-  constructor(session: ClientHttp2Session, stream: ClientHttp2Stream, net: NetSocket, settings: ClientSettings) {
-    const local = formatAddress(net.localAddress, net.localPort);
-    const remote = formatAddress(net.remoteAddress, net.remotePort);
-    super(stream, { local, remote }, settings);
-    this.#method = settings.method;
-    stream.on('response', (headers) => {
-      const { ':status': status, 'grpc-status': grpc } = headers;
-      if (grpc !== undefined) this.#told = headers;
-      else if (status !== 200)
-        this.fail(new TransportError('invalid', `the other side is no gRPC server: it answered ${status}`));
-    });
-    stream.on('trailers', (headers: IncomingHttpHeaders) => {
-      this.#told = headers;
-    });
-    this.#session = session;
-    stream.once('close', () => this.leave());
-    session.once('close', () => net.destroy());
+const nothing = Buffer.alloc(0);
+
+/** The side that dialled. Its connection is its own, and goes with it. */
+class ClientSocket extends GrpcSocket {
+  readonly #settings: ClientSettings;
+  readonly #connection: Connection;
+  /** The head in which the other side told how it ended. */
+  #told: Head | undefined;
+
+  constructor(connection: Connection, ends: Ends, settings: ClientSettings) {
+    super((receiver) => connection.open(receiver), ends, settings);
+    this.#connection = connection;
+    this.#settings = settings;
+  }
+
+  /** Says what is wanted of the other side. */
+  ask(address: string): this {
+    const { method, tls } = this.#settings;
+    const head = {
+      ':method': 'POST',
+      ':scheme': tls === undefined ? 'http' : 'https',
+      ':path': method,
+      ':authority': address.startsWith(':') ? `localhost${address}` : address,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      'user-agent': 'micro-bot',
+    };
+    this.stream.send(Object.entries(head).flat(), undefined, false);
+    return this;
+  }
+
+  protected override heard(head: Head): TransportError | undefined {
+    const { ':status': status = '200', 'grpc-status': told } = head;
+    if (told !== undefined) this.#told = head;
+    else if (status !== '200')
+      return new TransportError('invalid', `the other side is no gRPC server: it answered ${status}`);
+    return undefined;
   }
 
   protected override reason(): TransportError | undefined {
     const status = Number(this.#told?.['grpc-status'] ?? 0);
-    const text = decodeMessage(String(this.#told?.['grpc-message'] ?? ''));
+    const text = decodeMessage(this.#told?.['grpc-message'] ?? '');
     if (status === grpcStatus.ok) return undefined;
     if (status === grpcStatus.unimplemented) {
       return new TransportError(
         'invalid',
-        `the other side does not serve ${this.#method}: it says ${JSON.stringify(text)}`,
+        `the other side does not serve ${this.#settings.method}: it says ${JSON.stringify(text)}`,
       );
     }
     const code = status === grpcStatus.resourceExhausted ? 'too_large' : 'reset';
     return new TransportError(code, `the other side ended with gRPC status ${status}: ${text}`);
   }
 
-  /** Not at once: an end that is on its way out would be lost. A session whose peer broke the rules of HTTP/2 never closes by itself. */
-  protected override leave(): void {
-    if (this.#isLeaving) return;
-    this.#isLeaving = true;
-    this.#session.close();
-    const timer = setTimeout(() => this.#session.destroy(), leaveMs);
-    this.#session.once('close', () => clearTimeout(timer));
+  protected override end(): void {
+    this.stream.write(nothing, true);
   }
 
   protected override refuse(): void {
-    this.stream.close();
+    this.cancel();
+  }
+
+  protected override left(): void {
+    this.#connection.retire();
   }
 }

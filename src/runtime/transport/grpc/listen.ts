@@ -1,15 +1,16 @@
-import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { createServer } from 'node:http2';
+import type { Socket as NetSocket } from 'node:net';
 import type { Log } from '../../../log/log.ts';
 import { encodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
-import { watchSession } from '../../grpc/watch-session.ts';
+import type { Connection, Fields, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
+import { errorCode } from '../../http2/http2.ts';
+import { http2Server } from '../../http2/server.ts';
 import { formatAddress } from '../address.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
 import type { Listener, Receiver, Socket, TransportError } from '../transport.ts';
 import type { GrpcSettings } from './settings.ts';
-import { methods, sessionOptions, windowBytes } from './settings.ts';
+import { limits, methods } from './settings.ts';
 import type { Ends } from './socket.ts';
 import { GrpcSocket } from './socket.ts';
 
@@ -19,8 +20,6 @@ export interface ServerSettings extends GrpcSettings {
   readonly log: Log;
 }
 
-const contentType = 'application/grpc';
-
 /** Listens on the first free port of the address. Rejects as `listenTcp` does. */
 export async function listen(
   address: string,
@@ -28,107 +27,105 @@ export async function listen(
   settings: ServerSettings,
 ): Promise<Listener> {
   const { tls, log, headTimeoutMs } = settings;
-  const sessions = new Set<ServerHttp2Session>();
-  const server = serving(accept, settings);
-  server.on('session', (session) => {
-    sessions.add(session);
-    const timer = setTimeout(() => session.destroy(), headTimeoutMs);
-    session.once('remoteSettings', () => clearTimeout(timer));
-    watchSession(session, headTimeoutMs);
-    session.once('close', () => {
-      clearTimeout(timer);
-      sessions.delete(session);
-    });
-    session.setLocalWindowSize(windowBytes);
-  });
-  server.on('sessionError', (error) => log.debug('an HTTP/2 connection failed', { error }));
+  const connections = new Set<Connection>();
   const listener = await listenTcp(address, { tls, alpn: 'h2', handshakeTimeoutMs: headTimeoutMs, log }, (net) => {
-    net.on('error', () => net.destroy());
-    server.emit('connection', net);
+    const connection = serve(net, accept, settings, () => connections.delete(connection));
+    connections.add(connection);
   });
   return {
     address: listener.address,
     async close() {
       await listener.close();
       // Each goes when its last stream is over.
-      for (const session of sessions) session.close();
+      for (const connection of connections) connection.retire();
     },
   };
 }
 
 /** Makes sockets of the streams that ask for the method, and tells the others that they are wrong here. */
-function serving(accept: (socket: Socket) => Receiver, settings: ServerSettings): Http2Server {
-  const server = createServer(sessionOptions);
-  server.on('stream', (stream, headers) => {
-    const refusal = refusalOf(headers, settings.methods);
-    if (refusal !== undefined) {
-      stream.on('error', () => {});
-      stream.respond(refusal, { endStream: true });
-      return;
-    }
-    const { session } = stream;
-    if (session === undefined) return;
-    const { localAddress, localPort, remoteAddress, remotePort } = session.socket;
-    const ends = { local: formatAddress(localAddress, localPort), remote: formatAddress(remoteAddress, remotePort) };
-    const socket = new ServerSocket(stream, ends, settings);
-    socket.start(accept(socket));
-  });
-  return server;
+function serve(
+  net: NetSocket,
+  accept: (socket: Socket) => Receiver,
+  settings: ServerSettings,
+  gone: () => void,
+): Connection {
+  const ends = {
+    local: formatAddress(net.localAddress, net.localPort),
+    remote: formatAddress(net.remoteAddress, net.remotePort),
+  };
+  const connection = http2Server(
+    net,
+    {
+      stream(stream, head, isAll) {
+        const refusal = refusalOf(head, settings.methods);
+        if (refusal === undefined) return new ServerSocket(stream, ends, settings).serve(accept, isAll);
+        stream.send(refusal, undefined, true);
+        if (!isAll) stream.reset(errorCode.noError);
+        return deaf;
+      },
+      opened: () => clearTimeout(timer),
+      closed(error) {
+        clearTimeout(timer);
+        gone();
+        if (error !== undefined) settings.log.debug('an HTTP/2 connection failed', { error, remote: ends.remote });
+      },
+    },
+    limits,
+  );
+  const timer = setTimeout(() => connection.destroy(), settings.headTimeoutMs);
+  return connection;
 }
 
-function refusalOf(
-  headers: IncomingHttpHeaders,
-  known: ReadonlySet<string>,
-): Record<string, string | number> | undefined {
-  const path = headers[':path'] ?? '';
-  const isGrpc = /^application\/grpc(?:$|[+;])/.test(headers['content-type'] ?? '');
-  if (headers[':method'] !== 'POST') return { ':status': 405 };
-  if (!isGrpc) return { ':status': 415 };
+/** Of a stream that was refused. */
+const deaf: StreamReceiver = { head() {}, data() {}, drain() {}, aborted() {}, closed() {} };
+
+function refusalOf(head: Head, known: ReadonlySet<string>): Fields | undefined {
+  const { ':method': method, ':path': path = '', 'content-type': type = '' } = head;
+  if (method !== 'POST') return [':status', '405'];
+  if (!/^application\/grpc(?:$|[+;])/.test(type)) return [':status', '415'];
   return known.has(path)
     ? undefined
-    : statusHeaders(grpcStatus.unimplemented, `unknown method ${path}`, {
-        ':status': 200,
-        'content-type': contentType,
-      });
+    : [...answerHead, ...statusFields(grpcStatus.unimplemented, `unknown method ${path}`)];
 }
 
-const statusHeaders = (
-  status: number,
-  text: string,
-  more: Record<string, string | number> = {},
-): Record<string, string | number> => ({
-  ...more,
-  'grpc-status': String(status),
-  'grpc-message': encodeMessage(text),
-});
+const answerHead: Fields = [':status', '200', 'content-type', 'application/grpc'];
+const statusFields = (status: number, text: string): Fields => [
+  'grpc-status',
+  `${status}`,
+  'grpc-message',
+  encodeMessage(text),
+];
+const inOrder = statusFields(grpcStatus.ok, '');
 
 /** The side that listened. */
 class ServerSocket extends GrpcSocket {
-  #error: TransportError | undefined;
-
-  constructor(stream: ServerHttp2Stream, ends: Ends, settings: ServerSettings) {
-    super(stream, ends, settings);
-    stream.on('wantTrailers', () => {
-      const error = this.#error;
-      stream.sendTrailers(
-        error === undefined ? statusHeaders(grpcStatus.ok, '') : statusHeaders(statusOf(error), error.message),
-      );
-    });
-    stream.respond({ ':status': 200, 'content-type': contentType }, { waitForTrailers: true });
+  constructor(stream: Stream, ends: Ends, settings: ServerSettings) {
+    super(() => stream, ends, settings);
+    stream.send(answerHead, undefined, false);
   }
 
-  /** The session is the client's, and has a watch of its own. */
-  protected override leave(): void {}
+  /** `isAll`: the other side says nothing. */
+  serve(accept: (socket: Socket) => Receiver, isAll: boolean): this {
+    this.start(accept(this));
+    if (isAll) this.ended();
+    return this;
+  }
 
   /** A client says nothing after its messages. */
+  protected override heard(): undefined {}
+
   protected override reason(): undefined {}
 
-  protected override refuse(error: TransportError): void {
-    this.#error = error;
-    // What still comes is read and dropped, so that the refusal gets through.
-    this.stream.resume();
-    this.stream.end();
+  protected override end(): void {
+    this.stream.send(inOrder, undefined, true);
   }
+
+  protected override refuse(error: TransportError): void {
+    this.stream.send(statusFields(statusOf(error), error.message), undefined, true);
+  }
+
+  /** The connection is the client's. */
+  protected override left(): void {}
 }
 
 function statusOf(error: TransportError): number {

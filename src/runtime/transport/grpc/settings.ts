@@ -1,4 +1,4 @@
-import type { ServerOptions } from 'node:http2';
+import type { Limits } from '../../http2/http2.ts';
 import type { Patience } from '../watch.ts';
 
 /** What one message may cost, and one connection. */
@@ -12,11 +12,15 @@ export const methods = {
   old: '/go.micro.grpc.transport.Transport/Stream',
 } as const;
 
-/** What the other side may send before we have read what came: HTTP/2's own 64 KiB make it wait for us again and again. */
-export const windowBytes: number = 1024 * 1024;
-
-/** Of both sides. The memory of a session counts what waits to be sent, too: it is the messages that are limited. */
-export const sessionOptions: Pick<ServerOptions, 'settings' | 'maxSessionMemory'> = {
-  settings: { initialWindowSize: windowBytes, enablePush: false },
-  maxSessionMemory: 1000,
+/**
+ * Of both sides. HTTP/2's own windows of 64 KiB make the other side wait for us again and again. What waits to be sent is for the owners
+ * of sockets to bound, who are told: the limit only keeps the process alive.
+ */
+export const limits: Limits = {
+  streamWindowBytes: 1024 * 1024,
+  connectionWindowBytes: 1024 * 1024,
+  maxStreams: 1000,
+  maxHeadBytes: 64 * 1024,
+  maxFields: 256,
+  maxWaitingBytes: 1024 * 1024 * 1024,
 };

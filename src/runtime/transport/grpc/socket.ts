@@ -1,6 +1,6 @@
-import type { Http2Stream } from 'node:http2';
-import { constants } from 'node:http2';
 import { FrameReader, writeFrame } from '../../grpc/frame.ts';
+import type { Ending, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
+import { errorCode, nameOfCode } from '../../http2/http2.ts';
 import type { Source } from '../inlet.ts';
 import { Inlet } from '../inlet.ts';
 import { readMessage, writeMessage } from '../message.ts';
@@ -10,70 +10,45 @@ import type { Progress } from '../watch.ts';
 import { Watch } from '../watch.ts';
 import type { GrpcSettings } from './settings.ts';
 
-const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR } = constants;
-
 /** How long the other side may take to close, too, before the stream is cancelled. */
 const lingerMs = 1000;
 
 /** What clients and servers have in common: one gRPC stream that carries messages both ways. */
-export abstract class GrpcSocket implements Socket {
+export abstract class GrpcSocket implements Socket, StreamReceiver {
   readonly local: string;
   readonly remote: string;
-  protected readonly stream: Http2Stream;
+  protected readonly stream: Stream;
   readonly #inlet: Inlet;
   readonly #watch: Watch;
   readonly #reader: FrameReader;
+  #receiver: Receiver | undefined;
   #received = 0;
   #bytes = 0;
   #isOpen = true;
-  #isCorked = false;
   #isRetired = false;
   #linger: NodeJS.Timeout | undefined;
 
-  constructor(stream: Http2Stream, ends: Ends, settings: GrpcSettings) {
-    this.stream = stream;
-    this.local = ends.local;
-    this.remote = ends.remote;
+  /** `open` gives the stream that tells this socket. */
+  constructor(open: (receiver: StreamReceiver) => Stream, { local, remote }: Ends, settings: GrpcSettings) {
+    this.local = local;
+    this.remote = remote;
     this.#reader = new FrameReader(settings.maxMessageBytes);
     this.#inlet = new Inlet(this.#source(), settings.heldTimeoutMs);
-    this.#watch = new Watch(this.#progress(), settings, (error) => this.fail(error));
+    this.#watch = new Watch(this.#progress(), settings, (error) => this.#fail(error));
+    this.stream = open(this);
   }
 
   /** Tells `receiver` from now on; to be called once, before anything can have come. */
   start(receiver: Receiver): this {
-    const { stream } = this;
+    this.#receiver = receiver;
     this.#inlet.start(receiver);
-    stream.on('data', (chunk: Buffer) => this.#read(chunk));
-    stream.on('drain', () => {
-      if (this.#isOpen) receiver.drain?.();
-    });
-    stream.on('end', () => this.#ended());
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (!this.#isOpen) return;
-      this.finish(
-        new TransportError('reset', `the connection broke: ${error.code ?? error.message}`, { cause: error }),
-      );
-    });
-    stream.on('close', () => {
-      clearTimeout(this.#linger);
-      this.finish(this.#isOpen ? this.#brokenOff() : undefined);
-    });
     return this;
   }
 
   send(headers: Headers, body: Body): boolean {
     if (!this.#isOpen) return true;
     const frame = writeFrame(writeMessage(this.#isRetired ? { ...headers, Connection: 'close' } : headers, body));
-    if (!this.#isCorked) {
-      // What is sent in one turn goes out in one write.
-      this.#isCorked = true;
-      this.stream.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        this.stream.uncork();
-      });
-    }
-    return this.stream.write(frame);
+    return this.stream.write(frame, false);
   }
 
   pause(): void {
@@ -98,41 +73,97 @@ export abstract class GrpcSocket implements Socket {
   }
 
   destroy(): void {
-    this.#isOpen = false;
-    this.stream.close(NGHTTP2_CANCEL);
-    this.stream.destroy();
-    this.leave();
     this.#inlet.close();
+    this.cancel();
   }
+
+  head(head: Head, ends: boolean): void {
+    const error = this.heard(head);
+    if (error !== undefined) this.#fail(error);
+    else if (ends) this.ended();
+  }
+
+  data(bytes: Buffer, ends: boolean): void {
+    this.#read(bytes);
+    if (ends) this.ended();
+  }
+
+  drain(): void {
+    if (this.#isOpen) this.#receiver?.drain?.();
+  }
+
+  /** What was held back is wanted now: a receiver that pauses for good would never hear of the end. */
+  aborted(): void {
+    this.stream.resume();
+  }
+
+  closed(ending: Ending): void {
+    clearTimeout(this.#linger);
+    this.#finish(this.#isOpen ? this.#brokenOff(ending) : undefined);
+    this.left();
+  }
+
+  /** A head or trailers have come. Gives the reason when the other side turns out to be none of ours. */
+  protected abstract heard(head: Head): TransportError | undefined;
 
   /** The reason when the other side said, at the end of its messages, that they don't end in order. */
   protected abstract reason(): TransportError | undefined;
 
+  /** Says that nothing more is said. */
+  protected abstract end(): void;
+
   /** The other side sent what is not allowed: answer when there is a way to, and close. */
   protected abstract refuse(error: TransportError): void;
 
-  /** The stream is over as far as we are concerned; the other side may never confirm it. */
-  protected abstract leave(): void;
+  /** The stream is over. */
+  protected abstract left(): void;
+
+  /** Ends the stream without waiting for anybody; it tells nothing more. */
+  protected cancel(): void {
+    clearTimeout(this.#linger);
+    this.stream.reset(errorCode.cancel);
+    this.#finish(undefined);
+    this.left();
+  }
+
+  /** The other side has sent everything. What it said before still counts. */
+  protected ended(): void {
+    if (!this.#isOpen) return;
+    this.#finish(this.reason() ?? this.#cutOff());
+    this.#hangUp();
+  }
 
   /** Nothing more comes, and nothing can be sent. */
-  protected finish(error: TransportError | undefined): void {
+  #finish(error: TransportError | undefined): void {
     this.#isOpen = false;
     this.#watch.stop();
     if (error === undefined) this.#inlet.end();
     else this.#inlet.close(error);
   }
 
-  protected fail(error: TransportError): void {
+  #fail(error: TransportError): void {
     if (!this.#isOpen) return;
-    this.finish(error);
+    this.#finish(error);
+    this.#leave();
     this.refuse(error);
-    this.#linger = setTimeout(() => this.#cancel(), lingerMs);
   }
 
-  #read(chunk: Buffer): void {
+  #hangUp(): void {
+    this.#isOpen = false;
+    this.#leave();
+    this.end();
+  }
+
+  #leave(): void {
+    this.#linger = setTimeout(() => this.cancel(), lingerMs);
+    // What still comes is read and dropped: otherwise the end of it would never be seen.
+    this.stream.resume();
+  }
+
+  #read(bytes: Buffer): void {
     if (!this.#isOpen) return;
-    this.#bytes += chunk.length;
-    this.#reader.push(chunk);
+    this.#bytes += bytes.length;
+    this.#reader.push(bytes);
     try {
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
         this.#received += 1;
@@ -141,37 +172,16 @@ export abstract class GrpcSocket implements Socket {
       this.#watch.look();
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      this.fail(error);
+      this.#fail(error);
     }
   }
 
-  /** The other side has sent everything. What it said before still counts. */
-  #ended(): void {
-    if (!this.#isOpen) return;
-    this.finish(this.reason() ?? this.#cutOff());
-    this.#hangUp();
-  }
-
-  #hangUp(): void {
-    this.#isOpen = false;
-    // What still comes is read and dropped: otherwise the end of it would never be seen.
-    this.stream.resume();
-    this.stream.end();
-    this.#linger = setTimeout(() => this.#cancel(), lingerMs);
-  }
-
-  #cancel(): void {
-    this.stream.close(NGHTTP2_CANCEL);
-    this.leave();
-  }
-
   /** Go's clients end by closing the connection, and we by cancelling: that is an end in order unless it was in a message. */
-  #brokenOff(): TransportError | undefined {
-    const code = this.stream.rstCode ?? NGHTTP2_NO_ERROR;
-    const isCalm = code === NGHTTP2_CANCEL || code === NGHTTP2_NO_ERROR;
-    return isCalm
-      ? (this.reason() ?? this.#cutOff())
-      : new TransportError('reset', `the stream was reset: HTTP/2 error ${code}`);
+  #brokenOff({ code, reason, isUntouched }: Ending): TransportError | undefined {
+    if (isUntouched)
+      return new TransportError('unreachable', 'the other side takes no more streams on this connection');
+    if (code === errorCode.noError || code === errorCode.cancel) return this.reason() ?? this.#cutOff();
+    return new TransportError('reset', reason ?? `the other side broke the stream off: ${nameOfCode(code)}`);
   }
 
   #cutOff(): TransportError | undefined {
