@@ -25,17 +25,19 @@ export class FrameWriter {
   write(body: Body): boolean {
     this.#bodies.push(body);
     this.#bytes += prefixBytes + (typeof body === 'string' ? Buffer.byteLength(body) : body.length);
-    if (this.#bytes >= gatheredBytes) this.flush();
-    else if (!this.#waits) {
+    // Only who has written is told when there is room again.
+    if (this.#bytes >= gatheredBytes || this.#stream.needsDrain) return this.flush();
+    if (!this.#waits) {
       this.#waits = true;
       process.nextTick(later, this);
     }
-    return !this.#stream.needsDrain;
+    return true;
   }
 
-  flush(): void {
+  /** Writes what is gathered, and says whether the other side keeps up. */
+  flush(): boolean {
     this.#waits = false;
-    if (this.#bytes > 0) this.#stream.write(this.#gathered(), false);
+    return this.#bytes === 0 || this.#stream.write(this.#gathered(), false);
   }
 
   /** Nothing more is said. */
@@ -55,7 +57,7 @@ export class FrameWriter {
   }
 }
 
-const later = (writer: FrameWriter): void => writer.flush();
+const later = (writer: FrameWriter): void => void writer.flush();
 
 function writeAt(piece: Buffer, at: number, body: Body): number {
   const start = at + prefixBytes;

@@ -42,6 +42,8 @@ export interface Stream {
   readonly id: number;
   /** Nothing can be sent any more: all was said, or the stream is broken off. */
   readonly isSilent: boolean;
+  /** It is silent, and nothing of it waits any more until the other side takes it. */
+  readonly isSent: boolean;
   /** Both sides have ended it, or one has broken it off. */
   readonly isOver: boolean;
   /**

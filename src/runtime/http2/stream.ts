@@ -71,6 +71,10 @@ export class LiveStream implements Stream {
     return this.#saidAll || this.#ending !== undefined;
   }
 
+  get isSent(): boolean {
+    return this.#sentAll || this.#ending !== undefined;
+  }
+
   get isOver(): boolean {
     return this.#ending !== undefined;
   }
@@ -116,7 +120,8 @@ export class LiveStream implements Stream {
 
   reset(code: number): void {
     if (this.#ending !== undefined) return;
-    this.#parent.reset(this, code);
+    // Of a stream that nobody began the other side has never heard.
+    if (this.#saidHead || this.heardHead) this.#parent.reset(this, code);
     this.#conclude({ code, isUntouched: false });
     this.#drop();
   }

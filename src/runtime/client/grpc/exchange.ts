@@ -1,71 +1,53 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
-import type { Place } from '../../../async/bag.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader, wholeFrame } from '../../grpc/frame.ts';
+import type { Ending, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
 import { TransportError } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
-import type { Request } from '../client.ts';
+import type { CallOptions, Request } from '../client.ts';
 import { broken } from '../failure.ts';
-import type { ResponseHeaders } from './outcome.ts';
 import { brokenOff, failureOf } from './outcome.ts';
 import type { Format } from './request.ts';
-import { decode } from './request.ts';
-import type { Running, Session } from './session.ts';
+import { decode, fieldsOf, moreOf, unsendable } from './request.ts';
+import type { Session } from './session.ts';
 
-/** What all exchanges with one kind of request have in common. */
-export interface Question {
+/** What all exchanges with one request have in common. */
+export class Question {
   readonly request: Request;
   readonly format: Format;
   readonly frame: Buffer;
   readonly maxBytes: number;
+
+  /** `frame` is the message with its prefix; `maxBytes` is the largest answer. */
+  constructor(request: Request, format: Format, frame: Buffer, maxBytes: number) {
+    this.request = request;
+    this.format = format;
+    this.frame = frame;
+    this.maxBytes = maxBytes;
+  }
 }
 
-/** One unary call on an open session: one message there, one back. Throws a `MicroError` when the session is gone. */
+/** One unary call on an open session: one message there, one back. */
 export const exchange = (
   session: Session,
   question: Question,
-  headers: OutgoingHttpHeaders,
+  options: CallOptions,
   budget: Budget,
 ): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    new Exchange(session, question, budget, resolve, reject).start(headers);
+    new Exchange(session, question, budget, resolve, reject).start(options);
   });
 
-const owner = Symbol('exchange');
-
-type Owned = ClientHttp2Stream & { readonly [owner]: Exchange };
-
-// One function for all exchanges instead of five closures for each: they were a tenth of what a call costs.
-function responded(this: Owned, head: ResponseHeaders): void {
-  this[owner].begin(head);
-}
-
-function received(this: Owned, chunk: Buffer): void {
-  this[owner].take(chunk);
-}
-
-function trailed(this: Owned, trailers: IncomingHttpHeaders): void {
-  this[owner].trailers = trailers;
-}
-
-function ended(this: Owned): void {
-  this[owner].end();
-}
-
-function closed(this: Owned): void {
-  this[owner].close();
-}
-
-class Exchange implements Running {
-  trailers: IncomingHttpHeaders | undefined;
+class Exchange implements StreamReceiver {
   readonly #session: Session;
   readonly #question: Question;
   readonly #budget: Budget;
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: MicroError) => void;
-  #place: Place<Running> | undefined;
-  #stream: ClientHttp2Stream | undefined;
-  #head: ResponseHeaders | undefined;
+  readonly #heard: number;
+  readonly #leftMs: number;
+  #stream: Stream | undefined;
+  #head: Head | undefined;
+  #trailers: Head | undefined;
   /** Only for what does not come in one piece. */
   #reader: FrameReader | undefined;
   #body: Buffer | undefined;
@@ -83,76 +65,84 @@ class Exchange implements Running {
     this.#budget = budget;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#heard = session.heard;
+    this.#leftMs = budget.leftMs;
   }
 
-  start(headers: OutgoingHttpHeaders): void {
-    const stream: Owned = Object.assign(this.#session.request(headers), { [owner]: this });
+  /** Throws a `MicroError` when the session is gone or metadata cannot be written. */
+  start(options: CallOptions): void {
+    const { format, frame } = this.#question;
+    const more = moreOf(options, this.#leftMs);
+    const stream = this.#session.open(this);
     this.#stream = stream;
-    this.#place = this.#session.begin(this);
     this.#budget.onOver = (error) => {
-      this.#session.timedOut();
-      this.over(error);
+      this.#session.timedOut(this.#heard, this.#leftMs - this.#budget.leftMs);
+      this.#callOff(error);
     };
-    stream.on('response', responded);
-    stream.on('data', received);
-    stream.on('trailers', trailed);
-    stream.on('end', ended);
-    stream.on('close', closed);
-    // What it means is told by `close`, which follows.
-    stream.on('error', ignore);
-    stream.end(this.#question.frame);
+    try {
+      stream.send(this.#session.heads.of(fieldsOf(format, more)), more, false);
+    } catch (error) {
+      this.#callOff(unsendable(error));
+      return;
+    }
+    stream.write(frame, true);
   }
 
-  /** Called off from this side. */
-  over(error: MicroError): void {
-    this.#fail(error);
-    this.#cancel();
+  head(head: Head, ends: boolean): void {
+    this.#session.heard += 1;
+    if (this.#head === undefined) this.#head = head;
+    else this.#trailers = head;
+    if (ends) this.#end();
   }
 
-  begin(head: ResponseHeaders): void {
-    this.#session.heard();
-    this.#head = head;
+  data(bytes: Buffer, ends: boolean): void {
+    if (this.#head?.[':status'] === '200' && !this.#take(bytes)) return;
+    if (ends) this.#end();
   }
 
-  take(chunk: Buffer): void {
-    if (this.#done || this.#head?.[':status'] !== 200) return;
+  drain(): void {}
+
+  /** Nothing is held back: `closed` follows. */
+  aborted(): void {}
+
+  closed(ending: Ending): void {
+    if (!this.#done) this.#fail(this.#session.reason ?? brokenOff(ending, this.#budget));
+    this.#session.left();
+  }
+
+  /** Says whether the answer makes sense so far. */
+  #take(bytes: Buffer): boolean {
     try {
       if (this.#reader === undefined && this.#body === undefined) {
-        this.#body = wholeFrame(chunk, this.#question.maxBytes);
-        if (this.#body !== undefined) return;
+        this.#body = wholeFrame(bytes, this.#question.maxBytes);
+        if (this.#body !== undefined) return true;
       }
-      this.#read(chunk);
+      this.#read(bytes);
+      return true;
     } catch (error) {
-      this.over(unreadable(error));
+      this.#callOff(unreadable(error));
+      return false;
     }
   }
 
-  /** The other side has said everything, or was broken off: then `close` tells how. */
-  end(): void {
-    if (this.#done) return;
-    const last = this.trailers ?? this.#head;
-    if (last?.['grpc-status'] === undefined && this.#stream?.rstCode !== undefined && this.#stream.rstCode !== 0)
-      return;
-    const failure = failureOf({ head: this.#head, trailers: this.trailers });
+  #read(bytes: Buffer): void {
+    this.#reader ??= new FrameReader(this.#question.maxBytes);
+    this.#reader.push(bytes);
+    for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
+      if (this.#body !== undefined) throw new TransportError('invalid', 'the answer holds more than one message');
+      this.#body = body;
+    }
+  }
+
+  /** The other side has said everything. */
+  #end(): void {
+    const failure = failureOf(this.#head, this.#trailers);
     const pending = this.#reader?.pending ?? 0;
     if (failure !== undefined) this.#fail(failure);
     else if (this.#body === undefined || pending > 0) this.#fail(incomplete(pending));
     else this.#succeed(this.#body);
     // It may answer before it has read everything.
-    if (this.#stream?.writableFinished !== true) this.#cancel();
-  }
-
-  close(): void {
-    if (!this.#done && this.#stream !== undefined) this.#fail(brokenOff(this.#stream, this.#budget));
-  }
-
-  #read(chunk: Buffer): void {
-    this.#reader ??= new FrameReader(this.#question.maxBytes);
-    this.#reader.push(chunk);
-    for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
-      if (this.#body !== undefined) throw new TransportError('invalid', 'the answer holds more than one message');
-      this.#body = body;
-    }
+    if (this.#stream?.isSent === false) this.#session.reset(this.#stream);
   }
 
   #succeed(body: Buffer): void {
@@ -165,6 +155,11 @@ class Exchange implements Running {
     }
   }
 
+  #callOff(error: MicroError): void {
+    this.#fail(error);
+    if (this.#stream !== undefined) this.#session.reset(this.#stream);
+  }
+
   #fail(error: MicroError): void {
     if (this.#done) return;
     this.#finish();
@@ -174,15 +169,8 @@ class Exchange implements Running {
   #finish(): void {
     this.#done = true;
     this.#budget.onOver = undefined;
-    if (this.#place !== undefined) this.#session.end(this.#place);
-  }
-
-  #cancel(): void {
-    if (this.#stream !== undefined) this.#session.reset(this.#stream);
   }
 }
-
-const ignore = (): void => {};
 
 /** A message that is too large will be so again, and the handler has run: no 500, so that nobody repeats the call. */
 export function unreadable(error: unknown): MicroError {

@@ -9,12 +9,12 @@ import type { Budget } from '../budget.ts';
 import type { CallOptions, ClientStream, Request } from '../client.ts';
 import { final } from '../failure.ts';
 import type { ClientProtocol, Sender } from '../protocol.ts';
-import type { Question } from './exchange.ts';
-import { exchange } from './exchange.ts';
+import { exchange, Question } from './exchange.ts';
 import { Pool } from './pool.ts';
 import type { Format } from './request.ts';
-import { decode, encode, formats, headersOf } from './request.ts';
+import { encode, formats } from './request.ts';
 import type { Session } from './session.ts';
+import type { StreamOptions } from './stream.ts';
 import { GrpcStream } from './stream.ts';
 
 export interface GrpcClientOptions {
@@ -33,7 +33,7 @@ export interface GrpcClientOptions {
 /** Calls nodes whose metadata says `protocol=grpc`: those of go-micro 2 by default. */
 export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
   const { sender, tls, maxMessageBytes = defaultMaxMessageBytes, maxSessions = 100, idleMs = 60_000 } = options;
-  const formatOf = formats(grpcCodecs(options.codecs));
+  const formatOf = formats(grpcCodecs(options.codecs), sender.name);
   const pool = new Pool({ tls, maxSessions, idleMs });
 
   const written = (value: unknown, request: Request, format: Format): Body => {
@@ -44,45 +44,37 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
     throw new MicroError('go.micro.client.transport', 413, text);
   };
 
-  /** Gives `use` an open session, at once if there is one. */
+  /** Gives `use` a session on which a call can begin, at once if there is one. */
   function onSession<T>(
     node: Node,
     options: CallOptions,
     budget: Budget,
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
+    const session = take(node, options, budget);
+    if (session.isFree) return use(session);
+    return session.wait(
+      budget,
+      () => use(session),
+      () => onSession(node, options, budget, use),
+    );
+  }
+
+  function take(node: Node, options: CallOptions, budget: Budget): Session {
     // A call wrapper may have waited before it went on.
     if (budget.error !== undefined) throw budget.error;
-    const session = pool.take(node.address, options.dialTimeoutMs ?? budget.dialMs);
-    if (session.isOpen) return use(session);
-    session.reserve();
-    return budget.guard(session.opened).then(
-      () => {
-        const isCrowded = !session.hasSlot;
-        try {
-          return isCrowded ? onSession(node, options, budget, use) : use(session);
-        } finally {
-          session.unreserve();
-        }
-      },
-      (error: unknown) => {
-        session.unreserve();
-        throw error;
-      },
-    );
+    return pool.take(node.address, options.dialTimeoutMs ?? budget.dialMs);
   }
 
   return {
     prepare(request): Question {
       const format = formatOf(request);
-      return { request, format, frame: writeFrame(written(request.body, request, format)), maxBytes: maxMessageBytes };
+      return new Question(request, format, writeFrame(written(request.body, request, format)), maxMessageBytes);
     },
 
     exchange(node, _request, prepared, options, budget) {
       const question = prepared as Question;
-      return onSession(node, options, budget, (session) =>
-        exchange(session, question, headersOf(question.format, options, sender, budget), budget),
-      );
+      return onSession(node, options, budget, (session) => exchange(session, question, options, budget));
     },
 
     async openStream<T>(node: Node, request: Request, options: CallOptions, budget: Budget): Promise<ClientStream<T>> {
@@ -90,15 +82,15 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
         const format = formatOf(request);
         return { format, first: request.body === undefined ? undefined : written(request.body, request, format) };
       });
+      const setup: StreamOptions = {
+        request,
+        format,
+        options,
+        maxBytes: maxMessageBytes,
+        encode: (value) => written(value, request, format),
+      };
       return onSession(node, options, budget, async (session) => {
-        const stream = new GrpcStream<T>({
-          session,
-          headers: headersOf(format, options, sender, budget),
-          maxBytes: maxMessageBytes,
-          budget,
-          encode: (value) => written(value, request, format),
-          decode: (body) => decode(body, request, format),
-        });
+        const stream = new GrpcStream<T>(session, setup, budget);
         if (first !== undefined) stream.begin(first);
         return stream;
       });

@@ -1,27 +1,19 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders, IncomingHttpStatusHeader } from 'node:http2';
-import { constants } from 'node:http2';
 import { internalServerError, MicroError, timeout } from '../../errors.ts';
 import { errorOf } from '../../grpc/failure.ts';
 import { codeOfHttp } from '../../grpc/status.ts';
+import type { Ending, Head } from '../../http2/http2.ts';
+import { errorCode, nameOfCode } from '../../http2/http2.ts';
 import { TransportError } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
 import { broken } from '../failure.ts';
 
-export type ResponseHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
-
-/** What an answer said about itself, when it has ended by itself. */
-export interface Ending {
-  readonly head: ResponseHeaders | undefined;
-  readonly trailers: IncomingHttpHeaders | undefined;
-}
-
-/** The error an answer carries; undefined when all went well. */
-export function failureOf({ head, trailers }: Ending): MicroError | undefined {
+/** The error that an answer carries, when it has ended by itself; undefined when all went well. */
+export function failureOf(head: Head | undefined, trailers: Head | undefined): MicroError | undefined {
   const status = head?.[':status'];
-  if (status !== undefined && status !== 200) {
+  if (status !== undefined && status !== '200') {
     return new MicroError(
       'go.micro.client',
-      codeOfHttp(status),
+      codeOfHttp(Number(status)),
       `unexpected HTTP status ${status}: the node speaks no gRPC there`,
     );
   }
@@ -40,35 +32,12 @@ export function failureOf({ head, trailers }: Ending): MicroError | undefined {
 /** A server keeps the caller's time, and may be the first to see that it is over: it was told whole milliseconds. */
 const earlyMs = 10;
 
-/** What a caller is told whose stream was broken off. Only the first kind is sure not to have reached the handler. */
-export function brokenOff({ id, rstCode }: ClientHttp2Stream, { leftMs }: Budget): MicroError {
-  if (id === undefined)
-    return broken(new TransportError('unreachable', 'the connection was closed before the call was sent'));
-  const name = nameOf(rstCode);
-  if (rstCode === constants.NGHTTP2_REFUSED_STREAM) {
-    return broken(new TransportError('unreachable', `the other side did not take the call: ${name}`));
-  }
-  if (rstCode === constants.NGHTTP2_CANCEL && leftMs <= earlyMs) {
+/** What a caller is told whose stream was broken off. Only what is unreachable is sure not to have come to the handler. */
+export function brokenOff({ code, reason, isUntouched }: Ending, { leftMs }: Budget): MicroError {
+  const why = reason ?? (code === errorCode.noError ? 'EOF' : nameOfCode(code));
+  if (isUntouched) return broken(new TransportError('unreachable', `the other side did not take the call: ${why}`));
+  if (code === errorCode.cancel && reason === undefined && leftMs <= earlyMs) {
     return timeout('go.micro.client', 'call timeout: context deadline exceeded');
   }
-  return broken(new TransportError('reset', `the other side broke off: ${name}`));
+  return broken(new TransportError('reset', reason ?? `the other side broke off: ${why}`));
 }
-
-const names = [
-  'EOF',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-];
-
-const nameOf = (rstCode: number): string => names[rstCode] ?? `error ${rstCode}`;

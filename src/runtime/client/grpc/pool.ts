@@ -1,15 +1,18 @@
 import { internalServerError, MicroError } from '../../errors.ts';
+import type { Connection, ConnectionOwner } from '../../http2/http2.ts';
 import type { TlsDialing, TlsOptions } from '../../transport/tls.ts';
 import { tlsForDialing } from '../../transport/tls.ts';
 import { final } from '../failure.ts';
 import { dial } from './dial.ts';
+import { Heads } from './heads.ts';
 import { Session } from './session.ts';
+import type { Target } from './target.ts';
 import { targetOf } from './target.ts';
 
 export interface PoolOptions {
   /** Connections to one address. */
   readonly maxSessions: number;
-  /** How long a connection is kept on which nothing is asked. */
+  /** How long a connection is kept, at least, on which nothing is asked. */
   readonly idleMs: number;
   /** Towards every node. */
   readonly tls: TlsOptions | undefined;
@@ -55,7 +58,12 @@ export class Pool {
   }
 
   #dial(address: string, timeoutMs: number): Session {
-    const session = new Session(address, this.#connect(address, timeoutMs), this.#onClosed);
+    const target = targetTo(address);
+    const isSecure = this.#options.tls !== undefined || target.isSecure;
+    const heads = new Heads(isSecure ? 'https' : 'http', target.address);
+    const connect = (owner: ConnectionOwner): Promise<Connection> =>
+      this.#connect(target.address, isSecure, timeoutMs, owner);
+    const session = new Session(address, heads, connect, this.#onClosed);
     const sessions = this.#sessions.get(address);
     if (sessions === undefined) this.#sessions.set(address, [session]);
     else sessions.push(session);
@@ -63,15 +71,11 @@ export class Pool {
     return session;
   }
 
-  async #connect(address: string, timeoutMs: number): ReturnType<typeof dial> {
+  async #connect(address: string, isSecure: boolean, timeoutMs: number, owner: ConnectionOwner): Promise<Connection> {
     try {
-      const target = targetOf(address);
-      const isSecure = this.#options.tls !== undefined || target.isSecure;
-      return await dial(target.address, isSecure ? this.#secure() : undefined, timeoutMs);
+      return await dial(address, isSecure ? this.#secure() : undefined, timeoutMs, owner);
     } catch (error) {
-      if (error instanceof MicroError) throw error;
-      const text = error instanceof Error ? error.message : String(error);
-      throw internalServerError('go.micro.client', `Error sending request: ${text}`, { cause: error });
+      throw unsent(error);
     }
   }
 
@@ -88,11 +92,21 @@ export class Pool {
 
   #sweep(): void {
     this.#sweeping = undefined;
-    const { idleMs } = this.#options;
-    const before = Date.now() - idleMs;
-    for (const session of [...this.#sessions.values()].flat()) {
-      if (session.isOpen && session.load === 0 && session.idleSince <= before) void session.leave(lingerMs);
-    }
-    if (this.#sessions.size > 0) this.#sweeping = setTimeout(() => this.#sweep(), idleMs).unref();
+    for (const session of [...this.#sessions.values()].flat()) if (session.isIdle()) void session.leave(lingerMs);
+    if (this.#sessions.size > 0) this.#sweeping = setTimeout(() => this.#sweep(), this.#options.idleMs).unref();
   }
+}
+
+function targetTo(address: string): Target {
+  try {
+    return targetOf(address);
+  } catch (error) {
+    throw unsent(error);
+  }
+}
+
+function unsent(error: unknown): MicroError {
+  if (error instanceof MicroError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return internalServerError('go.micro.client', `Error sending request: ${text}`, { cause: error });
 }

@@ -1,39 +1,47 @@
-import type { OutgoingHttpHeaders } from 'node:http2';
-import { sensitiveHeaders } from 'node:http2';
 import type { Codec, Codecs } from '../../codec/codec.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { writeMetadata } from '../../grpc/metadata.ts';
 import { octetsOr, wireTypeOf } from '../../grpc/subtype.ts';
+import type { Fields } from '../../http2/http2.ts';
 import { propagated } from '../../metadata.ts';
 import type { Body } from '../../transport/transport.ts';
-import type { Budget } from '../budget.ts';
 import type { CallOptions, Request } from '../client.ts';
 import { final } from '../failure.ts';
-import type { Sender } from '../protocol.ts';
 
 /** How a request is addressed, its messages written and its answers read. */
 export interface Format {
-  /** The caller's own word. */
-  readonly contentType: string;
-  /** `application/grpc+json`. */
-  readonly wireType: string;
-  readonly path: string;
+  /** What its head says in all calls, from the path on: always the same list. */
+  readonly fields: Fields;
+  /** The same without the caller's name. */
+  readonly nameless: Fields;
   /** Undefined for bodies that are sent and received untouched. */
   readonly codec: Codec | undefined;
 }
 
+/** Where callers have too many methods, none is remembered for long. */
+const maxFormats = 256;
+
 /**
- * Finds the formats of requests, `codecs` being those of the wire. Many requests in a row are of the same method. What is found throws a
- * 500 when gRPC has no word for the content type.
+ * Finds the formats of requests, `codecs` being those of the wire and `from` the caller's name. Equal requests have the same format. What
+ * is found throws a 500 when gRPC has no word for the content type.
  */
-export function formats(codecs: Codecs): (request: Request) => Format {
+export function formats(codecs: Codecs, from: string | undefined): (request: Request) => Format {
+  const known = new Map<string, Format>();
   let last: Request | undefined;
   let format: Format | undefined;
   return (request) => {
+    // Many requests in a row are of the same method.
     if (format !== undefined && last !== undefined && isAlike(request, last)) return format;
-    format = formatOf(request, codecs);
+    const key = JSON.stringify([request.service, request.endpoint, request.contentType, request.raw]);
+    let found = known.get(key);
+    if (found === undefined) {
+      found = formatOf(request, codecs, from);
+      if (known.size >= maxFormats) known.clear();
+      known.set(key, found);
+    }
+    format = found;
     last = { ...request, body: undefined };
-    return format;
+    return found;
   };
 }
 
@@ -43,7 +51,7 @@ const isAlike = (one: Request, other: Request): boolean =>
   one.contentType === other.contentType &&
   one.raw === other.raw;
 
-function formatOf(request: Request, codecs: Codecs): Format {
+function formatOf(request: Request, codecs: Codecs, from: string | undefined): Format {
   const { contentType = 'application/json', raw } = request;
   const wireType = wireTypeOf(contentType);
   const codec = wireType === undefined ? undefined : codecs.get(wireType);
@@ -51,9 +59,26 @@ function formatOf(request: Request, codecs: Codecs): Format {
     throw internalServerError('go.micro.client', `Unsupported Content-Type: ${contentType}`);
   }
   const path = pathOf(request.service, request.endpoint);
-  if (raw === true || codec === undefined) return { contentType, wireType, path, codec: undefined };
-  return { contentType, wireType, path, codec: contentType === 'application/octet-stream' ? octetsOr(codec) : codec };
+  const nameless = [
+    ...[':path', path, 'content-type', wireType, 'user-agent', userAgent],
+    ...['te', 'trailers', 'x-content-type', contentType],
+  ];
+  return { nameless, fields: withName(nameless, from), codec: raw === true ? undefined : codecFor(codec, contentType) };
 }
+
+const userAgent = 'grpc-micro-bot';
+
+function withName(fields: Fields, from: string | undefined): Fields {
+  if (from === undefined) return fields;
+  const name: string[] = [];
+  writeMetadata(name, { [nameField]: from });
+  return [...fields, ...name];
+}
+
+const nameField = 'micro-from-service';
+
+const codecFor = (codec: Codec | undefined, contentType: string): Codec | undefined =>
+  codec === undefined || contentType !== 'application/octet-stream' ? codec : octetsOr(codec);
 
 /** `/<service>.<Type>/<Method>`; an endpoint that begins with a slash is a path already. */
 function pathOf(service: string, endpoint: string): string {
@@ -92,61 +117,45 @@ function coded<T>(work: () => T): T {
   }
 }
 
-// Other in each call: in the table of header compression they would push out what stays the same.
-const neverSame = ['timeout', 'grpc-timeout'];
-/** Nobody's business: not to be kept in a table at all. */
-const secret = [...neverSame, 'authorization'];
-
-/** The headers of one request. Throws a 400 when metadata cannot be written. */
-export function headersOf(
-  format: Format,
-  { context, metadata }: CallOptions,
-  sender: Sender,
-  budget: Budget,
-): OutgoingHttpHeaders {
-  const headers = ownHeaders(format, budget);
-  if (context !== undefined || metadata !== undefined) {
-    try {
-      if (context !== undefined) writeMetadata(headers, propagated(context.metadata));
-      if (metadata !== undefined) writeMetadata(headers, metadata);
-    } catch (error) {
-      throw unsendable(error);
-    }
+/**
+ * What the head of one call says that others don't: how long it may take, in whole milliseconds, and metadata. Throws a 400 when metadata
+ * cannot be written.
+ */
+export function moreOf({ context, metadata }: CallOptions, leftMs: number): Fields {
+  const limits = limitsOf(leftMs);
+  if (context === undefined && metadata === undefined) return limits;
+  const more = [...limits];
+  try {
+    if (context !== undefined) writeMetadata(more, propagated(context.metadata));
+    if (metadata !== undefined) writeMetadata(more, metadata);
+  } catch (error) {
+    throw unsendable(error);
   }
-  if (headers['authorization'] !== undefined) Object.assign(headers, { [sensitiveHeaders]: secret });
-  if (sender.name !== undefined) headers['micro-from-service'] ??= sender.name;
-  return headers;
+  return more;
 }
 
-/** All of them in one literal: objects that grow are slow to copy, which Node does. */
-function ownHeaders({ path, wireType, contentType }: Format, budget: Budget): OutgoingHttpHeaders {
-  const isEndless = budget.expiresAt === Number.POSITIVE_INFINITY;
-  const leftMs = isEndless ? 0 : budget.leftMs;
-  return isEndless
-    ? {
-        ':method': 'POST',
-        ':path': path,
-        'content-type': wireType,
-        'user-agent': userAgent,
-        te: 'trailers',
-        'x-content-type': contentType,
-        [sensitiveHeaders]: neverSame,
-      }
-    : {
-        ':method': 'POST',
-        ':path': path,
-        'content-type': wireType,
-        'user-agent': userAgent,
-        te: 'trailers',
-        'x-content-type': contentType,
-        // Nanoseconds, written without arithmetic: large numbers would lose digits.
-        timeout: `${leftMs}000000`,
-        'grpc-timeout': leftMs < 1e8 ? `${leftMs}m` : `${Math.min(Math.floor(leftMs / 1000), 99_999_999)}S`,
-        [sensitiveHeaders]: neverSame,
-      };
+/** What it says as all others do. Who calls may stand in the metadata. */
+export const fieldsOf = ({ fields, nameless }: Format, more: Fields): Fields =>
+  more.some((text, index) => index % 2 === 0 && text === nameField) ? nameless : fields;
+
+let lastLeftMs = Number.POSITIVE_INFINITY;
+let lastLimits: Fields = [];
+
+/** Many calls begin in one millisecond, with the same limit. */
+function limitsOf(leftMs: number): Fields {
+  if (leftMs === lastLeftMs) return lastLimits;
+  lastLeftMs = leftMs;
+  lastLimits = leftMs === Number.POSITIVE_INFINITY ? [] : writeLimits(leftMs);
+  return lastLimits;
 }
 
-const userAgent = 'grpc-micro-bot';
+const writeLimits = (leftMs: number): Fields => [
+  'timeout',
+  // Nanoseconds, written without arithmetic: large numbers would lose digits.
+  `${leftMs}000000`,
+  'grpc-timeout',
+  leftMs < 1e8 ? `${leftMs}m` : `${Math.min(Math.floor(leftMs / 1000), 99_999_999)}S`,
+];
 
 /** No other node would take it either; and it says nothing about this one. */
 export function unsendable(error: unknown): MicroError {

@@ -1,86 +1,90 @@
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
-import { addAbortSignal } from 'node:stream';
-import type { Bag, Place } from '../../../async/bag.ts';
-import { createBag } from '../../../async/bag.ts';
 import { withResolvers } from '../../../async/queue.ts';
 import { MicroError } from '../../errors.ts';
+import type { Connection, ConnectionOwner, Stream, StreamReceiver } from '../../http2/http2.ts';
+import { errorCode } from '../../http2/http2.ts';
 import { TransportError } from '../../transport/transport.ts';
+import type { Budget } from '../budget.ts';
 import { broken } from '../failure.ts';
-
-/** Something under way on a session: it can be told that it is over. */
-export interface Running {
-  over(error: MicroError): void;
-}
+import type { Heads } from './heads.ts';
+import { Resets } from './resets.ts';
 
 /** Streams at a time, whatever more the other side allows. */
 const maxStreams = 100;
-/** A session has 2³⁰ streams in its life; a busy one needs them up within a day. */
-const maxRequests = 2 ** 29;
-/**
- * A server on nghttp2, as Node's, takes a thousand resets and then 33 a second for an attack and ends the connection. Short of that we
- * move on to another: what still runs on this one may be called off too.
- */
-const maxResets = 1000 - maxStreams - 50;
-const resetsPerMs = 0.03;
 
-const aborted = AbortSignal.abort();
-
-/** How long it may be silent while calls wait on it, in milliseconds, before a call whose time is over makes nobody use it any more. */
+/** How long a node may be silent while calls wait on it, in milliseconds, before a call whose time is over makes nobody use it any more. */
 const silenceMs = 1000;
 
 /** One connection to a node, for many calls at a time. */
-export class Session {
+export class Session implements ConnectionOwner {
   readonly address: string;
+  readonly heads: Heads;
   /** Settled when it can be used, or never can. A `MicroError`. */
-  readonly opened: Promise<void>;
-  /** It can be used now, without waiting. */
-  isOpen = false;
-  idleSince = 0;
-  #http2: ClientHttp2Session | undefined;
-  readonly #running: Bag<Running> = createBag();
+  readonly ready: Promise<void>;
+  /** Counts what the other side has answered. */
+  heard = 0;
+  /** Why this side has ended what was under way. */
+  reason: MicroError | undefined;
+  #connection: Connection | undefined;
+  #isOpen = false;
+  /** Nothing more is asked on it. */
+  #isRetired = false;
   readonly #onClosed: (session: Session) => void;
   readonly #giveUp: (error: MicroError) => void;
+  readonly #gone: Promise<void>;
+  readonly #leftBehind: () => void;
+  /** Calls that wait for the session, and those of them that wait until another one is over. */
   #waiting = 0;
-  #limit = maxStreams;
-  #requests = 0;
-  #quietSince = 0;
-  #resets = 0;
-  #resetAt = 0;
-  /** Nothing more is asked on it. */
-  #retired = false;
-  /** Its owner is closed. */
-  #isOver = false;
+  readonly #queue = new Set<() => void>();
+  /** How many streams the other side takes at a time. */
+  #allowed = Number.POSITIVE_INFINITY;
+  readonly #resets = new Resets();
+  #asked = 0;
+  /** What was asked when somebody last looked. */
+  #seen = -1;
+  /** What was heard when a call's time was over, and when that was. */
+  #lastHeard = -1;
+  #lastHeardAt = 0;
 
-  /** `dialing` rejects with a `MicroError`. */
-  constructor(address: string, dialing: Promise<ClientHttp2Session>, onClosed: (session: Session) => void) {
+  /** `dialing` rejects with a `MicroError`; it is told whom the connection tells. */
+  constructor(
+    address: string,
+    heads: Heads,
+    dialing: (owner: ConnectionOwner) => Promise<Connection>,
+    onClosed: (session: Session) => void,
+  ) {
     this.address = address;
+    this.heads = heads;
     this.#onClosed = onClosed;
     const { promise, resolve, reject } = withResolvers<void>();
-    this.opened = promise;
+    this.ready = promise;
     this.#giveUp = reject;
     // Whoever waits for it hears of it; nobody may.
     promise.catch(() => {});
-    dialing.then(
-      (http2) => {
-        this.#attach(http2);
+    ({ promise: this.#gone, resolve: this.#leftBehind } = withResolvers<void>());
+    dialing(this).then(
+      (connection) => {
+        this.#attach(connection);
         resolve();
       },
       (error: unknown) => {
-        this.#retired = true;
-        onClosed(this);
+        this.closed();
         reject(MicroError.from(error, 'go.micro.client'));
       },
     );
   }
 
-  /** Calls that are on it or wait for it. */
-  get load(): number {
-    return this.#running.size + this.#waiting;
+  get isUsable(): boolean {
+    return !this.#isRetired;
   }
 
-  get isUsable(): boolean {
-    if (this.#retired) return false;
-    return this.#http2 === undefined || !(this.#http2.closed || this.#http2.destroyed);
+  /** A call can begin on it now. */
+  get isFree(): boolean {
+    return this.#isOpen && !this.#isRetired && this.#streams < this.#allowed;
+  }
+
+  /** Calls that are on it or wait for it. */
+  get load(): number {
+    return this.#streams + this.#waiting;
   }
 
   /** False when one more call should look elsewhere. */
@@ -88,117 +92,150 @@ export class Session {
     return this.load < this.#limit;
   }
 
-  /** One more call may begin at once: of those that waited for the session, not all may fit. */
-  get hasSlot(): boolean {
-    return this.#running.size < this.#limit;
-  }
-
-  /** A place for a call that waits until the session is open. */
-  reserve(): void {
+  /** Runs `use` as soon as a call can begin here, unless it had better look `elsewhere`. */
+  async wait<T>(budget: Budget, use: () => Promise<T>, elsewhere: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-  }
-
-  unreserve(): void {
-    this.#waiting -= 1;
-    this.#settle();
+    try {
+      if (!this.#isOpen) {
+        await budget.guard(this.ready);
+        // It may have been closed in the moment it was opened.
+        if (this.#isRetired) throw this.#closedError();
+      }
+      while (!this.isFree && !this.#isCrowded && !this.#isRetired) await this.#turn(budget);
+      return this.isFree && !this.#isCrowded ? use() : elsewhere();
+    } finally {
+      this.#waiting -= 1;
+      this.#callNext();
+    }
   }
 
   /** Throws a `MicroError` when the session is gone. */
-  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    const http2 = this.#http2;
-    if (http2 === undefined || http2.closed || http2.destroyed) {
-      throw broken(new TransportError('unreachable', `the connection to ${this.address} is closed`));
+  open(receiver: StreamReceiver): Stream {
+    if (this.#connection === undefined) throw this.#closedError();
+    this.#asked += 1;
+    try {
+      return this.#connection.open(receiver);
+    } catch (error) {
+      throw this.#closedError(error);
     }
-    this.#requests += 1;
-    if (this.#requests >= maxRequests) this.#retired = true;
-    return http2.request(headers);
   }
 
-  begin(running: Running): Place<Running> {
-    if (this.#running.size === 0) this.#quietSince = Date.now();
-    return this.#running.add(running);
+  /** Calls a stream off. */
+  reset(stream: Stream): void {
+    if (stream.isOver) return;
+    if (!this.#resets.add()) this.#retire();
+    stream.reset(errorCode.cancel);
+    this.left();
   }
 
-  end(place: Place<Running>): void {
-    if (this.#running.remove(place)) this.#settle();
+  /** A stream is over. */
+  left(): void {
+    this.#callNext();
+    // It may be that nobody is there to take leave of.
+    if (this.#isRetired && this.load === 0) this.#connection?.destroy();
   }
 
-  /** Calls a stream off. To close it would say first that we have said everything, and a handler could take half of it for the whole. */
-  reset(stream: ClientHttp2Stream): void {
-    if (stream.destroyed || stream.closed) return;
+  /**
+   * The time of a call is over that began so long ago, when `heard` was `before`. When nothing else was heard either, the other side may be
+   * gone without a word.
+   */
+  timedOut(before: number, forMs: number): void {
     const now = Date.now();
-    this.#resets = Math.max(0, this.#resets - (now - this.#resetAt) * resetsPerMs) + 1;
-    this.#resetAt = now;
-    if (this.#resets >= maxResets) this.#retired = true;
-    addAbortSignal(aborted, stream);
+    const silentMs = this.heard === this.#lastHeard ? now - this.#lastHeardAt : 0;
+    if (silentMs > silenceMs || (this.heard === before && forMs > silenceMs)) this.#retire();
+    if (silentMs > 0) return;
+    this.#lastHeard = this.heard;
+    this.#lastHeardAt = now;
   }
 
-  /** The other side let hear from it. */
-  heard(): void {
-    this.#quietSince = Date.now();
+  /** Whether nothing was asked on it since this was last asked. */
+  isIdle(): boolean {
+    const isIdle = this.#isOpen && this.load === 0 && this.#asked === this.#seen;
+    this.#seen = this.load === 0 ? this.#asked : -1;
+    return isIdle;
   }
 
-  /** A call's time is over. When nothing else was heard either, the other side may be gone without a word. */
-  timedOut(): void {
-    if (Date.now() - this.#quietSince > silenceMs) this.#retired = true;
-  }
-
-  /** Ends what is under way. */
-  over(error: MicroError): void {
-    this.#retired = true;
-    this.#isOver = true;
-    this.#giveUp(error);
-    for (const { value } of this.#running.places()) value.over(error);
+  /** Ends what is under way, for a reason. */
+  over(reason: MicroError): void {
+    this.reason = reason;
+    this.#giveUp(reason);
+    this.#retire();
+    this.#connection?.destroy();
   }
 
   /** Takes leave of the other side; resolves when the connection is closed, or after `graceMs`. */
   async leave(graceMs: number): Promise<void> {
-    this.#retired = true;
-    const http2 = this.#http2;
-    if (http2 === undefined || http2.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => http2.destroy(), graceMs);
-      http2.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      http2.close();
-    });
+    this.#retire();
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    connection.retire();
+    const timer = setTimeout(() => connection.destroy(), graceMs);
+    await this.#gone;
+    clearTimeout(timer);
   }
 
-  #attach(http2: ClientHttp2Session): void {
-    this.#http2 = http2;
-    if (this.#isOver) http2.destroy();
-    // It may have been closed in the moment it was opened: whoever waits for it is told when it asks.
-    if (http2.destroyed) {
-      this.#retired = true;
-      this.#onClosed(this);
-      return;
-    }
-    this.isOpen = true;
-    this.idleSince = Date.now();
-    this.#limitTo(http2.remoteSettings.maxConcurrentStreams);
-    http2.on('remoteSettings', ({ maxConcurrentStreams }) => this.#limitTo(maxConcurrentStreams));
-    http2.on('goaway', () => {
-      this.#retired = true;
-    });
-    http2.once('close', () => {
-      this.isOpen = false;
-      this.#retired = true;
-      this.#onClosed(this);
-    });
+  limited(allowed: number): void {
+    this.#allowed = allowed;
+    this.#callNext();
+  }
+
+  retired(): void {
+    this.#retire();
+  }
+
+  closed(): void {
+    this.#isOpen = false;
+    this.#retire();
+    this.#leftBehind();
+    this.#onClosed(this);
+  }
+
+  get #streams(): number {
+    return this.#connection?.streams ?? 0;
   }
 
   /** One stream is tried even where none is allowed: the other side may change its mind before the call's time is over. */
-  #limitTo(allowed: number | undefined): void {
-    this.#limit = Math.max(1, Math.min(allowed ?? maxStreams, maxStreams));
+  get #limit(): number {
+    return Math.max(1, Math.min(this.#allowed, maxStreams));
   }
 
-  #settle(): void {
-    if (this.load > 0) return;
-    this.idleSince = Date.now();
-    if (!this.#retired || this.#http2 === undefined || this.#http2.destroyed) return;
-    // It may be that nobody is there to take leave of.
-    if (!this.#http2.closed) this.#http2.destroy();
+  get #isCrowded(): boolean {
+    return this.#streams >= this.#limit;
+  }
+
+  #attach(connection: Connection): void {
+    this.#connection = connection;
+    this.#isOpen = !connection.isOver;
+    if (this.reason !== undefined) connection.destroy();
+  }
+
+  #retire(): void {
+    this.#isRetired = true;
+    this.#callNext();
+  }
+
+  /** Until another call is over, or none can begin here any more. */
+  async #turn(budget: Budget): Promise<void> {
+    const { promise, resolve } = withResolvers<void>();
+    this.#queue.add(resolve);
+    try {
+      await budget.guard(promise);
+    } finally {
+      this.#queue.delete(resolve);
+    }
+  }
+
+  #callNext(): void {
+    if (this.#queue.size === 0 || !(this.isFree || this.#isRetired)) return;
+    for (const call of this.#queue) {
+      this.#queue.delete(call);
+      call();
+      if (!this.#isRetired) return;
+    }
+  }
+
+  #closedError(cause?: unknown): MicroError {
+    if (cause instanceof TransportError) return broken(cause);
+    return broken(new TransportError('unreachable', `the connection to ${this.address} is closed`));
   }
 }

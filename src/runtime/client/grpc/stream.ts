@@ -1,76 +1,71 @@
-import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
-import type { Place } from '../../../async/bag.ts';
 import { Pace } from '../../../async/pace.ts';
 import { internalServerError, MicroError } from '../../errors.ts';
 import { FrameReader } from '../../grpc/frame.ts';
 import { FrameWriter } from '../../grpc/writer.ts';
+import type { Ending, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
 import { Inbox } from '../../inbox.ts';
 import type { Body } from '../../transport/transport.ts';
 import type { Budget } from '../budget.ts';
-import type { ClientStream } from '../client.ts';
+import type { CallOptions, ClientStream, Request } from '../client.ts';
 import { unreadable } from './exchange.ts';
-import type { ResponseHeaders } from './outcome.ts';
 import { brokenOff, failureOf } from './outcome.ts';
-import type { Running, Session } from './session.ts';
+import type { Format } from './request.ts';
+import { decode, fieldsOf, moreOf, unsendable } from './request.ts';
+import type { Session } from './session.ts';
 
 export interface StreamOptions {
-  readonly session: Session;
-  readonly headers: OutgoingHttpHeaders;
+  readonly request: Request;
+  readonly format: Format;
   readonly maxBytes: number;
-  /** Handed over once the stream is open: the stream releases it. */
-  readonly budget: Budget;
+  readonly options: CallOptions;
   /** Throws a `MicroError`. */
   readonly encode: (value: unknown) => Body;
-  readonly decode: (body: Buffer) => unknown;
 }
 
 /** A conversation on a stream of an open session. */
-export class GrpcStream<T> implements ClientStream<T>, Running {
+export class GrpcStream<T> implements ClientStream<T>, StreamReceiver {
+  readonly #session: Session;
   readonly #setup: StreamOptions;
-  readonly #stream: ClientHttp2Stream;
-  readonly #place: Place<Running>;
+  readonly #budget: Budget;
+  readonly #stream: Stream;
   readonly #inbox: Inbox<T>;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #pace = new Pace();
-  #head: ResponseHeaders | undefined;
-  #trailers: IncomingHttpHeaders | undefined;
+  #head: Head | undefined;
+  #trailers: Head | undefined;
   #drained: (() => void)[] = [];
   /** Why nothing can be sent any more. */
-  #over: MicroError | undefined;
+  #mute: MicroError | undefined;
+  /** Nothing more comes, either. */
+  #isOver = false;
   #saidAll = false;
+  #heardAll = false;
 
-  /** Opens it. Throws a `MicroError` when the session is gone. */
-  constructor(setup: StreamOptions) {
-    const { session, headers, maxBytes, budget } = setup;
-    const stream = session.request(headers);
+  /** Opens it. The budget is released by the stream. Throws a `MicroError` when the session is gone or metadata cannot be written. */
+  constructor(session: Session, setup: StreamOptions, budget: Budget) {
+    const { format, maxBytes, options } = setup;
+    const { heard } = session;
+    const { leftMs } = budget;
+    const more = moreOf(options, leftMs);
+    const stream = session.open(this);
+    this.#session = session;
     this.#setup = setup;
+    this.#budget = budget;
     this.#stream = stream;
-    this.#place = session.begin(this);
-    this.#inbox = new Inbox<T>({ pause: () => void stream.pause(), resume: () => void stream.resume() }, () =>
-      this.#leave(),
-    );
+    this.#inbox = new Inbox<T>(stream, () => this.#leave());
     this.#reader = new FrameReader(maxBytes);
     this.#writer = new FrameWriter(stream);
+    try {
+      stream.send(session.heads.of(fieldsOf(format, more)), more, false);
+    } catch (error) {
+      session.reset(stream);
+      throw unsendable(error);
+    }
     budget.onOver = (error) => {
-      session.timedOut();
+      session.timedOut(heard, leftMs - budget.leftMs);
       this.#fail(error);
     };
-    stream.on('response', (head) => {
-      session.heard();
-      this.#head = head;
-    });
-    stream.on('data', (chunk: Buffer) => this.#take(chunk));
-    stream.on('trailers', (trailers) => {
-      this.#trailers = trailers;
-    });
-    stream.on('drain', () => this.#drain());
-    stream.on('end', () => this.#end());
-    stream.on('close', () => {
-      if (this.#over === undefined) this.#fail(brokenOff(stream, budget));
-    });
-    // What it means is told by `close`, which follows.
-    stream.on('error', ignore);
   }
 
   /** Sends what was encoded before. */
@@ -80,7 +75,7 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
 
   send(body: unknown): Promise<void> {
     try {
-      if (this.#over !== undefined) throw this.#over;
+      if (this.#mute !== undefined) throw this.#mute;
       if (this.#saidAll) throw new MicroError('go.micro.client', 400, 'the stream was closed for sending');
       if (this.#writer.write(this.#setup.encode(body))) return this.#pace.step() ?? sent;
     } catch (error) {
@@ -90,7 +85,7 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
   }
 
   async closeSend(): Promise<void> {
-    if (this.#saidAll || this.#over !== undefined) return;
+    if (this.#saidAll || this.#mute !== undefined) return;
     this.#saidAll = true;
     this.#writer.end();
   }
@@ -108,25 +103,52 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
     await this.close();
   }
 
-  /** The client is closed. */
-  over(): void {
-    void this.close();
+  head(head: Head, ends: boolean): void {
+    this.#session.heard += 1;
+    if (this.#head === undefined) this.#head = head;
+    else this.#trailers = head;
+    if (ends) this.#end();
+  }
+
+  data(bytes: Buffer, ends: boolean): void {
+    this.#session.heard += 1;
+    if (this.#head?.[':status'] === '200') this.#take(bytes);
+    if (ends) this.#end();
+  }
+
+  drain(): void {
+    const drained = this.#drained;
+    this.#drained = [];
+    for (const resolve of drained) resolve();
+  }
+
+  /** What a slow reader has not read yet still comes. */
+  aborted(ending: Ending): void {
+    // The client is closed: as if each of its streams had been.
+    if (this.#session.reason !== undefined) void this.close();
+    this.#mute ??= brokenOff(ending, this.#budget);
+    this.drain();
+  }
+
+  closed(ending: Ending): void {
+    if (!this.#isOver) this.#fail(this.#mute ?? brokenOff(ending, this.#budget));
+    this.#session.left();
   }
 
   async #keepUp(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#drained.push(resolve);
     });
-    if (this.#over !== undefined) throw this.#over;
+    if (this.#mute !== undefined) throw this.#mute;
   }
 
-  #take(chunk: Buffer): void {
-    if (this.#over !== undefined || this.#head?.[':status'] !== 200) return;
-    this.#setup.session.heard();
+  #take(bytes: Buffer): void {
+    if (this.#isOver) return;
+    const { request, format } = this.#setup;
     try {
-      this.#reader.push(chunk);
+      this.#reader.push(bytes);
       for (let body = this.#reader.next(); body !== undefined; body = this.#reader.next()) {
-        this.#inbox.push(this.#setup.decode(body) as T);
+        this.#inbox.push(decode(body, request, format) as T);
       }
     } catch (error) {
       this.#fail(unreadable(error));
@@ -134,11 +156,9 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
   }
 
   #end(): void {
-    if (this.#over !== undefined) return;
-    const last = this.#trailers ?? this.#head;
-    // Broken off: `close` tells how.
-    if (last?.['grpc-status'] === undefined && this.#stream.rstCode !== undefined && this.#stream.rstCode !== 0) return;
-    const failure = failureOf({ head: this.#head, trailers: this.#trailers });
+    this.#heardAll = true;
+    if (this.#isOver) return;
+    const failure = failureOf(this.#head, this.#trailers);
     if (failure !== undefined) this.#fail(failure);
     else if (this.#reader.pending > 0) {
       this.#fail(
@@ -146,41 +166,30 @@ export class GrpcStream<T> implements ClientStream<T>, Running {
       );
     } else {
       this.#inbox.end();
-      this.#finish(ended());
+      this.#leave();
     }
   }
 
-  #drain(): void {
-    const drained = this.#drained;
-    this.#drained = [];
-    for (const resolve of drained) resolve();
-  }
-
   #fail(error: MicroError): void {
-    if (this.#over !== undefined) return;
+    if (this.#isOver) return;
     this.#inbox.fail(error);
     this.#finish(error);
   }
 
   /** Nobody reads any more, or everything was read. */
   #leave(): void {
-    this.#finish(ended());
+    this.#finish(internalServerError('go.micro.client', 'the stream has ended'));
   }
 
   /** Lets everything go; what was received can still be read. */
   #finish(error: MicroError): void {
-    if (this.#over !== undefined) return;
-    this.#over = error;
-    const { session, budget } = this.#setup;
-    budget.release();
-    this.#drain();
-    if (!(this.#stream.readableEnded && this.#stream.writableFinished)) session.reset(this.#stream);
-    session.end(this.#place);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#mute ??= error;
+    this.#budget.release();
+    this.drain();
+    if (!(this.#heardAll && this.#stream.isSent)) this.#session.reset(this.#stream);
   }
 }
 
 const sent: Promise<void> = Promise.resolve();
-
-const ignore = (): void => {};
-
-const ended = (): MicroError => internalServerError('go.micro.client', 'the stream has ended');
