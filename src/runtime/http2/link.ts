@@ -110,7 +110,10 @@ export class Link implements Connection, Parent {
 
   /** Ends everything, and says why. */
   end(code: number, error: Error | undefined, reason: string): void {
-    if (this.isOver) return;
+    if (this.isOver) {
+      this.#hangUp();
+      return;
+    }
     this.#error = error;
     this.#goaway(code);
     this.#stop({ code, isUntouched: false, reason });
@@ -250,8 +253,14 @@ export class Link implements Connection, Parent {
   #leaveIfEmpty(): void {
     if (!this.isRetired || this.isOver || this.table.size > 0) return;
     this.isOver = true;
-    if (!this.isServer) this.#goaway(errorCode.noError);
-    this.#hangUp();
+    if (this.isServer) {
+      // Answers may wait for a slow reader: he has as long as the owner is patient.
+      this.sender.flush();
+      this.#socket.end(() => this.#hangUp());
+    } else {
+      this.#goaway(errorCode.noError);
+      this.#hangUp();
+    }
   }
 
   /** The connection is gone. */

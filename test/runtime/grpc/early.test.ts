@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { writeFrame } from '../../../src/runtime/grpc/frame.ts';
 import { streaming, unary } from '../../../src/runtime/server/server.ts';
@@ -114,6 +115,29 @@ describe('a server that stops', () => {
     expect(peer.received.includes('at last')).toBe(true);
     expect(hold.running).toBe(1);
     expect(peer.goaway).toBe(0);
+  });
+
+  it('lets a slow reader read his answer to the end', async () => {
+    const msg = 'x'.repeat(32 * 1024 * 1024);
+    const server = await serve({ Hello: unary(() => ({ msg })) }, { maxMessageBytes: 2 * msg.length });
+    const peer = await rawPeer(server.address);
+    const wide = Buffer.from('00047fffffff', 'hex');
+    const widen = frame(types.windowUpdate, 0, 0, Buffer.from('7fff0000', 'hex'));
+    peer.socket.write(Buffer.concat([preface, frame(types.settings, 0, 0, wide), widen, call(1), message(1, bob)]));
+    let length = 0;
+    peer.socket.removeAllListeners('data').on('data', (bytes: Buffer) => {
+      length += bytes.length;
+      if (length > 1000) peer.socket.pause();
+    });
+    await until(() => length > 1000);
+    const stopped = server.stop({ graceMs: 60_000 });
+    // He reads nothing for longer than somebody gets who has said his last words: that nothing is cut off shows only in time.
+    await sleep(800);
+    peer.socket.removeAllListeners('data').on('data', (bytes: Buffer) => (length += bytes.length));
+    peer.socket.resume();
+    await peer.closed;
+    await stopped;
+    expect(length).toBeGreaterThan(msg.length);
   });
 
   it('tells those whose time is over', async () => {

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 
 export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
-export const types = { data: 0, headers: 1, rst: 3, settings: 4, ping: 6, goaway: 7 } as const;
+export const types = { data: 0, headers: 1, rst: 3, settings: 4, ping: 6, goaway: 7, windowUpdate: 8 } as const;
 
 const endStream = 1;
 const endHeaders = 4;
