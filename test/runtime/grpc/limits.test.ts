@@ -89,7 +89,8 @@ describe('a message of 5 MiB', () => {
 
 describe('a server', () => {
   it.each([
-    ['64 KiB', 20, 8000],
+    // Each counts with 32 more; Node's client itself sends no more than 64 KiB without those.
+    ['64 KiB', 245, 240],
     ['256 fields', 300, 1],
   ])('does not read headers beyond %s', async (_, count, length) => {
     const { address } = await serve({ Hello: hello });
