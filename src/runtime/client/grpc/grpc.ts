@@ -44,26 +44,26 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
     throw new MicroError('go.micro.client.transport', 413, text);
   };
 
-  /** Gives `use` a session on which a call can begin, at once if there is one. */
+  function take(node: Node, options: CallOptions, budget: Budget): Session {
+    // A call wrapper may have waited before it went on.
+    if (budget.error !== undefined) throw budget.error;
+    return pool.take(node.address, options.dialTimeoutMs, budget);
+  }
+
+  /** Gives `use` a session on which a call can begin, as soon as there is one. */
   function onSession<T>(
+    session: Session,
     node: Node,
     options: CallOptions,
     budget: Budget,
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
-    const session = take(node, options, budget);
     if (session.isFree) return use(session);
     return session.wait(
       budget,
       () => use(session),
-      () => onSession(node, options, budget, use),
+      () => onSession(take(node, options, budget), node, options, budget, use),
     );
-  }
-
-  function take(node: Node, options: CallOptions, budget: Budget): Session {
-    // A call wrapper may have waited before it went on.
-    if (budget.error !== undefined) throw budget.error;
-    return pool.take(node.address, options.dialTimeoutMs ?? budget.dialMs);
   }
 
   return {
@@ -74,7 +74,9 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
 
     exchange(node, _request, prepared, options, budget) {
       const question = prepared as Question;
-      return onSession(node, options, budget, (session) => exchange(session, question, options, budget));
+      const session = take(node, options, budget);
+      if (session.isFree) return exchange(session, question, options, budget);
+      return onSession(session, node, options, budget, (free) => exchange(free, question, options, budget));
     },
 
     async openStream<T>(node: Node, request: Request, options: CallOptions, budget: Budget): Promise<ClientStream<T>> {
@@ -89,7 +91,7 @@ export function grpcClientProtocol(options: GrpcClientOptions): ClientProtocol {
         maxBytes: maxMessageBytes,
         encode: (value) => written(value, request, format),
       };
-      return onSession(node, options, budget, async (session) => {
+      return onSession(take(node, options, budget), node, options, budget, async (session) => {
         const stream = new GrpcStream<T>(session, setup, budget);
         if (first !== undefined) stream.begin(first);
         return stream;

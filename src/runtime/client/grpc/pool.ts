@@ -2,6 +2,7 @@ import { internalServerError, MicroError } from '../../errors.ts';
 import type { Connection, ConnectionOwner } from '../../http2/http2.ts';
 import type { TlsDialing, TlsOptions } from '../../transport/tls.ts';
 import { tlsForDialing } from '../../transport/tls.ts';
+import type { Budget } from '../budget.ts';
 import { final } from '../failure.ts';
 import { dial } from './dial.ts';
 import { Heads } from './heads.ts';
@@ -21,6 +22,8 @@ export interface PoolOptions {
 /** How long peers may take to hear that we leave. */
 const lingerMs = 1000;
 
+const none: readonly Session[] = [];
+
 /** Sessions by address. A new one is dialled when all of them carry as much as they may. */
 export class Pool {
   readonly #options: PoolOptions;
@@ -34,10 +37,13 @@ export class Pool {
     this.#options = options;
   }
 
-  /** A session, maybe one that is only being opened. Throws when the pool is closed. */
-  take(address: string, dialTimeoutMs: number): Session {
+  /**
+   * A session, maybe one that is only being opened, which may take so long, or some of the budget. Throws when the pool is closed, and for
+   * what is no address.
+   */
+  take(address: string, dialTimeoutMs: number | undefined, budget: Budget): Session {
     if (this.#closed !== undefined) throw this.#closed;
-    const sessions = this.#sessions.get(address) ?? [];
+    const sessions = this.#sessions.get(address) ?? none;
     let idlest: Session | undefined;
     for (const session of sessions) {
       if (!session.isUsable) continue;
@@ -45,7 +51,7 @@ export class Pool {
       if (idlest === undefined || session.load < idlest.load) idlest = session;
     }
     if (idlest !== undefined && sessions.length >= this.#options.maxSessions) return idlest;
-    return this.#dial(address, dialTimeoutMs);
+    return this.#dial(address, dialTimeoutMs ?? budget.dialMs);
   }
 
   async close(reason: MicroError): Promise<void> {
