@@ -1,4 +1,4 @@
-// Builds the Go peers of test/interop into .cache/go, when they are not newer than their sources. Needs the network the first time:
+// Builds the Go peers of test/interop, and h2spec, into .cache/go, when they are not newer than their sources. Needs the network the first time:
 // the tests themselves find only the programs. v6 is built from a checkout that MICRO_GO_MICRO_V6 names (docs/decisions/011).
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -23,9 +23,9 @@ const env = {
   GOWORK: 'off',
 };
 
-function build(release, ...flags) {
+function build(release, { flags = [], main = '.' } = {}) {
   console.log(`building the Go peer ${release}`);
-  const args = ['build', '-ldflags=-s -w', ...flags, '-o', program(release), '.'];
+  const args = ['build', '-ldflags=-s -w', ...flags, '-o', program(release), main];
   return spawnSync('go', args, { cwd: `${sources}/${release}`, env, stdio: 'inherit' }).status === 0;
 }
 
@@ -47,5 +47,7 @@ if (stale('v6')) {
     console.log(
       'the Go peer v6 is not built: MICRO_GO_MICRO_V6 names no checkout of go-micro v6.10.0. Its captured bytes stand in for it',
     );
-  } else if (!build('v6', `-modfile=${modfile(checkout)}`)) process.exit(1);
+  } else if (!build('v6', { flags: [`-modfile=${modfile(checkout)}`] })) process.exit(1);
 }
+// Asks our HTTP/2 whether it keeps to the RFCs.
+if (stale('h2spec') && !build('h2spec', { main: 'github.com/summerwind/h2spec/cmd/h2spec' })) process.exit(1);
