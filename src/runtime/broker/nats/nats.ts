@@ -1,11 +1,11 @@
-import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { type Log, silent } from '../../../log/log.ts';
-import { connectNats } from '../../transport/nats/connection.ts';
+import { connectNats } from '../../../nats/connection.ts';
+import { NatsOptionsError, type NatsServers, natsServers } from '../../../nats/servers.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
 import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
-import { decoded, serverUrl, shown } from '../url.ts';
 
 export interface NatsBrokerOptions {
   /** Any of one cluster: `nats://user:password@host:4222`, `tls://host`, or `host:4222`. Default `nats://127.0.0.1:4222`. */
@@ -33,12 +33,12 @@ const isName = (text: string): boolean =>
   !/[\s\u0000-\u001f\u007f]/.test(text) && text !== '' && Buffer.byteLength(text) <= maxNameBytes;
 
 async function openSession(servers: readonly string[], log: Log): Promise<Session> {
-  const urls = (servers.length > 0 ? servers : ['nats://127.0.0.1']).map((text) => serverUrl(text, ['nats', 'tls']));
-  const connection = await connectNats({ ...credentialsOf(urls), ...optionsOf(urls) });
+  const { options, shown } = serversOf(servers);
+  const connection = await connectNats({ ...options, timeout: 5000 });
   const online = { now: true };
   void follow(connection, online, log);
   return {
-    address: urls.map(shown).join(','),
+    address: shown,
     async publish(topic, headers, body) {
       const message = encodeMessage(headers, body);
       const max = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
@@ -74,27 +74,13 @@ async function openSession(servers: readonly string[], log: Log): Promise<Sessio
   };
 }
 
-function optionsOf(urls: readonly URL[]): ConnectionOptions {
-  return {
-    servers: urls.map(({ host }) => host),
-    // For ever: the server comes back some time.
-    maxReconnectAttempts: -1,
-    ignoreAuthErrorAbort: true,
-    reconnectTimeWait: 250,
-    reconnectJitter: 750,
-    reconnectJitterTLS: 750,
-    pingInterval: 20_000,
-    timeout: 5000,
-    ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
-  };
-}
-
-/** A user without a password is a token, as in Go. */
-function credentialsOf(urls: readonly URL[]): ConnectionOptions {
-  const { username, password } = urls.find((url) => url.username !== '') ?? { username: '', password: '' };
-  if (username === '') return {};
-  if (password === '') return { token: decoded(username) };
-  return { user: decoded(username), pass: decoded(password) };
+function serversOf(servers: readonly string[]): NatsServers {
+  try {
+    return natsServers(servers);
+  } catch (error) {
+    if (error instanceof NatsOptionsError) throw new BrokerError('invalid', error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function follow(connection: NatsConnection, online: { now: boolean }, log: Log): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection, NodeConnectionOptions, Subscription } from '@nats-io/transport-node';
 import type { Log } from '../../../log/log.ts';
-import { connectNats } from './connection.ts';
+import { connectNats } from '../../../nats/connection.ts';
 import { TransportError } from '../transport.ts';
 import { newInbox } from './subject.ts';
 
