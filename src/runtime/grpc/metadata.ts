@@ -39,6 +39,8 @@ function nameOf(key: string): string | undefined {
 }
 
 const printable = /^[\x20-\x7e\t]*$/;
+/** Peers break a call off that has them. */
+const control = /[\0-\x08\x0a-\x1f\x7f]/;
 const base64 = /^[A-Za-z0-9+/,= ]*$/;
 
 /**
@@ -53,7 +55,7 @@ export function writeMetadata(fields: string[], metadata: Metadata): void {
     if (name.endsWith('-bin') && !base64.test(value)) {
       throw new TransportError('invalid', `the value of ${key} must be base64: its name ends in -bin`);
     }
-    setField(fields, name, (printable.test(value) ? value : bytesOf(key, value)).trim());
+    setField(fields, name, printable.test(value) ? value.trim() : bytesOf(key, value));
   }
 }
 
@@ -68,8 +70,11 @@ function setField(fields: string[], name: string, value: string): void {
 
 /** Fields are bytes, one a character. */
 function bytesOf(key: string, value: string): string {
-  if (/[\0\r\n]/.test(value)) throw new TransportError('invalid', `the value of ${key} has a line break`);
-  return Buffer.from(value).toString('latin1');
+  if (control.test(value)) throw new TransportError('invalid', `the value of ${key} has a line break or the like`);
+  // Other white space is text, and half of some letters.
+  return Buffer.from(value)
+    .toString('latin1')
+    .replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 const own = new Set(['te', 'timeout', 'x-content-type', ':method', ':path', ':scheme']);

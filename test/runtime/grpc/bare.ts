@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import type { ClientHttp2Session, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type {
+  ClientHttp2Session,
+  IncomingHttpHeaders,
+  OutgoingHttpHeaders,
+  ServerHttp2Session,
+  ServerHttp2Stream,
+} from 'node:http2';
 import { connect, createServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
@@ -64,6 +70,10 @@ export interface BareServer {
   readonly address: string;
   /** How many were opened. */
   readonly sessions: number;
+  /** The last one. */
+  readonly session: ServerHttp2Session | undefined;
+  /** All requests, complete or not. */
+  readonly streams: readonly ServerHttp2Stream[];
   /** Cuts all connections, as when its process is killed. */
   kill(): void;
 }
@@ -71,11 +81,14 @@ export interface BareServer {
 /** A server that does with each request what `answer` says; the body is there when it is called. */
 export async function bareServer(
   answer: (stream: ServerHttp2Stream, request: BareRequest) => void,
+  maxConcurrentStreams: number = 1000,
 ): Promise<BareServer> {
-  const server = createServer({ settings: { maxConcurrentStreams: 1000 } });
+  const server = createServer({ settings: { maxConcurrentStreams } });
   let sessions = 0;
+  let last: ServerHttp2Session | undefined;
   server.on('session', (session) => {
     sessions += 1;
+    last = session;
     session.on('error', () => {});
     onTestEnd.push(() => session.destroy());
   });
@@ -85,7 +98,9 @@ export async function bareServer(
   const kill = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const streams: ServerHttp2Stream[] = [];
   server.on('stream', (stream, head) => {
+    streams.push(stream);
     const chunks: Buffer[] = [];
     stream.on('error', () => {});
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -102,6 +117,10 @@ export async function bareServer(
     get sessions() {
       return sessions;
     },
+    get session() {
+      return last;
+    },
+    streams,
     kill,
   };
 }

@@ -1,4 +1,5 @@
 import type { Metadata, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { describe, expect, it } from 'vitest';
 import { newContext } from '../../../src/runtime/context.ts';
 import { writeFrame } from '../../../src/runtime/grpc/frame.ts';
@@ -13,6 +14,16 @@ type Done = sendUnaryData<Buffer>;
 
 const echo = (call: Call, done: Done): void => done(null, call.request);
 const ok = { 'grpc-status': '0', 'grpc-message': '' };
+
+/** Answers everything, and keeps the heads. */
+async function lookingServer(): Promise<{ readonly address: string; readonly seen: readonly IncomingHttpHeaders[] }> {
+  const seen: IncomingHttpHeaders[] = [];
+  const { address } = await bareServer((stream, { head }) => {
+    seen.push(head);
+    reply(stream, writeFrame('{}'), ok);
+  });
+  return { address, seen };
+}
 
 describe('a client that asks another library', () => {
   it('gets an answer, whatever the size', async () => {
@@ -60,6 +71,34 @@ describe('a client that asks another library', () => {
     for (const name of ['host', 'connection', 'content-length']) expect(seen?.get(name)).toEqual([]);
   });
 
+  it.each([
+    ['its own name', {}, 'me'],
+    ['its own name, whatever else it says', { Other: 'micro-from-service' }, 'me'],
+    ['whom the metadata names', { 'Micro-From-Service': 'somebody' }, 'somebody'],
+  ])('says who calls, once: %s', async (_, metadata, name) => {
+    const { address, seen } = await lookingServer();
+    const client = open({}, { name: 'me' });
+    await client.call(greeter('Look'), { address });
+    await client.call(greeter('Look'), { address, metadata });
+    expect(seen.map((head) => head['micro-from-service'])).toEqual(['me', name]);
+  });
+
+  it('prefers the metadata of a call to that of the call it is made for, whatever the case of the names', async () => {
+    const { address, seen } = await lookingServer();
+    const context = newContext({ metadata: { 'Trace-Id': 't1', Tenant: 'a' } });
+    await open().call(greeter('Look'), { address, context, metadata: { 'TRACE-ID': 't2' } });
+    expect(seen[0]).toMatchObject({ 'trace-id': 't2', tenant: 'a' });
+  });
+
+  it('asks by the name that a node has', async () => {
+    const { address, seen } = await lookingServer();
+    const byName = address.replace('127.0.0.1', 'localhost');
+    const client = open();
+    for (const each of [address, byName, byName.replace('l', 'ⓛ')])
+      await client.call(greeter('Look'), { address: each });
+    expect(seen.map((head) => head[':authority'])).toEqual([address, byName, byName]);
+  });
+
   it('sends text of any language as its bytes', async () => {
     let value: string | undefined;
     const { address } = await bareServer((stream, { head }) => {
@@ -72,6 +111,7 @@ describe('a client that asks another library', () => {
 
   it.each([
     ['a line break in a value', { a: 'b\r\nc: d' }],
+    ['a bell in a value', { a: '\x07' }],
     ['a name with a space', { 'a b': 'c' }],
     ['bytes that are no base64', { 'a-bin': 'ä' }],
   ])('refuses metadata with %s, once and for all', async (_, metadata) => {

@@ -7,7 +7,7 @@ import type { CallOptions, Request } from '../client.ts';
 import { broken } from '../failure.ts';
 import { brokenOff, failureOf } from './outcome.ts';
 import type { Format } from './request.ts';
-import { decode, fieldsOf, moreOf, unsendable } from './request.ts';
+import { decode, fieldsOf, moreOf } from './request.ts';
 import type { Session } from './session.ts';
 
 /** What all exchanges with one request have in common. */
@@ -79,12 +79,7 @@ class Exchange implements StreamReceiver {
       this.#session.timedOut(this.#heard, this.#leftMs - this.#budget.leftMs);
       this.#callOff(error);
     };
-    try {
-      stream.send(this.#session.heads.of(fieldsOf(format, more)), more, false);
-    } catch (error) {
-      this.#callOff(unsendable(error));
-      return;
-    }
+    stream.send(this.#session.heads.of(fieldsOf(format, more)), more, false);
     stream.write(frame, true);
   }
 

@@ -158,7 +158,7 @@ const writeLimits = (leftMs: number): Fields => [
 ];
 
 /** No other node would take it either; and it says nothing about this one. */
-export function unsendable(error: unknown): MicroError {
+function unsendable(error: unknown): MicroError {
   const text = error instanceof Error ? error.message : String(error);
   return final(new MicroError('go.micro.client.transport', 400, text));
 }

@@ -18,12 +18,12 @@ const silenceMs = 1000;
 export class Session implements ConnectionOwner {
   readonly address: string;
   readonly heads: Heads;
-  /** Settled when it can be used, or never can. A `MicroError`. */
-  readonly ready: Promise<void>;
   /** Counts what the other side has answered. */
   heard = 0;
   /** Why this side has ended what was under way. */
   reason: MicroError | undefined;
+  /** Settled when it can be used, or never can. A `MicroError`. */
+  readonly #ready: Promise<void>;
   #connection: Connection | undefined;
   #isOpen = false;
   /** Nothing more is asked on it. */
@@ -56,7 +56,7 @@ export class Session implements ConnectionOwner {
     this.heads = heads;
     this.#onClosed = onClosed;
     const { promise, resolve, reject } = withResolvers<void>();
-    this.ready = promise;
+    this.#ready = promise;
     this.#giveUp = reject;
     // Whoever waits for it hears of it; nobody may.
     promise.catch(() => {});
@@ -96,11 +96,8 @@ export class Session implements ConnectionOwner {
   async wait<T>(budget: Budget, use: () => Promise<T>, elsewhere: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
     try {
-      if (!this.#isOpen) {
-        await budget.guard(this.ready);
-        // It may have been closed in the moment it was opened.
-        if (this.#isRetired) throw this.#closedError();
-      }
+      if (this.#isOpen) await this.#turn(budget);
+      else await this.#opened(budget);
       while (!this.isFree && !this.#isCrowded && !this.#isRetired) await this.#turn(budget);
       return this.isFree && !this.#isCrowded ? use() : elsewhere();
     } finally {
@@ -212,6 +209,12 @@ export class Session implements ConnectionOwner {
   #retire(): void {
     this.#isRetired = true;
     this.#callNext();
+  }
+
+  async #opened(budget: Budget): Promise<void> {
+    await budget.guard(this.#ready);
+    // It may have been closed in the moment it was opened.
+    if (this.#isRetired) throw this.#closedError();
   }
 
   /** Until another call is over, or none can begin here any more. */

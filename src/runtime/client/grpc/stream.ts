@@ -10,7 +10,7 @@ import type { CallOptions, ClientStream, Request } from '../client.ts';
 import { unreadable } from './exchange.ts';
 import { brokenOff, failureOf } from './outcome.ts';
 import type { Format } from './request.ts';
-import { decode, fieldsOf, moreOf, unsendable } from './request.ts';
+import { decode, fieldsOf, moreOf } from './request.ts';
 import type { Session } from './session.ts';
 
 export interface StreamOptions {
@@ -56,12 +56,7 @@ export class GrpcStream<T> implements ClientStream<T>, StreamReceiver {
     this.#inbox = new Inbox<T>(stream, () => this.#leave());
     this.#reader = new FrameReader(maxBytes);
     this.#writer = new FrameWriter(stream);
-    try {
-      stream.send(session.heads.of(fieldsOf(format, more)), more, false);
-    } catch (error) {
-      session.reset(stream);
-      throw unsendable(error);
-    }
+    stream.send(session.heads.of(fieldsOf(format, more)), more, false);
     budget.onOver = (error) => {
       session.timedOut(heard, leftMs - budget.leftMs);
       this.#fail(error);

@@ -1,8 +1,10 @@
+import { domainToASCII } from 'node:url';
 import { parseAddress } from '../../transport/address.ts';
+import { TransportError } from '../../transport/transport.ts';
 
 /** Where a node is reached. */
 export interface Target {
-  /** `host:port`. */
+  /** `host:port`, all of it ASCII. */
   readonly address: string;
   /** The address itself asks for TLS. */
   readonly isSecure: boolean;
@@ -18,5 +20,14 @@ export function targetOf(written: string): Target {
   const hasPort = !/^[^:[\]/\s]+$|^\[[^\]]+\]$/.test(rest);
   const address = hasPort ? rest : `${rest}:443`;
   const { host, firstPort } = parseAddress(address);
-  return { address: host === '' ? `localhost${address}` : address, isSecure: isHttps || firstPort === 443 };
+  const isSecure = isHttps || firstPort === 443;
+  return { address: host === '' ? `localhost${address}` : address.replace(host, asAscii(host)), isSecure };
+}
+
+/** As names of hosts of any language stand in a head. */
+function asAscii(host: string): string {
+  if (/^[\x21-\x7e]+$/.test(host)) return host;
+  const ascii = domainToASCII(host);
+  if (ascii === '') throw new TransportError('invalid', `${JSON.stringify(host)} is no name of a host`);
+  return ascii;
 }
