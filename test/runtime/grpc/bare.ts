@@ -135,11 +135,23 @@ export function reply(stream: ServerHttp2Stream, body: Buffer | undefined, trail
 
 /** A port that takes connections and never says a word. */
 export async function silentPort(): Promise<{ readonly address: string; readonly connections: number }> {
+  let connections = 0;
+  const address = await plainPort(() => (connections += 1));
+  return {
+    address,
+    get connections() {
+      return connections;
+    },
+  };
+}
+
+/** A port that does with each connection what `answer` says once something has come; its address. */
+export async function plainPort(answer: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];
   const server = createTcpServer((socket) => {
     sockets.push(socket);
     socket.on('error', () => {});
-    socket.resume();
+    socket.once('data', () => answer(socket));
   });
   server.listen(0, '127.0.0.1');
   onTestFinished(() => {
@@ -147,10 +159,5 @@ export async function silentPort(): Promise<{ readonly address: string; readonly
     server.close();
   });
   await once(server, 'listening');
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get connections() {
-      return sockets.length;
-    },
-  };
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -41,7 +41,7 @@ it.each([
       for (;;) await stream.send({ large });
     })(),
   );
-  breakOff(answering, peer.kill);
+  breakOff(answering, () => peer.kill());
   expect(await sending).toMatchObject({ id: 'go.micro.client.transport', code: 500 });
   const seen: number[] = [];
   const end = await failure(

@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { constants } from 'node:http2';
+import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { MicroError } from '../../../src/runtime/errors.ts';
 import { writeFrame } from '../../../src/runtime/grpc/frame.ts';
@@ -7,7 +8,7 @@ import { streaming, unary } from '../../../src/runtime/server/server.ts';
 import { TransportError } from '../../../src/runtime/transport/transport.ts';
 import { until } from '../../support/until.ts';
 import { failure, hello } from '../world.ts';
-import { answerOf, ask, bareClient, bareServer, headers, reply, silentPort } from './bare.ts';
+import { answerOf, ask, bareClient, bareServer, headers, plainPort, reply, silentPort } from './bare.ts';
 import { greeter, open, serve } from './house.ts';
 import { libraryClient } from './library.ts';
 
@@ -65,6 +66,17 @@ it('gives up on a node that accepts and says nothing', async () => {
   const error = await failure(open().call(greeter('Hello'), { address, dialTimeoutMs: 100, retries: 0 }));
   expect(error).toMatchObject({ id: 'go.micro.client', code: 500 });
   expect(causeOf(error)).toBe('timeout');
+});
+
+it.each<[string, string, (socket: Socket) => void]>([
+  ['speaks HTTP/1', 'invalid', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['hangs up', 'unreachable', (socket) => socket.end()],
+  ['breaks the connection', 'unreachable', (socket) => socket.resetAndDestroy()],
+])('says of a node that %s that it is %s', async (_, cause, answering) => {
+  const address = await plainPort(answering);
+  const error = await failure(open().call(greeter('Hello'), { address, retries: 0 }));
+  expect(error).toMatchObject({ id: 'go.micro.client', code: 500 });
+  expect(causeOf(error)).toBe(cause);
 });
 
 it('finishes what was asked before a GOAWAY, and asks the rest elsewhere', async () => {
@@ -126,14 +138,20 @@ it('ends every call once when its server is killed, and reaches the next one', a
   expect(await again).toEqual({});
 });
 
-it('asks nothing more on a connection that fell silent', async () => {
+it.each([
+  ['once', [1200]],
+  ['for several short calls', [400, 400, 400, 400]],
+])('asks nothing more on a connection that fell silent %s', async (_, limitsMs) => {
   let mute = true;
   const peer = await bareServer((stream) => {
     if (!mute) answer(stream);
   });
   const client = open();
-  const late = failure(client.call(greeter('Hello'), { address: peer.address, timeoutMs: 1200, retries: 0 }));
-  expect(await late).toMatchObject({ code: 408 });
+  for (const timeoutMs of limitsMs) {
+    const late = failure(client.call(greeter('Hello'), { address: peer.address, timeoutMs, retries: 0 }));
+    expect(await late).toMatchObject({ code: 408 });
+  }
+  expect(peer.sessions).toBe(1);
   mute = false;
   expect(await client.call(greeter('Hello'), { address: peer.address })).toEqual({});
   expect(peer.sessions).toBe(2);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { http2Client } from '../../http2/client.ts';
+import { Http2Error } from '../../http2/frame.ts';
 import type { Connection, ConnectionOwner, Limits } from '../../http2/http2.ts';
 import { dialTcp } from '../../transport/tcp-dial.ts';
 import type { TlsDialing } from '../../transport/tls.ts';
@@ -71,7 +72,9 @@ function greet(socket: Socket, address: string, timeoutMs: number, owner: Connec
 }
 
 function unopened(address: string, error: Error | undefined): TransportError {
-  if (error === undefined)
-    return new TransportError('unreachable', `cannot reach ${address}: it closed the connection`);
-  return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, { cause: error });
+  if (error instanceof Http2Error) {
+    return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, { cause: error });
+  }
+  const why = error === undefined ? 'it closed the connection' : error.message;
+  return new TransportError('unreachable', `cannot reach ${address}: ${why}`, { cause: error });
 }

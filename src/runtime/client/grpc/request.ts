@@ -59,10 +59,8 @@ function formatOf(request: Request, codecs: Codecs, from: string | undefined): F
     throw internalServerError('go.micro.client', `Unsupported Content-Type: ${contentType}`);
   }
   const path = pathOf(request.service, request.endpoint);
-  const nameless = [
-    ...[':path', path, 'content-type', wireType, 'user-agent', userAgent],
-    ...['te', 'trailers', 'x-content-type', contentType],
-  ];
+  const types = ['content-type', wireType, 'x-content-type', contentType];
+  const nameless = [':path', path, ...types, 'user-agent', userAgent, 'te', 'trailers'];
   return { nameless, fields: withName(nameless, from), codec: raw === true ? undefined : codecFor(codec, contentType) };
 }
 

@@ -133,8 +133,8 @@ export class Session implements ConnectionOwner {
   }
 
   /**
-   * The time of a call is over that began so long ago, when `heard` was `before`. When nothing else was heard either, the other side may be
-   * gone without a word.
+   * The time of a call is over that began so long ago, when `heard` was `before`. When nothing else was heard either, meanwhile or since
+   * another call's time was over, the other side may be gone without a word.
    */
   timedOut(before: number, forMs: number): void {
     const now = Date.now();
