@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { TransportError } from '../transport/transport.ts';
+import { endingOf } from './ending.ts';
 import { Allowance } from './flood.ts';
 import { frameKind, Http2Error, max31 } from './frame.ts';
 import type { Connection, ConnectionOwner, Ending, Fields, Head, Limits, StreamReceiver } from './http2.ts';
-import { errorCode } from './http2.ts';
+import { errorCode, nameOfCode } from './http2.ts';
 import { Sender } from './sender.ts';
 import type { Settings } from './settings.ts';
 import { settingsFrame } from './settings.ts';
@@ -121,7 +122,10 @@ export class Link implements Connection, Parent {
   }
 
   /** The other side takes no streams after `last`. */
-  dismissed(last: number): void {
+  dismissed(last: number, code: number): void {
+    if (code !== errorCode.noError) {
+      this.#error ??= new Http2Error(code, `the other side ended the connection: ${nameOfCode(code)}`);
+    }
     this.#stopOpening();
     for (const stream of this.isServer ? [] : this.table.all()) {
       if (stream.id > last) stream.broken({ code: errorCode.refusedStream, isUntouched: true });
@@ -266,9 +270,7 @@ export class Link implements Connection, Parent {
   /** The connection is gone. */
   #lost(error: Error | undefined): void {
     this.#error ??= error;
-    const code = error === undefined ? errorCode.noError : errorCode.internalError;
-    const reason = error === undefined ? 'the connection was closed' : `the connection broke: ${codeOf(error)}`;
-    this.#stop({ code, isUntouched: false, reason });
+    this.#stop(endingOf(this.#error));
     this.#hangUp();
   }
 
@@ -289,11 +291,9 @@ export class Link implements Connection, Parent {
 
   #closed(): void {
     clearTimeout(this.#linger);
-    this.#stop({ code: errorCode.noError, isUntouched: false, reason: 'the connection was closed' });
+    this.#stop(endingOf(this.#error));
     this.owner.closed(this.#error);
   }
 }
 
 const maxDropped = 256;
-
-const codeOf = (error: NodeJS.ErrnoException): string => error.code ?? error.message;

@@ -247,7 +247,7 @@ export class Reader {
     if (stream !== 0) throw protocolError('a farewell of a stream');
     if (payload.length < 8) throw new Http2Error(errorCode.frameSizeError, 'a farewell that is cut off');
     this.#link.countIdle();
-    this.#link.dismissed(payload.readUInt32BE(0) & 0x7f_ff_ff_ff);
+    this.#link.dismissed(payload.readUInt32BE(0) & 0x7f_ff_ff_ff, payload.readUInt32BE(4));
   }
 
   #windowUpdate(): void {

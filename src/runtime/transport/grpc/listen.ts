@@ -2,9 +2,10 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Log } from '../../../log/log.ts';
 import { encodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
-import type { Connection, Fields, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
+import type { Connection, Fields, Head, Stream } from '../../http2/http2.ts';
 import { errorCode } from '../../http2/http2.ts';
 import { http2Server } from '../../http2/server.ts';
+import { nobody } from '../../http2/stream.ts';
 import { formatAddress } from '../address.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
@@ -61,7 +62,7 @@ function serve(
         if (refusal === undefined) return new ServerSocket(stream, ends, settings).serve(accept, isAll);
         stream.send(refusal, undefined, true);
         if (!isAll) stream.reset(errorCode.noError);
-        return deaf;
+        return nobody;
       },
       opened: () => clearTimeout(timer),
       closed(error) {
@@ -75,9 +76,6 @@ function serve(
   const timer = setTimeout(() => connection.destroy(), settings.headTimeoutMs);
   return connection;
 }
-
-/** Of a stream that was refused. */
-const deaf: StreamReceiver = { head() {}, data() {}, drain() {}, aborted() {}, closed() {} };
 
 function refusalOf(head: Head, known: ReadonlySet<string>): Fields | undefined {
   const { ':method': method, ':path': path = '', 'content-type': type = '' } = head;
