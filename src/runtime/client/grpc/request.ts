@@ -32,7 +32,8 @@ export function formats(codecs: Codecs, from: string | undefined): (request: Req
   return (request) => {
     // Many requests in a row are of the same method.
     if (format !== undefined && last !== undefined && isAlike(request, last)) return format;
-    const key = JSON.stringify([request.service, request.endpoint, request.contentType, request.raw]);
+    // None of these may have such a character in it.
+    const key = `${request.service}\0${request.endpoint}\0${request.contentType}\0${request.raw}`;
     let found = known.get(key);
     if (found === undefined) {
       found = formatOf(request, codecs, from);
