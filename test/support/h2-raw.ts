@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { frameKind, preface } from '../../src/runtime/http2/frame.ts';
+import { HpackDecoder } from '../../src/runtime/http2/hpack/decoder.ts';
 import { until } from './until.ts';
 
 /** A frame of HTTP/2 as it came. */
@@ -10,6 +11,8 @@ export interface Frame {
   readonly flags: number;
   readonly stream: number;
   readonly payload: Buffer;
+  /** What a HEADERS frame says. */
+  readonly fields: readonly string[];
 }
 
 /** One side of a connection that says what a test tells it to, right or wrong. */
@@ -21,6 +24,8 @@ export interface RawPeer {
   send(...frames: readonly Buffer[]): void;
   /** Waits for a frame of this kind, of this stream if one is given. */
   frame(kind: number, stream?: number): Promise<Frame>;
+  /** Waits for the first head of a stream: names and values in turn. */
+  head(stream: number): Promise<readonly string[]>;
   /** Waits for the error code with which the other side ends the connection. */
   goaway(): Promise<number>;
   /** Waits for the error code with which the other side breaks a stream off. */
@@ -111,6 +116,7 @@ export async function rawServer(): Promise<{ readonly port: number; readonly pee
 
 function rawPeer(socket: Socket, skipped = 0): RawPeer {
   const frames: Frame[] = [];
+  const decoder = new HpackDecoder((fields) => fields, { maxHeadBytes: 1_000_000, maxFields: 10_000 });
   let held: Buffer = empty;
   let toSkip = skipped;
   let isGone = false;
@@ -130,7 +136,9 @@ function rawPeer(socket: Socket, skipped = 0): RawPeer {
       const end = held.length < 9 ? Infinity : 9 + held.readUIntBE(0, 3);
       if (end > held.length) return;
       const [kind = 0, flags = 0] = held.subarray(3, 5);
-      frames.push({ kind, flags, stream: held.readUInt32BE(5), payload: held.subarray(9, end) });
+      const payload = held.subarray(9, end);
+      const fields = kind === frameKind.headers ? decoder.decode(payload) : [];
+      frames.push({ kind, flags, stream: held.readUInt32BE(5), payload, fields });
       held = held.subarray(end);
     }
   });
@@ -147,6 +155,7 @@ function rawPeer(socket: Socket, skipped = 0): RawPeer {
       socket.write(Buffer.concat(parts));
     },
     frame: find,
+    head: async (stream) => (await find(frameKind.headers, stream)).fields,
     goaway: async () => (await find(frameKind.goaway)).payload.readUInt32BE(4),
     rstStream: async (stream) => (await find(frameKind.rstStream, stream)).payload.readUInt32BE(0),
   };

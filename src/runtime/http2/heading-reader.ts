@@ -6,6 +6,8 @@ import { HpackDecoder, HpackError } from './hpack/decoder.ts';
 import type { Limits } from './http2.ts';
 import { errorCode } from './http2.ts';
 
+/** A head this many times as large as is allowed is still read, so that only its stream is lost. */
+const refusedFactor = 4;
 /** Frames that may carry on one head. */
 const maxContinuations = 64;
 
@@ -45,7 +47,8 @@ export class HeadingReader {
     const isLast = (flags & flag.endHeaders) !== 0;
     if (isLast && this.#parts.length === 0) return this.#decode(part);
     this.#bytes += part.length;
-    if (this.#bytes > this.#maxBytes) throw new Http2Error(errorCode.enhanceYourCalm, 'a head that has no end');
+    if (this.#bytes > refusedFactor * this.#maxBytes)
+      throw new Http2Error(errorCode.enhanceYourCalm, 'a head that has no end');
     this.#parts.push(part);
     if (!isLast) return undefined;
     const block = Buffer.concat(this.#parts);

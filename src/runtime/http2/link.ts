@@ -8,7 +8,7 @@ import { errorCode, nameOfCode } from './http2.ts';
 import { Sender } from './sender.ts';
 import type { Settings } from './settings.ts';
 import { settingsFrame } from './settings.ts';
-import type { Parent } from './stream.ts';
+import type { Child, Parent } from './parent.ts';
 import { LiveStream, nobody } from './stream.ts';
 import { StreamTable } from './stream-table.ts';
 
@@ -40,7 +40,7 @@ export class Link implements Connection, Parent {
   #mayReceive: number;
   #consumed = 0;
   #queuedBytes = 0;
-  #waiting: LiveStream[] = [];
+  #waiting: Child[] = [];
   readonly #socket: Socket;
   readonly #resets = new Allowance(resetsAtOnce, resetsPerSecond);
   #idleFrames = 0;
@@ -134,7 +134,8 @@ export class Link implements Connection, Parent {
   }
 
   apply(settings: Settings): void {
-    const { tableBytes, maxFrameBytes, windowBytes, maxStreams } = settings;
+    const { smallestTableBytes, tableBytes, maxFrameBytes, windowBytes, maxStreams } = settings;
+    if (smallestTableBytes !== undefined) this.sender.limitTable(smallestTableBytes);
     if (tableBytes !== undefined) this.sender.limitTable(tableBytes);
     if (maxFrameBytes !== undefined) this.sender.maxFrameBytes = maxFrameBytes;
     if (maxStreams !== undefined) this.owner.limited?.(maxStreams);
@@ -161,11 +162,11 @@ export class Link implements Connection, Parent {
     this.#consumed = 0;
   }
 
-  widen(stream: LiveStream, bytes: number): void {
+  widen(stream: Child, bytes: number): void {
     if (!this.isOver) this.sender.numbers(frameKind.windowUpdate, stream.id, bytes);
   }
 
-  reset(stream: LiveStream, code: number): void {
+  reset(stream: Child, code: number): void {
     this.refuse(stream.id, code);
   }
 
@@ -216,7 +217,7 @@ export class Link implements Connection, Parent {
     return bytes <= 0 || this.checkWaiting();
   }
 
-  wait(stream: LiveStream): void {
+  wait(stream: Child): void {
     this.#waiting.push(stream);
   }
 
@@ -226,7 +227,7 @@ export class Link implements Connection, Parent {
     for (const stream of waiting) stream.pump();
   }
 
-  remove(stream: LiveStream): void {
+  remove(stream: Child): void {
     this.table.remove(stream.id);
     this.#leaveIfEmpty();
   }
@@ -234,7 +235,7 @@ export class Link implements Connection, Parent {
   /** Somebody opened a stream. */
   accept(stream: LiveStream, head: Head, ends: boolean): void {
     const receiver = this.owner.stream?.(stream, head, ends);
-    if (receiver !== undefined) stream.receiver = receiver;
+    if (receiver !== undefined) stream.adopt(receiver);
     if (ends) stream.hearEnd();
   }
 

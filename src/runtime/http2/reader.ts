@@ -137,10 +137,10 @@ export class Reader {
     const { ends, isCircular } = this.#headings;
     const stream = link.table.get(id);
     if (stream !== undefined) this.#more(stream, heading, ends, isCircular);
-    else if (link.isServer && id > link.lastStream) this.#open(id, heading, ends, isCircular);
-    else if (link.isServer && !link.wasDropped(id) && !link.isRetired) {
-      throw new Http2Error(errorCode.streamClosed, `a head on stream ${id}, which is closed`);
-    }
+    else if (!link.isServer) return;
+    else if (id > link.lastStream) this.#open(id, heading, ends, isCircular);
+    else if (link.wasDropped(id) || link.isRetired) link.countIdle();
+    else throw new Http2Error(errorCode.streamClosed, `a head on stream ${id}, which is closed`);
   }
 
   /** A request. */
@@ -157,7 +157,7 @@ export class Reader {
     } else if (link.streams >= link.limits.maxStreams) {
       link.countReset();
       link.refuse(id, errorCode.refusedStream);
-    } else {
+    } else if (link.checkWaiting()) {
       link.useful();
       const stream = link.add(id);
       stream.begin(heading.length);
@@ -181,7 +181,8 @@ export class Reader {
     if (!isFirst && !ends) problem ??= 'trailers that are not the end';
     if (isCircular) problem ??= 'a stream that depends on itself';
     if (heading.isTooLarge) problem ??= 'a head that is too large';
-    if (ends && !isFirst && stream.isLengthWrong(0, true)) problem ??= 'not as long as it said';
+    const isShort = isFirst ? (heading.length ?? 0) > 0 : stream.isLengthWrong(0, true);
+    if (ends && isShort) problem ??= 'not as long as it said';
     if (problem !== undefined) link.condemn(stream, errorCode.protocolError, problem);
     else if (isInterim) link.countIdle();
     else {
@@ -227,8 +228,10 @@ export class Reader {
       return;
     }
     link.countIdle();
-    link.apply(readSettings(payload));
+    const settings = readSettings(payload);
+    // What follows from them may be sent at once, and the other side understands it only when it knows that we have them.
     link.sender.raw(settingsAck);
+    link.apply(settings);
     if (this.#isOpened) return;
     this.#isOpened = true;
     link.owner.opened?.();

@@ -3,6 +3,7 @@ import { errorCode } from './http2.ts';
 
 /** What the other side says about itself; undefined where it says nothing. */
 export interface Settings {
+  readonly smallestTableBytes: number | undefined;
   readonly tableBytes: number | undefined;
   readonly maxStreams: number | undefined;
   readonly windowBytes: number | undefined;
@@ -18,6 +19,7 @@ export function readSettings(payload: Buffer): Settings {
     throw new Http2Error(errorCode.frameSizeError, `settings of ${payload.length} bytes`);
   }
   const found: { -readonly [Name in keyof Settings]: Settings[Name] } = {
+    smallestTableBytes: undefined,
     tableBytes: undefined,
     maxStreams: undefined,
     windowBytes: undefined,
@@ -27,6 +29,8 @@ export function readSettings(payload: Buffer): Settings {
     const value = payload.readUInt32BE(at + 2);
     switch (payload.readUInt16BE(at)) {
       case id.tableBytes:
+        // Who makes it small and large again wants it to be emptied.
+        found.smallestTableBytes = Math.min(value, found.smallestTableBytes ?? value);
         found.tableBytes = value;
         break;
       case id.enablePush:

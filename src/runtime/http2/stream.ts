@@ -1,26 +1,8 @@
 import { max31 } from './frame.ts';
+import { checkFields } from './hpack/encoder.ts';
 import type { Ending, Fields, Head, Stream, StreamReceiver } from './http2.ts';
 import { errorCode } from './http2.ts';
-import type { Sender } from './sender.ts';
-
-/** What a stream needs of its connection. */
-export interface Parent {
-  readonly sender: Sender;
-  readonly streamWindowBytes: number;
-  /** The stream is over and forgotten. */
-  remove(stream: LiveStream): void;
-  /** So many bytes were read: the other side may send as many more. */
-  consumed(bytes: number): void;
-  /** A frame that ends or widens a stream. */
-  reset(stream: LiveStream, code: number): void;
-  widen(stream: LiveStream, bytes: number): void;
-  /** The stream waits for the connection's window, or for the socket. */
-  wait(stream: LiveStream): void;
-  /** Something that carries a message was sent or has come. */
-  useful(): void;
-  /** Bytes were queued (or, less than 0, unqueued) because the windows are closed. False: too many wait by now, and all is over. */
-  queued(bytes: number): boolean;
-}
+import type { Parent } from './parent.ts';
 
 type Held =
   | { readonly kind: 'data'; readonly bytes: Buffer; readonly ends: boolean }
@@ -50,6 +32,7 @@ export class LiveStream implements Stream {
   #isThirsty = false;
   #isWaiting = false;
   #isPaused = false;
+  #isReset = false;
   #held: Held[] = [];
   #ending: Ending | undefined;
   /** The first head has come, and everything has. */
@@ -87,6 +70,8 @@ export class LiveStream implements Stream {
     if (this.isSilent) return;
     const isLast = ends || this.#saidHead;
     if (this.#queuedBytes > 0) {
+      checkFields(constant);
+      if (more !== undefined) checkFields(more);
       this.#trailers = { constant, more };
       this.#saidAll = true;
       return;
@@ -119,10 +104,12 @@ export class LiveStream implements Stream {
   }
 
   reset(code: number): void {
-    if (this.#ending !== undefined) return;
-    // Of a stream that nobody began the other side has never heard.
-    if (this.#saidHead || this.heardHead) this.#parent.reset(this, code);
-    this.#conclude({ code, isUntouched: false });
+    if (this.#ending === undefined) {
+      // Of a stream that nobody began the other side has never heard.
+      if (this.#saidHead || this.heardHead) this.#parent.reset(this, code);
+      this.#isReset = true;
+      this.#conclude({ code, isUntouched: false });
+    }
     this.#drop();
   }
 
@@ -161,6 +148,15 @@ export class LiveStream implements Stream {
   begin(length: number | undefined): void {
     this.heardHead = true;
     this.#expected = length;
+  }
+
+  /** Tells somebody else from now on; and at once that it was broken off, when that happened before he could be told. */
+  adopt(receiver: StreamReceiver): void {
+    if (this.#ending === undefined) this.receiver = receiver;
+    else if (!this.#isReset) {
+      receiver.aborted(this.#ending);
+      receiver.closed(this.#ending);
+    }
   }
 
   /** Takes a part of the window for what has come. False when there was more than was allowed. */

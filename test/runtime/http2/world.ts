@@ -95,6 +95,8 @@ export function echo({ stream, text }: Opened): void {
 
 export interface Serving {
   readonly limits?: Partial<Limits>;
+  /** When a head comes. */
+  readonly begin?: (opened: Opened) => void;
   /** When a request is complete. Default: `echo`. */
   readonly answer?: (opened: Opened) => void;
 }
@@ -106,10 +108,10 @@ export interface Server {
 }
 
 /** Serves HTTP/2 until the test ends. */
-export async function serve({ limits: some, answer = echo }: Serving = {}): Promise<Server> {
+export async function serve({ limits: some, begin = () => {}, answer = echo }: Serving = {}): Promise<Server> {
   const sides: Side[] = [];
   const server = createServer((socket) => {
-    sides.push(side(socket, http2Server, { ...limits, ...some }, answer));
+    sides.push(side(socket, http2Server, { ...limits, ...some }, begin, answer));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -121,13 +123,20 @@ export async function serve({ limits: some, answer = echo }: Serving = {}): Prom
 export async function dial(port: number, some: Partial<Limits> = {}): Promise<Side> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  return side(socket, http2Client, { ...limits, ...some }, echo);
+  return side(
+    socket,
+    http2Client,
+    { ...limits, ...some },
+    () => {},
+    () => {},
+  );
 }
 
 function side(
   socket: Socket,
   speak: (socket: Socket, owner: ConnectionOwner, limits: Limits) => Connection,
   given: Limits,
+  begin: (opened: Opened) => void,
   answer: (opened: Opened) => void,
 ): Side {
   const opened: Opened[] = [];
@@ -144,6 +153,7 @@ function side(
           Object.getOwnPropertyDescriptors(receiver),
         ) as Opened;
         opened.push(one);
+        begin(one);
         if (ends) answer(one);
         return one;
       },

@@ -64,7 +64,7 @@ export class HpackEncoder {
     if (this.#isReady(known)) end = copy(known.block, target, end);
     else {
       // What changes the table must be sent, so nothing may go wrong behind it.
-      if (more !== undefined) check(more);
+      if (more !== undefined) checkFields(more);
       end = this.#writeResizes(target, end);
       end = this.#writeConstant(target, end, constant, known);
     }
@@ -91,7 +91,7 @@ export class HpackEncoder {
   }
 
   #learn(fields: Fields): Constant {
-    check(fields);
+    checkFields(fields);
     const names = fields.filter((_, index) => index % 2 === 0).map(fieldName);
     const known: Constant = { names, maxBytes: most(fields), block: none, version: -1, isFinal: false };
     if (this.#constants.size === maxConstants) this.#constants.clear();
@@ -171,8 +171,8 @@ export class HpackEncoder {
   }
 }
 
-/** Throws when one of the fields can't be sent. */
-function check(fields: Fields): void {
+/** Throws a `TransportError` (`invalid`) when one of the fields can't be sent, as `write` does. */
+export function checkFields(fields: Fields): void {
   for (let index = 0; index < fields.length; index += 2) {
     fieldName(fields[index] ?? '');
     checkValue(fields[index + 1] ?? '');
