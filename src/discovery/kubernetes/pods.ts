@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Deadline } from '../../async/deadline.ts';
+import { RegistryError } from '../registry.ts';
+import type { Api } from './api.ts';
+import { announced } from './keys.ts';
+import { Refusal } from './refusal.ts';
+
+/** What counts of a pod. */
+export interface Pod {
+  readonly name: string;
+  /** What it announces, by slug; nothing unless it runs. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** The pods at one moment, which is where a watch goes on from. */
+export interface PodList {
+  readonly pods: readonly Pod[];
+  readonly version: string;
+}
+
+const pairs = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((given) => given ?? {});
+const metadata = z.object({ name: z.string(), labels: pairs, annotations: pairs });
+const pod = z
+  .object({ metadata, status: z.object({ phase: z.string().nullish() }).nullish() })
+  .transform(({ metadata: { name, labels, annotations }, status }) => ({
+    name,
+    texts: status?.phase === 'Running' ? announced(labels, annotations) : new Map<string, string>(),
+  }));
+const version = z.string().min(1);
+const page = z.object({
+  metadata: z.object({ resourceVersion: version, continue: z.string().nullish() }),
+  items: z
+    .array(pod)
+    .nullish()
+    .transform((items) => items ?? []),
+});
+const event = z.object({ object: z.object({ metadata: z.object({ resourceVersion: version }) }) });
+
+/** As many pods are asked for at a time as Kubernetes' own programs ask for. */
+const pageSize = '500';
+
+/** Throws `unavailable` when it is no pod. */
+export const readPod = (json: unknown): Pod => read(pod, json);
+
+/** The moment of an event of a watch. */
+export const versionOf = (json: unknown): string => read(event, json).object.metadata.resourceVersion;
+
+/** All pods that match, by name. */
+export async function listPods(api: Api, query: Readonly<Record<string, string>>, limit: Deadline): Promise<PodList> {
+  let pods: Pod[] = [];
+  let next = '';
+  for (;;) {
+    const part = await listPage(api, { ...query, limit: pageSize, ...(next === '' ? {} : { continue: next }) }, limit);
+    // The list took so long that its beginning is forgotten: there is no rest that fits it.
+    if (part === 'gone' && next === '')
+      throw new RegistryError('unavailable', 'the Kubernetes API has no list of pods');
+    if (part === 'gone') pods = [];
+    else pods.push(...part.items);
+    next = part === 'gone' ? '' : (part.metadata.continue ?? '');
+    if (part !== 'gone' && next === '') return { pods: pods.toSorted(byName), version: part.metadata.resourceVersion };
+  }
+}
+
+async function listPage(
+  api: Api,
+  query: Readonly<Record<string, string>>,
+  limit: Deadline,
+): Promise<z.infer<typeof page> | 'gone'> {
+  try {
+    return read(page, await api.ask({ verb: 'list', query }, limit));
+  } catch (error) {
+    if (error instanceof Refusal && error.isGone) return 'gone';
+    throw error;
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, json: unknown): T {
+  const { success, data, error } = schema.safeParse(json);
+  if (success) return data;
+  throw new RegistryError('unavailable', 'the Kubernetes API answered something else than pods', { cause: error });
+}
+
+const byName = (a: Pod, b: Pod): number => (a.name < b.name ? -1 : 1);
