@@ -94,9 +94,8 @@ export class Link implements Connection, Parent {
 
   retire(): void {
     if (this.isOver) return;
-    const isNew = !this.isRetired;
+    if (!this.isRetired && this.isServer) this.#goaway(errorCode.noError);
     this.isRetired = true;
-    if (isNew && this.isServer) this.#goaway(errorCode.noError);
     this.#leaveIfEmpty();
   }
 
@@ -278,8 +277,9 @@ export class Link implements Connection, Parent {
   #stop(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
+    // Before anybody hears of a failure, and looks for a connection to try it again.
+    this.#stopOpening();
     for (const stream of this.table.all()) stream.broken(ending);
-    this.#waiting = [];
   }
 
   /** What was written still leaves. */

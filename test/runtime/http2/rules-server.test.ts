@@ -188,6 +188,6 @@ describe('what breaks the rules of the connection ends it', () => {
     const peer = await rawClient(port, [bytes]);
     expect(await peer.goaway()).toBe(errorCode.protocolError);
     await until(() => sides[0]?.isClosed);
-    expect(sides[0]?.owner).toEqual(['closed']);
+    expect(sides[0]?.owner).toEqual(['retired', 'closed']);
   });
 });
