@@ -15,6 +15,9 @@ export interface Nats {
   stop(): Promise<void>;
   /** Ends it without a goodbye; `restart` brings it back. */
   kill(): Promise<void>;
+  /** It keeps its connections and says nothing, until it is woken. */
+  hang(): void;
+  wake(): void;
   /** Ends it if it runs and starts it again on the same port. */
   restart(): Promise<void>;
 }
@@ -49,6 +52,8 @@ export async function startNats(args: readonly string[] = []): Promise<Nats> {
       await rm(folder, { recursive: true, force: true });
     },
     kill: () => end(running.child, 'SIGKILL'),
+    hang: () => void running.child.kill('SIGSTOP'),
+    wake: () => void running.child.kill('SIGCONT'),
     async restart() {
       await end(running.child, 'SIGKILL');
       running = await start(folder, args, port);
@@ -89,5 +94,7 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
+  // One that hangs hears nothing else.
+  child.kill('SIGCONT');
   await gone;
 }

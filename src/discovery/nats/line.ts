@@ -97,9 +97,11 @@ export function newLine(options: LineOptions): Line {
     return attempt;
   };
 
+  const isMissed = (): boolean => current === undefined && options.isNeeded() && !closing.signal.aborted;
+
   const comeBack = async (): Promise<void> => {
     let stepMs = minDelayMs;
-    while (current === undefined && options.isNeeded() && !closing.signal.aborted) {
+    while (isMissed()) {
       try {
         await session();
       } catch {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { deadline } from '../../async/deadline.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { NatsOptionsError, type NatsServers, type NatsTls, natsServers } from '../../nats/servers.ts';
@@ -40,6 +41,8 @@ export function natsRegistry(options: NatsRegistryOptions): Registry {
   const departed = newDeparted();
   const reader = newReader(log);
   const closing = new AbortController();
+  // One for each question that is open.
+  setMaxListeners(0, closing.signal);
   let calling: AbortController | undefined;
   let patience: NodeJS.Timeout | undefined;
 
@@ -68,6 +71,8 @@ export function natsRegistry(options: NatsRegistryOptions): Registry {
     else rest();
   });
 
+  const read = (text: string): ServiceRecord | undefined => reader.text(text);
+
   const question = async (
     name: string | undefined,
     expected: Nodes | undefined,
@@ -75,7 +80,7 @@ export function natsRegistry(options: NatsRegistryOptions): Registry {
   ): Promise<Nodes> => {
     const session = await line.session();
     signal.throwIfAborted();
-    const found = await ask({ session, subjects: queries, name, windowMs, expected, read: reader.text, signal });
+    const found = await ask({ session, subjects: queries, name, windowMs, expected, read, signal });
     return new Map([...found].filter(([key]) => !departed.has(key)));
   };
 

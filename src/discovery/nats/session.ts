@@ -120,14 +120,14 @@ export class Session {
   }
 
   /** Ends it without a word. */
-  drop(error: Error): void {
+  drop(reason: Error): void {
     if (this.#end !== undefined) return;
-    this.#end = error;
+    this.#end = reason;
     this.#nats.close().catch(() => {});
     this.#boxes.clear();
     const mourners = [...this.#mourners];
     this.#mourners.clear();
-    for (const mourn of mourners) mourn(error);
+    for (const mourn of mourners) mourn(reason);
   }
 
   /** Ends it when all that was sent has arrived, or its time is up. */
