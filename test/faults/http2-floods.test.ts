@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { frameKind } from '../../src/runtime/http2/frame.ts';
 import { errorCode, type Limits } from '../../src/runtime/http2/http2.ts';
-import { type Opened, type Server, type Side, serve } from '../runtime/http2/world.ts';
+import { dial, type Opened, record, type Server, type Side, serve } from '../runtime/http2/world.ts';
 import {
+  answer,
   block,
   data,
   endHeaders,
@@ -12,6 +13,7 @@ import {
   numbers,
   type RawPeer,
   rawClient,
+  rawServer,
   request,
   rstStream,
   settings,
@@ -25,9 +27,9 @@ const empty = Buffer.alloc(0);
 /** One caller of a server that answers as the test says, and how it sees him. */
 async function attack(
   limits: Partial<Limits> = {},
-  answer?: (opened: Opened) => void,
+  respond?: (opened: Opened) => void,
 ): Promise<{ readonly peer: RawPeer; readonly side: Side; readonly server: Server }> {
-  const server = await serve({ limits, ...(answer === undefined ? {} : { answer }) });
+  const server = await serve({ limits, ...(respond === undefined ? {} : { answer: respond }) });
   const peer = await rawClient(server.port);
   await peer.frame(frameKind.settings);
   const side = await until(() => server.sides[0]);
@@ -166,6 +168,27 @@ describe('heads that cost more than they should', () => {
     await until(() => side.connection.streams === 0);
     expect(side.opened).toEqual([]);
   });
+});
+
+test.each([
+  ['pings', frame(frameKind.ping, 0, 0, Buffer.alloc(8))],
+  ['settings', settings({ 4: 1 })],
+  ['empty data', data(1, empty)],
+  ['windows', windowUpdate(1, 1)],
+  ['farewells', frame(frameKind.goaway, 0, 0, numbers(1, 0))],
+  ['interim answers', headers(1, block(':status', '103'))],
+])('a server that floods its client with %s loses it', async (what, flood) => {
+  const server = await rawServer();
+  const side = await dial(server.port);
+  const peer = await server.peer;
+  const call = record();
+  side.connection.open(call).send([':method', 'POST', ':scheme', 'http', ':path', '/'], undefined, false);
+  const begin = what === 'interim answers' ? [] : [headers(1, answer)];
+  peer.send(settings(), ...begin, ...Array.from({ length: 1100 }, () => flood));
+  expect(await peer.goaway()).toBe(errorCode.enhanceYourCalm);
+  await until(() => side.isClosed);
+  expect(call.closing).toMatchObject({ code: errorCode.enhanceYourCalm });
+  expect(side.connection).toMatchObject({ isOver: true, streams: 0 });
 });
 
 describe('who asks and does not read', () => {
