@@ -122,9 +122,11 @@ export function newRoll({ ask, wanted, emit, refreshMs, onFailure }: RollOptions
       again();
       while (!signal.aborted) {
         try {
-          await (performance.now() >= nextFullAt ? callFully(signal) : compare(census.suspects(), signal));
+          const suspects = census.suspects();
+          const isDue = performance.now() >= nextFullAt || suspects.length === 0;
+          await (isDue ? callFully(signal) : compare(suspects, signal));
         } catch (error) {
-          onFailure(error);
+          if (!signal.aborted) onFailure(error);
         }
         if (signal.aborted) break;
         const shortMs = refreshMs / 5;

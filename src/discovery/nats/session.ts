@@ -85,7 +85,10 @@ export class Session {
     const subscription = this.#nats.subscribe(subject, {
       callback: (error, message) => {
         if (error === null) hear(heardIn(message));
-        else this.#refused.add(`subscription ${subject}`);
+        else {
+          this.#refused.add(`subscription ${subject}`);
+          this.#log.warn('NATS refuses a subscription', { server: this.server, error });
+        }
       },
     });
     return () => {
@@ -140,10 +143,12 @@ export class Session {
     for await (const status of this.#nats.status()) {
       if (status.type !== 'error') continue;
       const { error } = status;
+      // The class of a refusal is not exported. Each question is refused anew, which is told once.
+      const refusal =
+        'operation' in error && 'subject' in error ? `${String(error.operation)} ${String(error.subject)}` : '';
+      if (this.#refused.has(refusal)) continue;
       this.#log.warn('NATS reports an error', { server: this.server, error });
-      // Its class is not exported.
-      if ('operation' in error && 'subject' in error)
-        this.#refused.add(`${String(error.operation)} ${String(error.subject)}`);
+      if (refusal !== '') this.#refused.add(refusal);
     }
   }
 }
