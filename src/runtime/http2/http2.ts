@@ -77,7 +77,7 @@ export interface ConnectionOwner {
 }
 
 export interface Limits {
-  /** What the other side may send on one stream before it was read, in bytes. */
+  /** What the other side may send on one stream before it was read, in bytes. At least 65,535: so much it may send before it knows. */
   readonly streamWindowBytes: number;
   /** The same for all streams of the connection together. */
   readonly connectionWindowBytes: number;

@@ -125,8 +125,13 @@ export class Link implements Connection, Parent {
     if (code !== errorCode.noError) {
       this.#error ??= new Http2Error(code, `the other side ended the connection: ${nameOfCode(code)}`);
     }
+    if (this.isServer) {
+      // Who takes his leave and asks again all the same shall know what was not taken.
+      this.retire();
+      return;
+    }
     this.#stopOpening();
-    for (const stream of this.isServer ? [] : this.table.all()) {
+    for (const stream of this.table.all()) {
       if (stream.id > last) stream.broken({ code: errorCode.refusedStream, isUntouched: true });
     }
     this.#leaveIfEmpty();

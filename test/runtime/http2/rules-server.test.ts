@@ -191,3 +191,13 @@ describe('what breaks the rules of the connection ends it', () => {
     expect(sides[0]?.owner).toEqual(['retired', 'closed']);
   });
 });
+
+test('who takes his leave is answered what he asked, and told that nothing new is taken', async () => {
+  const { port } = await serve();
+  const peer = await rawClient(port);
+  peer.send(headers(1, request), frame(frameKind.goaway, 0, 0, numbers(0, 0)), headers(3, request, whole));
+  expect(await peer.goaway()).toBe(errorCode.noError);
+  peer.send(data(1, Buffer.from('x'), endStream));
+  await peer.frame(frameKind.headers, 1);
+  await until(() => peer.isGone);
+});
