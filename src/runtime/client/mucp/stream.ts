@@ -129,8 +129,9 @@ class MucpStream<T> implements ClientStream<T>, Receiver {
   }
 
   closed(error: TransportError | undefined): void {
-    clearTimeout(this.#lingering);
     if (this.#over === undefined) this.#fail(broken(error));
+    // There is nobody left to wait for.
+    clearTimeout(this.#lingering);
   }
 
   #write(headers: Record<string, string>, body: Body): boolean {
