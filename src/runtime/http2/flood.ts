@@ -12,11 +12,16 @@ export class Allowance {
     this.#left = most;
   }
 
+  /** All of it is there again. */
+  fill(): void {
+    this.#left = this.#most;
+  }
+
   /** False when there is none left. */
   take(): boolean {
     if (this.#left < 1) {
       const now = Date.now();
-      this.#left = Math.min(this.#most, (now - this.#at) * this.#perMs);
+      this.#left = Math.min(this.#most, this.#left + (now - this.#at) * this.#perMs);
       this.#at = now;
       if (this.#left < 1) return false;
     } else if (this.#left === this.#most) this.#at = Date.now();

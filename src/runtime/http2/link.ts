@@ -18,8 +18,9 @@ const defaultWindowBytes = 65_535;
 /** Streams that the other side breaks off, or makes us break off: they are opened faster than they are served. */
 const resetsAtOnce = 1000;
 const resetsPerSecond = 500;
-/** Frames that carry nothing, between two that do. */
-const maxIdleFrames = 1000;
+/** Frames that carry nothing, between two that do. They come back with time: who only asks now and then whether we are there may stay. */
+const idleFramesAtOnce = 1000;
+const idleFramesPerSecond = 10;
 
 /** The life of a connection: its streams, its windows, and its end. What comes is understood by `Reader`. */
 export class Link implements Connection, Parent {
@@ -43,7 +44,7 @@ export class Link implements Connection, Parent {
   #waiting: Child[] = [];
   readonly #socket: Socket;
   readonly #resets = new Allowance(resetsAtOnce, resetsPerSecond);
-  #idleFrames = 0;
+  readonly #idleFrames = new Allowance(idleFramesAtOnce, idleFramesPerSecond);
   /** The last streams we broke off, whose frames may still be on their way. */
   readonly #dropped: number[] = [];
   #error: Error | undefined;
@@ -198,13 +199,12 @@ export class Link implements Connection, Parent {
 
   /** A frame that carries nothing. */
   countIdle(): void {
-    this.#idleFrames += 1;
-    if (this.#idleFrames > maxIdleFrames) throw new Http2Error(errorCode.enhanceYourCalm, 'frames that carry nothing');
+    if (!this.#idleFrames.take()) throw new Http2Error(errorCode.enhanceYourCalm, 'frames that carry nothing');
     this.checkWaiting();
   }
 
   useful(): void {
-    this.#idleFrames = 0;
+    this.#idleFrames.fill();
   }
 
   /** Answers wait to be read. */
