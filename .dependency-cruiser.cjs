@@ -4,7 +4,7 @@ const rooms = {
   log: [],
   document: [],
   nats: [],
-  discovery: ['async', 'log', 'nats'],
+  discovery: ['async', 'log', 'nats', 'document/json-(scan|error)\\.ts'],
   runtime: ['async', 'log', 'nats', 'discovery/registry\\.ts', 'discovery/cached\\.ts', 'document/json-scan\\.ts'],
   commands: [
     'async',
@@ -37,7 +37,7 @@ const only = (name, from, allowed) => ({
   from: { path: from },
   to: {
     path: '^(src|test|examples|proofs)/',
-    pathNot: [from, ...allowed.map((room) => `^src/${room}${room.endsWith('ts') ? '$' : '/'}`)],
+    pathNot: [from, ...allowed.map((room) => `^src/${room}${room.endsWith('.ts') ? '$' : '/'}`)],
   },
 });
 
