@@ -69,8 +69,7 @@ export function newPodStore(): PodStore {
     const before = pods.get(name);
     if (before === undefined && change === undefined) return;
     const base = before ?? { name, labels: {}, annotations: {}, phase: 'Running', version: 0 };
-    const same = JSON.stringify({ ...base, ...change }) === JSON.stringify(before);
-    if (same) return;
+    if (change !== undefined && JSON.stringify({ ...base, ...change }) === JSON.stringify(before)) return;
     version += 1;
     const after = change === undefined ? undefined : { ...base, ...change, version };
     if (after === undefined) pods.delete(name);

@@ -27,6 +27,8 @@ export interface Whim {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The connection breaks after that. */
+  readonly cut?: boolean;
 }
 
 /**
@@ -42,13 +44,20 @@ export interface Cluster {
   readonly watches: number;
   /** Who may do what, by bearer token. Undefined: everybody everything. */
   grants: ReadonlyMap<string, readonly Verb[]> | undefined;
+  /** Who may do everything, as `user:password`. */
+  basic: string | undefined;
+  /** What comes before `/api`. */
+  prefix: string;
   readonly whims: Whim[];
   /** Tells that a version is forgotten by the status of the answer, as old servers do, rather than by an event. */
   goneByStatus: boolean;
+  /** Called before the given page of a list is answered; the first is 1. */
+  onPage: ((page: number) => void) | undefined;
   /** How the streams of watches shall end; `in an event` cuts one off in the middle. */
   cutWatches(how: 'in order' | 'at once' | 'in an event'): void;
   /** Writes this to all watches. */
   write(text: string): void;
+  /** Tells all watches how far the history is. */
   bookmark(): void;
   /** Accepts everything and says nothing until `thaw`. */
   freeze(): void;
@@ -60,6 +69,8 @@ export interface Cluster {
 
 interface Watch {
   readonly response: ServerResponse;
+  /** Tells nothing more. */
+  readonly leave: () => void;
   readonly end: () => void;
 }
 
@@ -70,11 +81,13 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
   const asked: Asked[] = [];
   const pages = new Map<string, readonly StoredPod[]>();
   let thawed = Promise.resolve();
+  let isFrozen = false;
   let thaw = (): void => {};
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '', 'http://cluster');
-    const [, namespace = '', name] = /^\/api\/v1\/namespaces\/([^/]+)\/pods(?:\/([^/]*))?$/.exec(url.pathname) ?? [];
+    const path = url.pathname.startsWith(cluster.prefix) ? url.pathname.slice(cluster.prefix.length) : '';
+    const [, namespace = '', name] = /^\/api\/v1\/namespaces\/([^/]+)\/pods(?:\/([^/]*))?$/.exec(path) ?? [];
     const query = Object.fromEntries(url.searchParams);
     const verb: Verb = request.method === 'PATCH' ? 'patch' : query['watch'] === 'true' ? 'watch' : 'list';
     const chunks: Buffer[] = [];
@@ -84,7 +97,9 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
     await thawed;
     const whim = cluster.whims.shift();
     if (whim !== undefined) {
-      response.writeHead(whim.status, { ...whim.headers }).end(whim.body);
+      response.writeHead(whim.status, { ...whim.headers });
+      if (whim.cut === true) response.write(whim.body ?? '', () => response.destroy());
+      else response.end(whim.body);
       return;
     }
     try {
@@ -100,6 +115,11 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
   };
 
   const authorize = (request: IncomingMessage, verb: Verb, namespace: string): void => {
+    if (cluster.basic !== undefined) {
+      const given = /^Basic (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+      if (Buffer.from(given, 'base64').toString() !== cluster.basic)
+        throw new Denial(401, 'Unauthorized', 'Unauthorized');
+    }
     if (cluster.grants === undefined) return;
     const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1];
     const granted = cluster.grants.get(token ?? '');
@@ -119,12 +139,14 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
   const list = (query: Readonly<Record<string, string>>, namespace: string): object => {
     const selector = newSelector(query['labelSelector'] ?? '', query['fieldSelector'] ?? '');
     const token = query['continue'];
+    const pageSize = Number(query['limit'] ?? 0);
+    cluster.onPage?.(1 + Number((token ?? '').split('.')[1] ?? 0) / (pageSize || 1));
     const [version = pods.version, start = 0] = (token ?? '').split('.').filter(Boolean).map(Number);
     // Later pages are of the moment of the first one, as long as that is remembered.
     if (token !== undefined && version < pods.forgotten)
       throw new Denial(410, 'Expired', 'The provided continue parameter is too old');
     const all = pages.get(`${version}`) ?? (namespace === 'default' ? pods.list(selector) : []);
-    const limit = Number(query['limit'] ?? 0) || all.length;
+    const limit = pageSize || all.length;
     const left = all.length - start - limit;
     if (left > 0) pages.set(`${version}`, all);
     const rest = left > 0 ? { continue: `${version}.${start + limit}`, remainingItemCount: left } : {};
@@ -157,18 +179,18 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
       // What no longer matches is told as it was, with the version of its going.
       else if (was) tell('DELETED', podJson({ ...before, version }));
     };
-    const late = async (what: Parameters<typeof step>[0]): Promise<void> => {
-      await thawed;
-      step(what);
-    };
     for (const past of pods.history(from)) step(past);
-    const leave = pods.onStep((what) => void late(what));
+    const leave = pods.onStep((what) => {
+      if (isFrozen) void thawed.then(() => response.writable && step(what));
+      else step(what);
+    });
     const end = (): void => {
+      leave();
       bookmark();
       response.end();
     };
     const timer = setTimeout(() => void thawed.then(end), Number(query['timeoutSeconds'] ?? 1800) * 1000);
-    const entry = { response, end, bookmark };
+    const entry = { response, leave, end };
     watches.add(entry);
     response.once('close', () => {
       clearTimeout(timer);
@@ -199,10 +221,14 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
       return watches.size;
     },
     grants: undefined,
+    basic: undefined,
+    prefix: '',
     whims: [],
+    onPage: undefined,
     goneByStatus: false,
     cutWatches(how) {
-      for (const { response, end } of watches) {
+      for (const { response, leave, end } of watches) {
+        leave();
         if (how === 'in order') end();
         else if (how === 'at once') response.destroy();
         else response.write('{"type":"MODIFIED","object":{"kind":"Pod","metad', () => response.destroy());
@@ -218,7 +244,11 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
     freeze() {
       const ice = withResolvers<void>();
       thawed = ice.promise;
-      thaw = ice.resolve;
+      isFrozen = true;
+      thaw = () => {
+        isFrozen = false;
+        ice.resolve();
+      };
     },
     thaw: () => thaw(),
     async kill() {

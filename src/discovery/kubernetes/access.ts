@@ -17,6 +17,7 @@ export interface AccessOptions {
   readonly namespace?: string | undefined;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
+  readonly account?: string | undefined;
   readonly tls?: KubernetesTls | undefined;
 }
 
@@ -38,22 +39,22 @@ export interface Access {
 }
 
 /** Where a cluster puts what its pods need to know. */
-const accountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
+const mountedAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** How to get in; without an address as a pod of the cluster. Throws `invalid` for an address that is none, or when there is no cluster. */
 export function newAccess(options: AccessOptions): Access {
   const isInside = options.addresses.length === 0;
-  const { token, tls = {}, tokenFile = isInside ? join(accountFolder, 'token') : undefined } = options;
-  const folder = tokenFile === undefined ? accountFolder : join(tokenFile, '..');
+  const { token, tls = {}, account = mountedAccount } = options;
+  const tokenFile = options.tokenFile ?? (isInside ? join(account, 'token') : undefined);
   return {
     places: isInside ? [placeInside()] : options.addresses.map((address) => placeAt(address, tls)),
     async tls() {
       if (!isInside || tls.ca !== undefined || tls.insecure === true) return tls;
-      return { ...tls, ca: await contents(join(folder, 'ca.crt')) };
+      return { ...tls, ca: await contents(join(account, 'ca.crt')) };
     },
     async namespace() {
       if (options.namespace !== undefined) return options.namespace;
-      return isInside ? (await contents(join(folder, 'namespace'))).trim() : 'default';
+      return isInside ? (await contents(join(account, 'namespace'))).trim() : 'default';
     },
     async authorization({ basic }) {
       if (token !== undefined) return `Bearer ${token}`;

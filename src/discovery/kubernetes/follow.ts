@@ -29,8 +29,8 @@ interface Stream {
 
 /** How a stream ended. */
 interface Ending {
-  /** The next can go on from there. */
-  readonly inOrder: boolean;
+  /** Undefined when it ended in order: the next can go on from there. */
+  readonly error: unknown;
   /** It did what it is there for. */
   readonly worked: boolean;
 }
@@ -107,8 +107,8 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     const beganAt = performance.now();
     const asked = await api.asked('watch');
     let hasCome = false;
-    const ending = (inOrder: boolean): Ending => ({
-      inOrder,
+    const ending = (error?: unknown): Ending => ({
+      error,
       worked: hasCome || performance.now() - beganAt >= provenMs,
     });
     const stop = (): void => life.abort(signal.reason);
@@ -122,11 +122,10 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
         version = versionOf(frame);
         hasCome = true;
       }
-      return ending(true);
+      return ending();
     } catch (error) {
-      if (isGarbage(error)) throw garbage(asked, error);
-      if (error instanceof RegistryError && !isPassing(error)) throw error;
-      return ending(false);
+      if (error instanceof Refusal && !isPassing(error)) throw error;
+      return ending(error);
     } finally {
       clearTimeout(silence);
       signal.removeEventListener('abort', stop);
@@ -138,17 +137,17 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     let pauseMs = 0;
     let workedAt = performance.now();
     for (let stream = first; ; ) {
-      const { inOrder, worked } = await read(stream);
+      const { error, worked } = await read(stream);
       if (signal.aborted) return;
       if (worked) workedAt = performance.now();
       pauseMs = worked ? 0 : Math.min(Math.max(firstPauseMs, pauseMs * 2), maxPauseMs);
       if (performance.now() - workedAt > timeoutMs) {
         const { server } = await api.asked('watch');
-        throw new RegistryError('unavailable', `${server} ends every watch at once`);
+        throw new RegistryError('unavailable', `${server} can't keep a watch`, { cause: error });
       }
       await sleep(pauseMs, signal);
       if (signal.aborted) return;
-      stream = await reopen(inOrder);
+      stream = await reopen(error === undefined);
     }
   };
 
@@ -163,8 +162,3 @@ const isPassing = (error: unknown): boolean =>
   error instanceof Refusal
     ? error.isTransient || error.isGone || error.status === 401
     : error instanceof RegistryError && error.code === 'unavailable';
-
-const isGarbage = (error: unknown): boolean => error instanceof SyntaxError || error instanceof z.ZodError;
-
-const garbage = ({ server }: Asked, cause: unknown): RegistryError =>
-  new RegistryError('unavailable', `${server} sent something that is no event of a watch`, { cause });

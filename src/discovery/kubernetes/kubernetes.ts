@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { deadline } from '../../async/deadline.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts';
@@ -21,8 +22,10 @@ export interface KubernetesOptions {
   /** The pod this process is. Default: `HOSTNAME`, which is wrong where the name of a pod is longer than that of a host can be. */
   readonly pod?: string;
   readonly token?: string;
-  /** Read for each question, since tokens are replaced. Default: that of the pod, when no address is given. */
+  /** Read for each question, since tokens are replaced. Default: that of the account, when no address is given. */
   readonly tokenFile?: string;
+  /** The folder with the `token`, `ca.crt` and `namespace` of the pod's service account. Default: where clusters put it. */
+  readonly account?: string;
   readonly tls?: KubernetesTls;
   /** How long an answer may take. Default 5,000. */
   readonly timeoutMs?: number;
@@ -47,6 +50,8 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
   const api = newApi({ access, outage: newOutage(log), timeoutMs });
   const own = newOwnPod({ api, name: pod, timeoutMs });
   const stop = new AbortController();
+  // Everybody who waits listens.
+  setMaxListeners(0, stop.signal);
   const broken = new Set<string>();
   let closing: Promise<void> | undefined;
 

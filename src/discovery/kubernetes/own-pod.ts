@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { deadline } from '../../async/deadline.ts';
 import { type Resolvers, withResolvers } from '../../async/queue.ts';
 import { RegistryError, type ServiceRecord } from '../registry.ts';
@@ -39,6 +40,8 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
   /** What it may say, as far as is known: a patch that nobody answered may have been applied. */
   const touched = new Set<string>();
   const stop = new AbortController();
+  // Everybody who waits listens.
+  setMaxListeners(0, stop.signal);
   /** Ends the patch that is under way. */
   const cut = new AbortController();
   let jobs: Job[] = [];

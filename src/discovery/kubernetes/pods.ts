@@ -22,9 +22,9 @@ const pairs = z
   .record(z.string(), z.string())
   .nullish()
   .transform((given) => given ?? {});
-const metadata = z.object({ name: z.string(), labels: pairs, annotations: pairs });
+const podMetadata = z.object({ name: z.string(), labels: pairs, annotations: pairs });
 const pod = z
-  .object({ metadata, status: z.object({ phase: z.string().nullish() }).nullish() })
+  .object({ metadata: podMetadata, status: z.object({ phase: z.string().nullish() }).nullish() })
   .transform(({ metadata: { name, labels, annotations }, status }) => ({
     name,
     texts: status?.phase === 'Running' ? announced(labels, annotations) : new Map<string, string>(),
@@ -50,30 +50,24 @@ export const versionOf = (json: unknown): string => read(event, json).object.met
 
 /** All pods that match, by name. */
 export async function listPods(api: Api, query: Readonly<Record<string, string>>, limit: Deadline): Promise<PodList> {
-  let pods: Pod[] = [];
-  let next = '';
-  for (;;) {
-    const part = await listPage(api, { ...query, limit: pageSize, ...(next === '' ? {} : { continue: next }) }, limit);
-    // The list took so long that its beginning is forgotten: there is no rest that fits it.
-    if (part === 'gone' && next === '')
-      throw new RegistryError('unavailable', 'the Kubernetes API has no list of pods');
-    if (part === 'gone') pods = [];
-    else pods.push(...part.items);
-    next = part === 'gone' ? '' : (part.metadata.continue ?? '');
-    if (part !== 'gone' && next === '') return { pods: pods.toSorted(byName), version: part.metadata.resourceVersion };
+  try {
+    return await listPages(api, { ...query, limit: pageSize }, limit);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.isGone)) throw error;
+    // It took so long that its beginning is forgotten, and there is no rest that fits it: then all at once.
+    return listPages(api, query, limit);
   }
 }
 
-async function listPage(
-  api: Api,
-  query: Readonly<Record<string, string>>,
-  limit: Deadline,
-): Promise<z.infer<typeof page> | 'gone'> {
-  try {
-    return read(page, await api.ask({ verb: 'list', query }, limit));
-  } catch (error) {
-    if (error instanceof Refusal && error.isGone) return 'gone';
-    throw error;
+async function listPages(api: Api, query: Readonly<Record<string, string>>, limit: Deadline): Promise<PodList> {
+  const pods: Pod[] = [];
+  for (let more = {}; ; ) {
+    const { items, metadata } = read(page, await api.ask({ verb: 'list', query: { ...query, ...more } }, limit));
+    pods.push(...items);
+    const { continue: next, resourceVersion } = metadata;
+    if (next === undefined || next === null || next === '')
+      return { pods: pods.toSorted(byName), version: resourceVersion };
+    more = { continue: next };
   }
 }
 
