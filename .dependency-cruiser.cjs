@@ -11,6 +11,7 @@ const rooms = {
     'log',
     'document',
     'discovery/registry\\.ts',
+    'discovery/directory\\.ts',
     'discovery/record\\.ts',
     'runtime/client/client\\.ts',
     'runtime/errors\\.ts',
