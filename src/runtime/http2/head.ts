@@ -21,6 +21,7 @@ const ofConnection = new Set(['connection', 'keep-alive', 'proxy-connection', 't
 /** Names that were looked at before, as most are. */
 const good = new Set<string>();
 const maxGood = 1024;
+const maxGoodLength = 64;
 
 /** Reads a list of fields. */
 export function readHeading(fields: string[], isTooLarge: boolean): Heading {
@@ -55,7 +56,7 @@ function learn(name: string): string | undefined {
   if (!token.test(name)) return `${JSON.stringify(name)} is no name of a field`;
   if (ofConnection.has(name)) return `${name} does not belong into HTTP/2`;
   if (name.startsWith(':') && !pseudo.has(name)) return `${name} is no pseudo-header`;
-  if (good.size < maxGood) good.add(name);
+  if (good.size < maxGood && name.length <= maxGoodLength) good.add(name);
   return undefined;
 }
 

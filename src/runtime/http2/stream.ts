@@ -1,12 +1,9 @@
 import { max31 } from './frame.ts';
+import { Held } from './held.ts';
 import { checkFields } from './hpack/encoder.ts';
 import type { Ending, Fields, Head, Stream, StreamReceiver } from './http2.ts';
 import { errorCode } from './http2.ts';
 import type { Parent } from './parent.ts';
-
-type Held =
-  | { readonly kind: 'data'; readonly bytes: Buffer; readonly ends: boolean }
-  | { readonly kind: 'head'; readonly head: Head; readonly ends: boolean };
 
 /** So much may wait for a window before we say that the other side does not keep up. */
 const highWaterBytes = 32 * 1024;
@@ -33,7 +30,8 @@ export class LiveStream implements Stream {
   #isWaiting = false;
   #isPaused = false;
   #isReset = false;
-  #held: Held[] = [];
+  /** Undefined until something is held back: most streams never pause. */
+  #held: Held | undefined;
   #ending: Ending | undefined;
   /** The first head has come, and everything has. */
   heardHead = false;
@@ -119,12 +117,13 @@ export class LiveStream implements Stream {
 
   resume(): void {
     this.#isPaused = false;
-    while (this.#held.length > 0 && !this.#isPaused) {
-      const held = this.#held.shift();
-      if (held?.kind === 'data') this.#hand(held.bytes, held.ends);
-      else if (held !== undefined) this.receiver.head(held.head, held.ends);
+    while (!this.#isPaused) {
+      const piece = this.#held?.take();
+      if (piece === undefined) break;
+      if (piece.kind === 'data') this.#hand(piece.bytes, piece.ends);
+      else this.receiver.head(piece.head, piece.ends);
     }
-    if (this.#held.length === 0 && this.#ending !== undefined) this.#tellClosed(this.#ending);
+    if (!this.#holds && this.#ending !== undefined) this.#tellClosed(this.#ending);
   }
 
   /** The other side ends it, or the connection does. */
@@ -132,14 +131,14 @@ export class LiveStream implements Stream {
     if (this.#ending !== undefined) return;
     this.#conclude(ending);
     this.receiver.aborted(ending);
-    if (this.#held.length === 0) this.#tellClosed(ending);
+    if (!this.#holds) this.#tellClosed(ending);
   }
 
   /** Takes a head or trailers that are well-formed. */
   takeHead(head: Head, ends: boolean, length: number | undefined): void {
     if (!this.heardHead) this.#expected = length;
     this.heardHead = true;
-    if (this.#isPaused || this.#held.length > 0) this.#held.push({ kind: 'head', head, ends });
+    if (this.#isPaused || this.#holds) (this.#held ??= new Held()).addHead(head, ends);
     else this.receiver.head(head, ends);
     if (ends) this.hearEnd();
   }
@@ -168,7 +167,7 @@ export class LiveStream implements Stream {
   takeData(bytes: Buffer, padding: number, ends: boolean): void {
     this.#received += bytes.length;
     if (padding > 0) this.#consume(padding);
-    if (this.#isPaused || this.#held.length > 0) this.#held.push({ kind: 'data', bytes, ends });
+    if (this.#isPaused || this.#holds) (this.#held ??= new Held()).addData(bytes, ends);
     else this.#hand(bytes, ends);
     if (ends) this.hearEnd();
   }
@@ -226,6 +225,10 @@ export class LiveStream implements Stream {
     }
   }
 
+  get #holds(): boolean {
+    return this.#held?.isEmpty === false;
+  }
+
   #wait(): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
@@ -246,7 +249,7 @@ export class LiveStream implements Stream {
   #settle(): void {
     if (this.#sentAll && this.heardAll && this.#ending === undefined) {
       this.#conclude(inOrder);
-      if (this.#held.length === 0) this.#tellClosed(inOrder);
+      if (!this.#holds) this.#tellClosed(inOrder);
     }
   }
 
@@ -267,8 +270,9 @@ export class LiveStream implements Stream {
 
   #drop(): void {
     this.receiver = nobody;
-    for (const held of this.#held) if (held.kind === 'data') this.#parent.consumed(held.bytes.length);
-    this.#held = [];
+    for (let piece = this.#held?.take(); piece !== undefined; piece = this.#held?.take()) {
+      if (piece.kind === 'data') this.#parent.consumed(piece.bytes.length);
+    }
   }
 
   #hand(bytes: Buffer, ends: boolean): void {
