@@ -15,17 +15,20 @@ export interface LiarOptions {
   readonly seed: number;
   /** What has to be said to the first words of a connection, before anybody listens to lies. */
   readonly greet?: (words: Buffer) => Buffer | undefined;
+  /** How many hear a lie at once, without a greeting. Default a fifth. */
+  readonly ungreeted?: number;
   /** Words that are shorter are only manners, and want no answer. Default 1. */
   readonly minRequestBytes?: number;
 }
 
 /** After nearly every lie it closes, so that nobody waits for the rest. */
-export async function startLiar({ lies, seed, greet, minRequestBytes = 1 }: LiarOptions): Promise<Liar> {
+export async function startLiar(options: LiarOptions): Promise<Liar> {
+  const { lies, seed, greet, ungreeted = 0.2, minRequestBytes = 1 } = options;
   const random = seeded(seed + 1);
   const next = lies[Symbol.iterator]();
   const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
-    let isGreeted = greet === undefined || random.chance(0.2);
+    let isGreeted = greet === undefined || random.chance(ungreeted);
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => {});

@@ -4,6 +4,7 @@ import type { CallsReport } from './calls.ts';
 import { composedAnswer } from './compose.ts';
 import { frames } from './frames.ts';
 import { fuzzGrpc } from './grpc-messages.ts';
+import { framedConversations } from './http2-conversations.ts';
 import { fuzzRequests } from './http-requests.ts';
 import { type LiarOptions, startLiar } from './liar.ts';
 import { fuzzPackets } from './mdns-packets.ts';
@@ -33,7 +34,7 @@ export interface Target {
 export const targets: readonly Target[] = [
   {
     name: 'http requests',
-    share: 0.3,
+    share: 0.21,
     run: ({ victim, count, seed, tally }) => fuzzRequests(victim.addresses['http'] ?? '', count, seed, tally),
   },
   { name: 'http answers', share: 0.18, run: (aim) => httpAnswers('http', aim) },
@@ -44,11 +45,15 @@ export const targets: readonly Target[] = [
     share: 0.1,
     run: ({ victim, count, seed, tally }) => fuzzGrpc(victim.addresses['gRPC'] ?? '', count, seed, tally),
   },
-  { name: 'gRPC bytes', share: 0.04, run: (aim) => bytes('gRPC', aim) },
-  { name: 'grpc transport bytes', share: 0.04, run: (aim) => bytes('grpc transport', aim) },
+  { name: 'gRPC bytes', share: 0.03, run: (aim) => bytes('gRPC', aim) },
+  { name: 'gRPC frames', share: 0.06, run: (aim) => framed('gRPC', aim) },
+  { name: 'grpc transport bytes', share: 0.02, run: (aim) => bytes('grpc transport', aim) },
+  { name: 'grpc transport frames', share: 0.04, run: (aim) => framed('grpc transport', aim) },
   { name: 'websocket bytes', share: 0.05, run: (aim) => bytes('websocket', aim) },
   { name: 'gRPC answers', share: 0.01, run: (aim) => answers('gRPC', aim) },
+  { name: 'gRPC frames as answers', share: 0.01, run: (aim) => framedAnswers('gRPC', aim) },
   { name: 'grpc transport answers', share: 0.01, run: (aim) => answers('grpc transport', aim) },
+  { name: 'grpc transport frames as answers', share: 0.01, run: (aim) => framedAnswers('grpc transport', aim) },
   { name: 'websocket answers', share: 0.02, run: (aim) => answers('websocket', aim) },
   {
     name: 'broker posts',
@@ -69,8 +74,14 @@ async function answers(wire: WireName, aim: Aim): Promise<void> {
   const recorded = await record(victim.addresses[wire] ?? '', wires[wire]);
   const said = recorded.answers.map((answer) => answer.subarray(greetingOf(answer)));
   const lies = conversations(4 * count, said, () => 0, seeded(seed));
-  const manners = wire === 'websocket' ? { greet: acceptUpgrade } : { greet: emptySettings, minRequestBytes: 40 };
-  await lieTo(wire, aim, { lies, seed, ...manners });
+  await lieTo(wire, aim, { lies, seed, ...(wire === 'websocket' ? { greet: acceptUpgrade } : http2Manners) });
+}
+
+async function framedAnswers(wire: WireName, aim: Aim): Promise<void> {
+  const { victim, count, seed } = aim;
+  const recorded = await record(victim.addresses[wire] ?? '', wires[wire]);
+  const lies = framedConversations(4 * count, recorded.answers, seeded(seed));
+  await lieTo(wire, aim, { lies, seed, ...http2Manners });
 }
 
 async function lieTo(wire: WireName, { victim, count, tally }: Aim, options: LiarOptions): Promise<void> {
@@ -87,6 +98,12 @@ async function bytes(wire: WireName, { victim, count, seed, tally }: Aim): Promi
   await fuzzBytes(address, conversations(count, requests, greetingOf, seeded(seed)), seed, tally);
 }
 
+async function framed(wire: WireName, { victim, count, seed, tally }: Aim): Promise<void> {
+  const address = victim.addresses[wire] ?? '';
+  const { requests } = await record(address, wires[wire]);
+  await fuzzBytes(address, framedConversations(count, requests, seeded(seed)), seed, tally);
+}
+
 async function packets({ victim, count, domain, seed, tally }: Aim): Promise<void> {
   await fuzzPackets(count, domain, seed, () => victim.ask({ kind: 'ping' }));
   tally.add('packets survived', count);
@@ -94,8 +111,11 @@ async function packets({ victim, count, domain, seed, tally }: Aim): Promise<voi
   if (!nodes.includes('steady')) tally.fault(`the registry forgot its node: it has ${nodes.join(', ')}`);
 }
 
-/** What an HTTP/2 client waits for before it asks anything. */
-const emptySettings = (): Buffer => Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+/** What an HTTP/2 client waits for before it asks anything: settings, that there is one stream at a time, so that each call hears a lie of its own. */
+const oneStream = (): Buffer => Buffer.from([0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1]);
+
+/** All calls that wait for a connection fail with it: few may. */
+const http2Manners = { greet: oneStream, ungreeted: 0.02, minRequestBytes: 40 };
 
 /** What a WebSocket client wants to hear: only then it listens. */
 function acceptUpgrade(words: Buffer): Buffer | undefined {

@@ -31,7 +31,7 @@ for (const [name, { transport, protocol }] of Object.entries(wires)) {
   for (const handler of handlers) server.handle(handler);
   await server.start();
   addresses[name] = server.address;
-  // An HTTP/2 session that nghttp2 has given up looks idle until then.
+  // Sockets that wait for another call would look like ones that were left.
   clients.set(name as WireName, newClient({ transport: shared, grpc: { idleMs: 1000 } }));
 }
 
