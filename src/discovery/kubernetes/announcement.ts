@@ -5,8 +5,8 @@ import { RegistryError, type ServiceRecord } from '../registry.ts';
 import { slugOf } from './keys.ts';
 
 /**
- * What a pod says of the services with one slug. go-micro has room for one record, so it is that of the newest; what else there is (further versions,
- * names with the same slug) goes into a member that go-micro does not look at.
+ * What a pod says of the services with one slug. go-micro has room for one record, so it is that of the newest; what else there is (further
+ * versions, names with the same slug) goes into a member that go-micro does not look at.
  */
 export function textOf([newest, ...others]: readonly ServiceRecord[]): string | null {
   if (newest === undefined) return null;

@@ -6,7 +6,7 @@ import { RegistryError, type RegistryEvent } from '../registry.ts';
 import type { Api } from './api.ts';
 import { frames } from './frames.ts';
 import { listPods, readPod, versionOf } from './pods.ts';
-import { type Asked, Refusal, refusalIn } from './refusal.ts';
+import { Refusal, refusalIn } from './refusal.ts';
 import type { View } from './view.ts';
 
 export interface FollowOptions {
@@ -48,6 +48,8 @@ const frameShape = z.object({ type: z.string(), object: z.unknown() });
  */
 export async function follow(options: FollowOptions): Promise<{ readonly end: Promise<void> }> {
   const { api, labelSelector, view, emit, timeoutMs, renewMs, signal } = options;
+  const asked = await api.asked('watch');
+  const streamSeconds = Math.ceil(renewMs / 1000);
   let version = '';
 
   const list = async (limit: Deadline): Promise<readonly RegistryEvent[]> => {
@@ -63,7 +65,7 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
       watch: 'true',
       resourceVersion: version,
       allowWatchBookmarks: 'true',
-      timeoutSeconds: String(Math.ceil(renewMs / 1000)),
+      timeoutSeconds: String(streamSeconds),
     };
     return { body: await api.stream({ verb: 'watch', query }, limit, life), life };
   };
@@ -87,7 +89,7 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     }
   };
 
-  const take = (frame: unknown, asked: Asked): readonly RegistryEvent[] => {
+  const take = (frame: unknown): readonly RegistryEvent[] => {
     const { type, object } = frameShape.parse(frame);
     switch (type) {
       case 'ADDED':
@@ -105,7 +107,6 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
   /** Reads a stream to its end. Throws what no other stream can mend. */
   const read = async ({ body, life }: Stream): Promise<Ending> => {
     const beganAt = performance.now();
-    const asked = await api.asked('watch');
     let hasCome = false;
     const ending = (error?: unknown): Ending => ({
       error,
@@ -115,10 +116,10 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     // The server ends it before that. If it does not, it is not there any more.
-    const silence = setTimeout(() => life.abort(), renewMs + timeoutMs);
+    const silence = setTimeout(() => life.abort(), streamSeconds * 1000 + timeoutMs);
     try {
       for await (const frame of frames(body)) {
-        for (const event of take(frame, asked)) emit(event);
+        for (const event of take(frame)) emit(event);
         version = versionOf(frame);
         hasCome = true;
       }
@@ -142,8 +143,7 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
       if (worked) workedAt = performance.now();
       pauseMs = worked ? 0 : Math.min(Math.max(firstPauseMs, pauseMs * 2), maxPauseMs);
       if (performance.now() - workedAt > timeoutMs) {
-        const { server } = await api.asked('watch');
-        throw new RegistryError('unavailable', `${server} can't keep a watch`, { cause: error });
+        throw new RegistryError('unavailable', `${asked.server} can't keep a watch`, { cause: error });
       }
       await sleep(pauseMs, signal);
       if (signal.aborted) return;

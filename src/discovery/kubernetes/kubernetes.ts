@@ -13,8 +13,8 @@ import { watchPods } from './watch.ts';
 
 export interface KubernetesOptions {
   /**
-   * API servers, such as `https://10.0.0.1:6443`, with a path and a user if need be, or that of `kubectl proxy`. When one can't be reached the
-   * next is asked. Empty: that of the cluster in which this process is a pod, with what the cluster gives its pods to get in.
+   * API servers, such as `https://10.0.0.1:6443`, with a path and a user if need be, or that of `kubectl proxy`. When one can't be
+   * reached the next is asked. Empty: that of the cluster in which this process is a pod, with what the cluster gives its pods to get in.
    */
   readonly addresses: readonly string[];
   /** Default: the pod's own, or `default` when addresses are given. */
@@ -38,10 +38,11 @@ export interface KubernetesOptions {
 const maxBroken = 1000;
 
 /**
- * Services are in labels and annotations of the pods they run in, as go-micro's plugin puts them there. This process can register itself only: what is
- * registered is announced by its own pod, in place of what the pod said of that name before. Times to live mean nothing here: a record lasts until
- * it is taken back or its pod leaves the phase `Running`. Needs a role that allows to list and watch pods, and to patch them for registering.
- * go-micro sees one record of a name in a pod, the newest; this driver sees all of them.
+ * Services are in labels and annotations of the pods they run in, as go-micro's plugin puts them there. This process can register
+ * itself only: its own pod announces what is registered, in place of what it said of that name before. Times to live mean nothing
+ * here: a record lasts until it is taken back or replaced, or its pod leaves the phase `Running`; a process that is killed within a
+ * pod that goes on leaves its records behind until the next one registers. Needs a role that allows to list and watch pods, and to
+ * patch them for registering. Of the records of one name in a pod go-micro sees the newest; this driver sees all of them.
  * Throws `invalid` at once for an address that is none, or without one outside of a cluster.
  */
 export function kubernetesRegistry(options: KubernetesOptions): Registry {

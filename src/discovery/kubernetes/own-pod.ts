@@ -62,9 +62,12 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
   const perform = async (batch: readonly Job[]): Promise<void> => {
     const next = new Map<string, Records>();
     const foreign = new Set<string>();
-    for (const job of batch) {
-      if (job.foreign !== undefined && !held.has(job.slug)) foreign.add(job.slug);
-      next.set(job.slug, job.change(next.get(job.slug) ?? held.get(job.slug) ?? job.foreign ?? []));
+    for (const { slug, change, foreign: others } of batch) {
+      // What is registered here replaces what others said, also what is just being changed of that.
+      const known = others === undefined && foreign.has(slug) ? undefined : (next.get(slug) ?? held.get(slug));
+      if (others !== undefined && (known === undefined || foreign.has(slug))) foreign.add(slug);
+      else foreign.delete(slug);
+      next.set(slug, change(known ?? others ?? []));
     }
     try {
       await patch(next, cut.signal, timeoutMs);
@@ -82,16 +85,11 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
     }
   };
 
-  const refused = (error: unknown): Error =>
-    error instanceof Refusal && error.status === 404
-      ? new RegistryError(
-          'invalid',
-          `${error.message}. Only a pod can be registered: is ${name} the name of this one?`,
-          {
-            cause: error,
-          },
-        )
-      : (error as Error);
+  const refused = (cause: unknown): Error => {
+    if (!isNoPod(cause)) return cause as Error;
+    const hint = `Only a pod can be registered: is ${name} the name of this one?`;
+    return new RegistryError('invalid', `${cause.message}. ${hint}`, { cause });
+  };
 
   const work = async (): Promise<void> => {
     while (jobs.length > 0) {
@@ -102,6 +100,7 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
   };
 
   const submit = async (slug: string, change: Job['change'], foreign?: Records): Promise<void> => {
+    stop.signal.throwIfAborted();
     const job: Job = { slug, change, foreign, done: withResolvers<void>() };
     using limit = deadline(stop.signal, timeoutMs);
     const giveUp = (): void => {
@@ -156,10 +155,18 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
       await working;
       clearTimeout(patience);
       const nothing = new Map([...touched].map((slug) => [slug, []]));
-      if (nothing.size > 0) await patch(nothing, undefined, timeoutMs - (Date.now() - beganAt));
+      if (nothing.size === 0) return;
+      try {
+        await patch(nothing, undefined, timeoutMs - (Date.now() - beganAt));
+      } catch (error) {
+        // With the pod its records have gone.
+        if (!isNoPod(error)) throw error;
+      }
     },
   };
 }
+
+const isNoPod = (error: unknown): error is Refusal => error instanceof Refusal && error.status === 404;
 
 const overdue = (timeoutMs: number): RegistryError =>
   new RegistryError('unavailable', `the Kubernetes API did not take the change within ${timeoutMs} ms`);

@@ -190,4 +190,14 @@ describe('the API of Kubernetes', () => {
     await expect(nameless.deregister(greeter)).rejects.toEqual(invalid('HOSTNAME'));
     expect(await nameless.listServices()).toEqual([]);
   });
+
+  it('has nothing to take back from a pod that is gone', async () => {
+    const { cluster, registry } = await newWorld();
+    const { log, lines } = logLines();
+    const a = registry('a', { log });
+    await a.register(greeter);
+    cluster.pods.set('a', undefined);
+    await a.close();
+    expect(lines).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ import type { Identity } from '../../support/tls.ts';
 export interface World {
   readonly cluster: Cluster;
   /** A registry in this pod, closed with the test. */
-  registry(pod: string, options?: Partial<KubernetesOptions>): Registry;
+  readonly registry: (pod: string, options?: Partial<KubernetesOptions>) => Registry;
 }
 
 /** A cluster with the running pods `a` and `b`, until the test ends. */
