@@ -66,6 +66,8 @@ function unopened(address: string, error: NodeJS.ErrnoException | Http2Error | u
   if (error instanceof Http2Error)
     return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, options);
   const why = error === undefined ? 'it broke off' : (error.code ?? error.message);
+  // With TLS 1.3 a server says only now that it wants a certificate, or another one.
+  if (why.startsWith('ERR_SSL_')) return new TransportError('invalid', `${address} ended TLS: ${why}`, options);
   return new TransportError('unreachable', `cannot reach ${address}: ${why}`, options);
 }
 

@@ -5,6 +5,7 @@ import { grpcTransport } from '../../../../src/runtime/transport/grpc/grpc.ts';
 import { writeMessage } from '../../../../src/runtime/transport/message.ts';
 import type { Socket } from '../../../../src/runtime/transport/transport.ts';
 import { hostile } from '../../../faults/wire.ts';
+import { authority } from '../../../support/tls.ts';
 import { until } from '../../../support/until.ts';
 import { collector, echo } from '../collector.ts';
 
@@ -78,6 +79,21 @@ describe('our client, when the other side', () => {
 });
 
 describe('our server', () => {
+  test('tells who has no certificate that it wants one', async () => {
+    const { ca, server, client } = authority();
+    const demanding = grpcTransport({ tls: { ...server, ca, requestClientCert: true } });
+    const listener = await demanding.listen('127.0.0.1:0', echo);
+    onTestFinished(() => listener.close());
+    const dial = grpcTransport({ tls: { ca } }).dial(listener.address, collector());
+    await expect(dial).rejects.toMatchObject({ code: 'invalid' });
+    await expect(dial).rejects.toThrow('ended TLS: ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED');
+    const seen = collector();
+    const socket = await grpcTransport({ tls: { ca, ...client } }).dial(listener.address, seen);
+    socket.send({}, 'hello');
+    expect(await seen.received(1)).toEqual(['hello']);
+    socket.close();
+  });
+
   test.each([
     'resets its stream',
     'leaves',
