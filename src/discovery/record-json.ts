@@ -12,7 +12,7 @@ export const recordJson = ({ name, version, metadata, endpoints, nodes }: Servic
 const nodeJson = ({ id, address, metadata }: Node): string =>
   `{"id":${text(id)},"address":${text(address)},"metadata":${pairs(metadata)}}`;
 
-const endpointJson = ({ name, request, response, metadata }: Endpoint): string =>
+export const endpointJson = ({ name, request, response, metadata }: Endpoint): string =>
   `{"name":${text(name)},"request":${valueJson(request)},"response":${valueJson(response)},"metadata":${pairs(metadata)}}`;
 
 const valueJson = (value: Value | undefined): string =>
