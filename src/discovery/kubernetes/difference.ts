@@ -1,11 +1,12 @@
+import { recordJson } from '../record-json.ts';
 import type { Node, RegistryEvent, ServiceRecord } from '../registry.ts';
 import { same } from '../versions.ts';
 
 /** One node, as one pod tells of it. */
 export interface Entry {
-  /** The record it came in, and the text of that without nodes. */
+  readonly pod: string;
+  /** The record it came in. */
   readonly record: ServiceRecord;
-  readonly head: string;
   readonly node: Node;
 }
 
@@ -19,6 +20,13 @@ export interface Difference {
 /** `current` gives a node as it is at the moment. */
 export function newDifference(current: (name: string, id: string) => Entry | undefined): Difference {
   const noted = new Map<string, Map<string, Entry | undefined>>();
+  const heads = new Map<ServiceRecord, string>();
+  const headOf = (record: ServiceRecord): string => {
+    const head = heads.get(record) ?? recordJson({ ...record, nodes: [] });
+    heads.set(record, head);
+    return head;
+  };
+
   return {
     note(name, id) {
       const ids = noted.get(name) ?? new Map<string, Entry | undefined>();
@@ -32,7 +40,7 @@ export function newDifference(current: (name: string, id: string) => Entry | und
           if (is === undefined) {
             if (was !== undefined) put(groups.delete, was);
           } else if (was === undefined) put(groups.create, is);
-          else if (was.head !== is.head || !same(was.node, is.node)) put(groups.update, is);
+          else if (headOf(was.record) !== headOf(is.record) || !same(was.node, is.node)) put(groups.update, is);
         }
       }
       return (['create', 'update', 'delete'] as const).flatMap((action) =>

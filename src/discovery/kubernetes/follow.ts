@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type Deadline, deadline } from '../../async/deadline.ts';
+import { deadline } from '../../async/deadline.ts';
 import { sleep } from '../../async/sleep.ts';
 import { RegistryError, type RegistryEvent } from '../registry.ts';
 import type { Api } from './api.ts';
@@ -52,13 +52,14 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
   const streamSeconds = Math.ceil(renewMs / 1000);
   let version = '';
 
-  const list = async (limit: Deadline): Promise<readonly RegistryEvent[]> => {
-    const found = await listPods(api, { labelSelector }, limit);
+  const list = async (): Promise<readonly RegistryEvent[]> => {
+    const found = await listPods(api, { labelSelector }, { signal, timeoutMs });
     version = found.version;
     return view.replace(found.pods);
   };
 
-  const open = async (limit: Deadline): Promise<Stream> => {
+  const open = async (): Promise<Stream> => {
+    using limit = deadline(signal, timeoutMs);
     const life = new AbortController();
     const query = {
       labelSelector,
@@ -77,9 +78,9 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       try {
         // A server that was away may have been set up anew: where the last stream ended means nothing there.
-        if (!hasList) for (const event of await list(limit)) emit(event);
+        if (!hasList) for (const event of await list()) emit(event);
         hasList = true;
-        return await open(limit);
+        return await open();
       } catch (error) {
         if (!isPassing(error)) throw error;
         hasList = false;
@@ -151,9 +152,8 @@ export async function follow(options: FollowOptions): Promise<{ readonly end: Pr
     }
   };
 
-  using limit = deadline(signal, timeoutMs);
-  await list(limit);
-  const end = run(await open(limit));
+  await list();
+  const end = run(await open());
   return { end };
 }
 

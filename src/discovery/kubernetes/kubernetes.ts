@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { deadline } from '../../async/deadline.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts';
 import { type KubernetesTls, newAccess } from './access.ts';
@@ -27,7 +26,7 @@ export interface KubernetesOptions {
   /** The folder with the `token`, `ca.crt` and `namespace` of the pod's service account. Default: where clusters put it. */
   readonly account?: string;
   readonly tls?: KubernetesTls;
-  /** How long an answer may take. Default 5,000. */
+  /** How long an answer may take; lists of more than 500 pods come in several. Default 5,000. */
   readonly timeoutMs?: number;
   /** How long a stream of a watch lasts before the next one goes on from there; one that died unnoticed is noticed then. Default 30,000. */
   readonly renewMs?: number;
@@ -72,8 +71,8 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
 
   const records = async (service?: string): Promise<readonly ServiceRecord[]> => {
     open();
-    using limit = deadline(stop.signal, timeoutMs);
-    const { pods } = await listPods(api, { labelSelector: labelSelector(service) }, limit);
+    const wait = { signal: stop.signal, timeoutMs };
+    const { pods } = await listPods(api, { labelSelector: labelSelector(service) }, wait);
     open();
     const view = viewOf(service);
     view.replace(pods);

@@ -126,8 +126,8 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
 
   /** What the pod says that was not registered here: by an earlier process, for example. */
   const readForeign = async (slug: string): Promise<Records> => {
-    using limit = deadline(stop.signal, timeoutMs);
-    const { pods } = await listPods(api, { fieldSelector: `metadata.name=${name}` }, limit);
+    const wait = { signal: stop.signal, timeoutMs };
+    const { pods } = await listPods(api, { fieldSelector: `metadata.name=${name}` }, wait);
     const text = pods[0]?.texts.get(slug);
     return text === undefined ? [] : recordsIn(text, slug, () => {});
   };

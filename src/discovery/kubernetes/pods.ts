@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deadline } from '../../async/deadline.ts';
+import { deadline } from '../../async/deadline.ts';
 import { RegistryError } from '../registry.ts';
 import type { Api } from './api.ts';
 import { announced } from './keys.ts';
@@ -16,6 +16,12 @@ export interface Pod {
 export interface PodList {
   readonly pods: readonly Pod[];
   readonly version: string;
+}
+
+/** How long an answer may take, and what makes it needless. */
+export interface Wait {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
 }
 
 const pairs = z
@@ -48,20 +54,25 @@ export const readPod = (json: unknown): Pod => read(pod, json);
 /** The moment of an event of a watch. */
 export const versionOf = (json: unknown): string => read(event, json).object.metadata.resourceVersion;
 
-/** All pods that match, by name. */
-export async function listPods(api: Api, query: Readonly<Record<string, string>>, limit: Deadline): Promise<PodList> {
+/** All pods that match, by name. Each page has the time of one answer. */
+export async function listPods(api: Api, query: Readonly<Record<string, string>>, wait: Wait): Promise<PodList> {
   try {
-    return await listPages(api, { ...query, limit: pageSize }, limit);
+    return await listPages(api, { ...query, limit: pageSize }, wait);
   } catch (error) {
     if (!(error instanceof Refusal && error.isGone)) throw error;
     // It took so long that its beginning is forgotten, and there is no rest that fits it: then all at once.
-    return listPages(api, query, limit);
+    return listPages(api, query, wait);
   }
 }
 
-async function listPages(api: Api, query: Readonly<Record<string, string>>, limit: Deadline): Promise<PodList> {
+async function listPages(
+  api: Api,
+  query: Readonly<Record<string, string>>,
+  { signal, timeoutMs }: Wait,
+): Promise<PodList> {
   const pods: Pod[] = [];
   for (let more = {}; ; ) {
+    using limit = deadline(signal, timeoutMs);
     const { items, metadata } = read(page, await api.ask({ verb: 'list', query: { ...query, ...more } }, limit));
     pods.push(...items);
     const { continue: next, resourceVersion } = metadata;

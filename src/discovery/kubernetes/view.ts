@@ -1,4 +1,3 @@
-import { recordJson } from '../record-json.ts';
 import type { Node, RegistryEvent, ServiceRecord } from '../registry.ts';
 import { recordsIn } from './announcement.ts';
 import { type Difference, type Entry, newDifference } from './difference.ts';
@@ -28,36 +27,31 @@ interface Said {
 
 export function newView({ slug: only, onBroken }: ViewOptions): View {
   const said = new Map<string, ReadonlyMap<string, Said>>();
-  /** Name of the service, id of the node, name of the pod. Pods that are told the same id share a node; the last by name counts. */
-  const nodes = new Map<string, Map<string, Map<string, Entry>>>();
+  /** By name of the service and id of the node. Pods that are told the same id share a node; the last by name counts. */
+  const nodes = new Map<string, Map<string, readonly Entry[]>>();
 
-  const effective = (name: string, id: string): Entry | undefined => {
-    const told = nodes.get(name)?.get(id);
-    if (told === undefined) return undefined;
-    const pod = [...told.keys()].reduce((a, b) => (a > b ? a : b));
-    return told.get(pod);
-  };
+  const effective = (name: string, id: string): Entry | undefined => nodes.get(name)?.get(id)?.at(-1);
 
   const heard = (pod: string, slug: string, text: string): Said => ({
     text,
-    entries: recordsIn(text, slug, (error) => onBroken(pod, slug, error)).flatMap((record) => {
-      const head = recordJson({ ...record, nodes: [] });
-      return record.nodes.map((node) => ({ record, head, node }));
-    }),
+    entries: recordsIn(text, slug, (error) => onBroken(pod, slug, error)).flatMap((record) =>
+      record.nodes.map((node) => ({ pod, record, node })),
+    ),
   });
 
-  const add = (pod: string, entry: Entry): void => {
-    const { record, node } = entry;
-    const ids = nodes.get(record.name) ?? new Map<string, Map<string, Entry>>();
-    const told = ids.get(node.id) ?? new Map<string, Entry>();
-    nodes.set(record.name, ids.set(node.id, told.set(pod, entry)));
+  const add = (entry: Entry): void => {
+    const { pod, record, node } = entry;
+    const ids = nodes.get(record.name) ?? new Map<string, readonly Entry[]>();
+    const others = ids.get(node.id)?.filter((other) => other.pod !== pod) ?? [];
+    const entries = others.length === 0 ? [entry] : [...others, entry].toSorted((a, b) => (a.pod < b.pod ? -1 : 1));
+    nodes.set(record.name, ids.set(node.id, entries));
   };
 
-  const drop = (pod: string, { record, node }: Entry): void => {
+  const drop = ({ pod, record, node }: Entry): void => {
     const ids = nodes.get(record.name);
-    const told = ids?.get(node.id);
-    told?.delete(pod);
-    if (told?.size === 0) ids?.delete(node.id);
+    const left = ids?.get(node.id)?.filter((other) => other.pod !== pod) ?? [];
+    if (left.length === 0) ids?.delete(node.id);
+    else ids?.set(node.id, left);
     if (ids?.size === 0) nodes.delete(record.name);
   };
 
@@ -73,8 +67,8 @@ export function newView({ slug: only, onBroken }: ViewOptions): View {
     const gone = [...old].flatMap(([slug, { entries }]) => (next.get(slug) === old.get(slug) ? [] : entries));
     const come = [...next].flatMap(([slug, { entries }]) => (next.get(slug) === old.get(slug) ? [] : entries));
     for (const { record, node } of [...gone, ...come]) difference.note(record.name, node.id);
-    for (const entry of gone) drop(pod, entry);
-    for (const entry of come) add(pod, entry);
+    for (const entry of gone) drop(entry);
+    for (const entry of come) add(entry);
     if (next.size === 0) said.delete(pod);
     else said.set(pod, next);
   };
