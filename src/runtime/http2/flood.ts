@@ -29,3 +29,9 @@ export class Allowance {
     return true;
   }
 }
+
+/** For streams that the other side breaks off, or makes us break off: they are opened faster than they are served. */
+export const resets = (): Allowance => new Allowance(1000, 500);
+
+/** For frames that carry nothing, between two that do. They come back with time: who only asks now and then whether we are there may stay. */
+export const idleFrames = (): Allowance => new Allowance(1000, 10);

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { TransportError } from '../transport/transport.ts';
 import { endingOf } from './ending.ts';
-import { Allowance } from './flood.ts';
-import { frameKind, Http2Error, max31 } from './frame.ts';
+import { idleFrames, resets } from './flood.ts';
+import { defaultWindowBytes, frameKind, Http2Error, max31 } from './frame.ts';
 import type { Connection, ConnectionOwner, Ending, Fields, Head, Limits, StreamReceiver } from './http2.ts';
 import { errorCode, nameOfCode } from './http2.ts';
 import { Sender } from './sender.ts';
@@ -14,13 +14,6 @@ import { StreamTable } from './stream-table.ts';
 
 /** How long the other side may take to hear that it is over, in milliseconds. */
 const lingerMs = 500;
-const defaultWindowBytes = 65_535;
-/** Streams that the other side breaks off, or makes us break off: they are opened faster than they are served. */
-const resetsAtOnce = 1000;
-const resetsPerSecond = 500;
-/** Frames that carry nothing, between two that do. They come back with time: who only asks now and then whether we are there may stay. */
-const idleFramesAtOnce = 1000;
-const idleFramesPerSecond = 10;
 
 /** The life of a connection: its streams, its windows, and its end. What comes is understood by `Reader`. */
 export class Link implements Connection, Parent {
@@ -43,8 +36,8 @@ export class Link implements Connection, Parent {
   #queuedBytes = 0;
   #waiting: Child[] = [];
   readonly #socket: Socket;
-  readonly #resets = new Allowance(resetsAtOnce, resetsPerSecond);
-  readonly #idleFrames = new Allowance(idleFramesAtOnce, idleFramesPerSecond);
+  readonly #resets = resets();
+  readonly #idleFrames = idleFrames();
   /** The last streams we broke off, whose frames may still be on their way. */
   readonly #dropped: number[] = [];
   #error: Error | undefined;
