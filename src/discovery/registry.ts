@@ -52,6 +52,11 @@ export interface WatchOptions {
   readonly service?: string;
   /** Ends the watch. */
   readonly signal: AbortSignal;
+  /**
+   * Told `true` when the registry is out of reach and the watch waits for it, and `false` when it goes on with what happened meanwhile. A
+   * watch that is lost instead ends, and says nothing here.
+   */
+  readonly onOutage?: (out: boolean) => void;
 }
 
 /**

@@ -8,22 +8,24 @@ export interface Watchers {
   readonly services: ReadonlySet<string> | undefined;
   add(options: WatchOptions): AsyncIterable<RegistryEvent>;
   emit(event: RegistryEvent): void;
+  /** Tells every watch of an outage, or of its end. */
+  outage(out: boolean): void;
   /** Ends every watch with this error. */
   fail(error: Error): void;
 }
 
 /** `onLeave` is called after each watch that ends. */
 export function newWatchers(onLeave?: () => void): Watchers {
-  const watchers = new Map<AsyncQueue<RegistryEvent>, string | undefined>();
+  const watchers = new Map<AsyncQueue<RegistryEvent>, Pick<WatchOptions, 'service' | 'onOutage'>>();
   return {
     get size() {
       return watchers.size;
     },
     get services() {
-      const names = [...watchers.values()].filter((name) => name !== undefined);
+      const names = [...watchers.values()].map(({ service }) => service).filter((name) => name !== undefined);
       return names.length < watchers.size ? undefined : new Set(names);
     },
-    add({ service, signal }) {
+    add({ signal, ...options }) {
       const leave = (): void => {
         signal.removeEventListener('abort', stop);
         if (watchers.delete(queue)) onLeave?.();
@@ -33,15 +35,18 @@ export function newWatchers(onLeave?: () => void): Watchers {
         queue.end();
         leave();
       };
-      watchers.set(queue, service);
+      watchers.set(queue, options);
       if (signal.aborted) stop();
       else signal.addEventListener('abort', stop, { once: true });
       return queue;
     },
     emit(event) {
-      for (const [queue, service] of watchers) {
+      for (const [queue, { service }] of watchers) {
         if (service === undefined || service === event.service.name) queue.push(event);
       }
+    },
+    outage(out) {
+      for (const { onOutage } of watchers.values()) onOutage?.(out);
     },
     fail(error) {
       const all = [...watchers.keys()];

@@ -1,0 +1,184 @@
+import { withResolvers } from '../../async/queue.ts';
+import { sleep } from '../../async/sleep.ts';
+import { type RegistryEvent, RegistryError } from '../registry.ts';
+import type { Cluster } from './cluster.ts';
+import { eventsOf } from './events.ts';
+import { verdictOf, refused } from './failure.ts';
+import { checkSame, type Position, positionAfter, positionNow } from './history.ts';
+import type { Line } from './line.ts';
+import { startPulse } from './pulse.ts';
+import { type ChangeStream, openStream } from './stream.ts';
+import type { ReadPair } from './values.ts';
+
+/** Follows all services, for everybody who watches. */
+export interface Feed {
+  /** Resolves as soon as nothing that happens is missed any more; starts following. Rejects with a `RegistryError`. */
+  ready(): Promise<void>;
+  /** Ends it until somebody needs it again. */
+  stop(): void;
+}
+
+export interface FeedOptions {
+  readonly cluster: Cluster;
+  readonly read: ReadPair;
+  readonly emit: (event: RegistryEvent) => void;
+  /** Told `true` when etcd is out of reach, and `false` when the feed goes on where it was. */
+  readonly onOutage: (out: boolean) => void;
+  /** Something was missed, or will be: the feed has ended. */
+  readonly onLost: (error: RegistryError) => void;
+}
+
+/** Waits between attempts to reach etcd again, with some of it left to chance: all of its clients try at the same time. */
+const minNapMs = 20;
+const maxNapMs = 500;
+
+export function newFeed(options: FeedOptions): Feed {
+  const { cluster } = options;
+  let running: Run | undefined;
+  return {
+    ready() {
+      running ??= startRun(options, (run) => {
+        if (running === run) running = undefined;
+      });
+      return running.ready();
+    },
+    stop() {
+      running?.stop(new RegistryError('unavailable', `the watch on ${cluster.name} has ended`));
+      running = undefined;
+    },
+  };
+}
+
+/** One life of a feed: from the first who watches to the last, or to a loss. */
+interface Run {
+  ready(): Promise<void>;
+  stop(reason: RegistryError): void;
+}
+
+function startRun({ cluster, read, emit, onOutage, onLost }: FeedOptions, onEnd: (run: Run) => void): Run {
+  const over = new AbortController();
+  let position: Position | undefined;
+  let attempt = newAttempt();
+  let nap = new AbortController();
+  let napMs = minNapMs;
+  let isOut = false;
+
+  const setOut = (out: boolean): void => {
+    if (isOut === out) return;
+    isOut = out;
+    onOutage(out);
+  };
+
+  /** Answers of etcd that say no come as they are, those of the cluster as a `RegistryError`. */
+  const connect = (): Promise<Connection> =>
+    cluster.ask(
+      async (line, signal) => {
+        if (position !== undefined) await checkSame(line, position, signal);
+        position ??= await positionNow(line, signal);
+        return { line, stream: await openStream(line, position.revision + 1n, signal) };
+      },
+      { signal: over.signal, isAnswer: () => true },
+    );
+
+  const follow = async ({ line, stream }: Connection): Promise<void> => {
+    const pulse = startPulse(line, cluster);
+    const startedAt = performance.now();
+    over.signal.addEventListener('abort', stream.close, { once: true });
+    try {
+      if (over.signal.aborted) return;
+      setOut(false);
+      attempt.resolve();
+      for await (const batch of stream.batches) {
+        for (const change of batch.changes) for (const event of eventsOf(change, read)) emit(event);
+        if (position !== undefined) position = positionAfter(position, batch);
+      }
+    } finally {
+      if (performance.now() - startedAt > maxNapMs) napMs = minNapMs;
+      over.signal.removeEventListener('abort', stream.close);
+      stream.close();
+      pulse.stop();
+    }
+  };
+
+  const rest = async (): Promise<void> => {
+    nap = new AbortController();
+    if (over.signal.aborted) return;
+    await sleep(napMs / 2 + (Math.random() * napMs) / 2, nap.signal);
+    napMs = Math.min(napMs * 2, maxNapMs);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      try {
+        await follow(await connect());
+      } catch (error) {
+        if (over.signal.aborted) return;
+        const isOutage = error instanceof RegistryError && error.code === 'unavailable';
+        if (isOutage) attempt.reject(error);
+        const isFinal = !isOutage && verdictOf(error) !== 'silent';
+        if (position === undefined || isFinal) {
+          lose(error instanceof RegistryError ? error : refused(cluster.name, error));
+          return;
+        }
+        if (isOutage) setOut(true);
+      }
+      attempt = attempt.isOpen ? attempt : newAttempt();
+      await rest();
+    }
+  };
+
+  const lose = (error: RegistryError): void => {
+    over.abort(error);
+    attempt.reject(error);
+    onEnd(self);
+    onLost(error);
+  };
+
+  const self: Run = {
+    ready() {
+      // Somebody waits: no reason to sleep on.
+      nap.abort();
+      return attempt.promise;
+    },
+    stop(reason) {
+      over.abort(reason);
+      attempt.reject(reason);
+      nap.abort();
+    },
+  };
+  void run();
+  return self;
+}
+
+interface Connection {
+  readonly line: Line;
+  readonly stream: ChangeStream;
+}
+
+/** What those wait for who want to watch: open until it is known whether etcd can be followed. */
+interface Attempt {
+  readonly promise: Promise<void>;
+  readonly isOpen: boolean;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function newAttempt(): Attempt {
+  const { promise, resolve, reject } = withResolvers<void>();
+  let isOpen = true;
+  promise.catch(() => {});
+  return {
+    promise,
+    get isOpen() {
+      return isOpen;
+    },
+    resolve() {
+      isOpen = false;
+      resolve();
+    },
+    reject(error) {
+      isOpen = false;
+      reject(error);
+    },
+  };
+}

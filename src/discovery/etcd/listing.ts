@@ -1,0 +1,73 @@
+import type { ServiceRecord } from '../registry.ts';
+import { assemble } from './assemble.ts';
+import type { Cluster } from './cluster.ts';
+import { isAnswerTooLarge, isCompacted } from './failure.ts';
+import { type KeyRange, keyAfter } from './keys.ts';
+import { type Page, readPage } from './page.ts';
+import type { ReadPair } from './values.ts';
+
+/** What a page holds at first; less when its records are so large that the answer is not taken. */
+const pageKeys = 5000;
+/** How often a list begins anew because etcd forgot its time while it was read. */
+const maxRestarts = 3;
+
+/**
+ * Reads all records of a range as they were at one moment, page by page: no answer is too large, each has its own deadline, and while one
+ * is read etcd already works on the next. The reads go through the cluster's leader, unlike Go's: a member that was cut off would otherwise
+ * tell of nodes that left long ago as if they were there. When there is no leader nothing changes either, and the caches before us hold.
+ */
+export async function readRecords(
+  cluster: Cluster,
+  range: KeyRange,
+  read: ReadPair,
+): Promise<readonly ServiceRecord[]> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      return assemble(await readPages(cluster, range, read, restarts < maxRestarts));
+    } catch (error) {
+      if (!isCompacted(error)) throw error;
+    }
+  }
+}
+
+async function readPages(
+  cluster: Cluster,
+  { key, range_end }: KeyRange,
+  read: ReadPair,
+  mayRestart: boolean,
+): Promise<readonly ServiceRecord[]> {
+  const records: ServiceRecord[] = [];
+  let limit = pageKeys;
+  let revision = '0';
+  const ask = (from: Buffer): Promise<Page> =>
+    cluster.ask(
+      async (line, signal) => readPage(await line.rawRange({ key: from, range_end, limit, revision }, signal)),
+      {
+        isAnswer: (error) => (isAnswerTooLarge(error) && limit > 1) || (mayRestart && isCompacted(error)),
+      },
+    );
+  const page = async (from: Buffer): Promise<Page> => {
+    for (;;) {
+      try {
+        return await ask(from);
+      } catch (error) {
+        if (!isAnswerTooLarge(error)) throw error;
+        limit = Math.ceil(limit / 8);
+      }
+    }
+  };
+  for (let next: Promise<Page> | undefined = page(key); next !== undefined; ) {
+    const { revision: now, pairs, more }: Page = await next;
+    const last = pairs.at(-1);
+    // All pages show the moment of the first.
+    if (revision === '0') revision = now;
+    next = more && last !== undefined ? page(keyAfter(last.key)) : undefined;
+    // It is awaited only when this page is read.
+    next?.catch(() => {});
+    for (const pair of pairs) {
+      const record = read(pair);
+      if (record !== undefined) records.push(record);
+    }
+  }
+  return records;
+}
