@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { until } from './until.ts';
@@ -15,8 +15,8 @@ export interface Nats {
   stop(): Promise<void>;
   /** Ends it without a goodbye; `restart` brings it back. */
   kill(): Promise<void>;
-  /** It keeps its connections and says nothing, until it is woken. */
-  hang(): void;
+  /** It keeps its connections and says nothing, until it is woken. Resolves when it has stopped. */
+  hang(): Promise<void>;
   wake(): void;
   /** Ends it if it runs and starts it again on the same port. */
   restart(): Promise<void>;
@@ -52,13 +52,23 @@ export async function startNats(args: readonly string[] = []): Promise<Nats> {
       await rm(folder, { recursive: true, force: true });
     },
     kill: () => end(running.child, 'SIGKILL'),
-    hang: () => void running.child.kill('SIGSTOP'),
+    async hang() {
+      const { child } = running;
+      child.kill('SIGSTOP');
+      // Its threads stop one by one.
+      await until(() => threadStates(child.pid ?? 0).every((state) => state === 'T'));
+    },
     wake: () => void running.child.kill('SIGCONT'),
     async restart() {
       await end(running.child, 'SIGKILL');
       running = await start(folder, args, port);
     },
   };
+}
+
+function threadStates(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).map((task) => /\) (\w)/.exec(readFileSync(`${folder}/${task}/stat`, 'utf8'))?.[1] ?? '');
 }
 
 interface Running {

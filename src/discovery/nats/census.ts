@@ -13,6 +13,7 @@ export interface Known {
 
 /** Nodes by their keys, and by their services. */
 export interface Census {
+  readonly size: number;
   get(key: string): Known | undefined;
   set(key: string, known: Known): void;
   delete(key: string): void;
@@ -44,6 +45,9 @@ export function newCensus(): Census {
   ];
 
   return {
+    get size() {
+      return all.size;
+    },
     get: (key) => all.get(key),
     set(key, known) {
       const { name } = known.record;

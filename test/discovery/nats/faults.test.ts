@@ -84,7 +84,7 @@ withServer(missingNats(), 'when NATS fails', () => {
     await a.register(greeter);
     const watch = await observe(b);
     await until(() => watch.seen('create', 'one'));
-    server.hang();
+    await server.hang();
     await Promise.all([
       expect(b.getService('greeter')).rejects.toEqual(unavailable),
       expect(b.listServices()).rejects.toEqual(unavailable),
@@ -101,7 +101,7 @@ withServer(missingNats(), 'when NATS fails', () => {
     const server = await started();
     const own = open(server);
     await own.register(greeter);
-    server.hang();
+    await server.hang();
     const open1 = own.getService('greeter');
     open1.catch(() => {});
     const late = open(server);
