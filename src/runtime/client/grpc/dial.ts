@@ -1,7 +1,5 @@
-import type { Socket } from 'node:net';
-import { http2Client } from '../../http2/client.ts';
-import { Http2Error } from '../../http2/frame.ts';
 import type { Connection, ConnectionOwner, Limits } from '../../http2/http2.ts';
+import { openHttp2 } from '../../http2/open.ts';
 import { dialTcp } from '../../transport/tcp-dial.ts';
 import type { TlsDialing } from '../../transport/tls.ts';
 import { TransportError } from '../../transport/transport.ts';
@@ -39,42 +37,5 @@ export async function dial(
   }
   socket.setKeepAlive(true, keepAliveMs);
   const leftMs = Math.max(1, timeoutMs - (Date.now() - startedAt));
-  return greet(socket, address, leftMs, owner);
-}
-
-/** Waits for the first word of the other side. */
-function greet(socket: Socket, address: string, timeoutMs: number, owner: ConnectionOwner): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    let isOpen = false;
-    const timer = setTimeout(() => {
-      reject(new TransportError('timeout', `${address} did not answer within ${timeoutMs} ms`));
-      connection.destroy();
-    }, timeoutMs);
-    const connection = http2Client(
-      socket,
-      {
-        opened() {
-          isOpen = true;
-          clearTimeout(timer);
-          resolve(connection);
-        },
-        limited: (maxStreams) => owner.limited?.(maxStreams),
-        retired: () => owner.retired?.(),
-        closed(error) {
-          clearTimeout(timer);
-          if (isOpen) owner.closed(error);
-          else reject(unopened(address, error));
-        },
-      },
-      limits,
-    );
-  });
-}
-
-function unopened(address: string, error: Error | undefined): TransportError {
-  if (error instanceof Http2Error) {
-    return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, { cause: error });
-  }
-  const why = error === undefined ? 'it closed the connection' : error.message;
-  return new TransportError('unreachable', `cannot reach ${address}: ${why}`, { cause: error });
+  return openHttp2(socket, address, leftMs, owner, limits);
 }

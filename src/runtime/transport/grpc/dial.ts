@@ -1,9 +1,7 @@
-import type { Socket as NetSocket } from 'node:net';
 import { decodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
-import { http2Client } from '../../http2/client.ts';
-import { Http2Error } from '../../http2/frame.ts';
 import type { Connection, Head } from '../../http2/http2.ts';
+import { openHttp2 } from '../../http2/open.ts';
 import { formatAddress } from '../address.ts';
 import { dialTcp } from '../tcp-dial.ts';
 import type { TlsDialing } from '../tls.ts';
@@ -33,42 +31,8 @@ export async function dial(
     local: formatAddress(net.localAddress, net.localPort),
     remote: formatAddress(net.remoteAddress, net.remotePort),
   };
-  const connection = await open(net, address, Math.max(1, end - Date.now()));
+  const connection = await openHttp2(net, address, Math.max(1, end - Date.now()), undefined, limits);
   return new ClientSocket(connection, ends, settings).start(receiver).ask(address);
-}
-
-/** Resolves when the other side has said what HTTP/2 it speaks. */
-function open(net: NetSocket, address: string, timeoutMs: number): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const connection = http2Client(
-      net,
-      {
-        opened() {
-          clearTimeout(timer);
-          resolve(connection);
-        },
-        closed(error) {
-          clearTimeout(timer);
-          reject(unopened(address, error));
-        },
-      },
-      limits,
-    );
-    const timer = setTimeout(() => {
-      connection.destroy();
-      reject(new TransportError('timeout', `${address} did not answer within ${timeoutMs} ms`));
-    }, timeoutMs);
-  });
-}
-
-function unopened(address: string, error: NodeJS.ErrnoException | Http2Error | undefined): TransportError {
-  const options = error === undefined ? {} : { cause: error };
-  if (error instanceof Http2Error)
-    return new TransportError('invalid', `${address} does not speak HTTP/2: ${error.message}`, options);
-  const why = error === undefined ? 'it broke off' : (error.code ?? error.message);
-  // With TLS 1.3 a server says only now that it wants a certificate, or another one.
-  if (why.startsWith('ERR_SSL_')) return new TransportError('invalid', `${address} ended TLS: ${why}`, options);
-  return new TransportError('unreachable', `cannot reach ${address}: ${why}`, options);
 }
 
 const nothing = Buffer.alloc(0);
