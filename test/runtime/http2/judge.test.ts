@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, createServer, type Http2Server, type IncomingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Session, Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { array, assert, asyncProperty, constantFrom, integer, oneof, stringMatching, tuple } from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -104,7 +105,7 @@ async function nodeServer(
 describe("our client and Node's server", () => {
   test.each([4096, 0, 100, 65_536])('say the same, with a table of %d bytes', async (headerTableSize) => {
     const { server, port } = await nodeServer({ settings: { headerTableSize } });
-    server.on('stream', (stream, head, flags, _raw) => {
+    server.on('stream', (stream: ServerHttp2Stream, head: IncomingHttpHeaders, flags: number) => {
       const own = given(head) as Plain;
       stream.on('wantTrailers', () => stream.sendTrailers({ 'x-last': 'trailers', ...own }));
       stream.respond({ ':status': 200, ...own }, { waitForTrailers: true });
