@@ -36,7 +36,7 @@ export function newRecordReader(): ReadRecord {
     const record = inParts(json);
     if (record !== undefined) return record;
     const whole = parsed(json.toString());
-    if (whole === undefined) throw new RegistryError('invalid', 'The service record is not valid: it is no JSON');
+    if (whole === broken) throw new RegistryError('invalid', 'The service record is not valid: it is no JSON');
     return plainRecord(whole) ?? parseRecord(whole);
   };
 }
@@ -84,11 +84,13 @@ const endsWith = (json: Buffer, bytes: Buffer): boolean =>
 /** The original would keep the whole answer of the registry alive. */
 const copy = (json: Buffer, start: number, end: number): Buffer => Buffer.from(json.subarray(start, end));
 
-/** Undefined is no JSON. */
+/** What is no JSON. Not `undefined`: a member that is missing would look like it. */
+const broken = Symbol('no JSON');
+
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return undefined;
+    return broken;
   }
 }

@@ -27,6 +27,8 @@ export interface EtcdMember {
   kill(): Promise<void>;
   /** Starts it again on the same port. Resolves when it answers. */
   start(): Promise<void>;
+  /** Starts it again unless it runs. */
+  restart(): Promise<void>;
   /** It goes on to exist, but does nothing any more. */
   pause(): void;
   resume(): void;
@@ -71,22 +73,20 @@ export async function startEtcd({ members: count = 1, tls, rootPassword }: EtcdO
   const cluster = ports.map(({ peer }, at) => `m${at}=http://127.0.0.1:${peer}`).join();
   const members = ports.map(({ client, peer, health }, at) => {
     const data = file(`m${at}`);
-    const args = [
-      ...['--name', `m${at}`, '--data-dir', data, '--log-level', 'error', '--unsafe-no-fsync'],
-      ...[
-        '--listen-client-urls',
-        `${scheme}://127.0.0.1:${client}`,
-        '--advertise-client-urls',
-        `${scheme}://127.0.0.1:${client}`,
-      ],
-      ...[
-        '--listen-peer-urls',
-        `http://127.0.0.1:${peer}`,
-        '--initial-advertise-peer-urls',
-        `http://127.0.0.1:${peer}`,
-      ],
-      ...['--initial-cluster', cluster, '--listen-metrics-urls', `http://127.0.0.1:${health}`, ...secured],
-    ];
+    const [own, peers] = [`${scheme}://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
+    const flags = {
+      name: `m${at}`,
+      'data-dir': data,
+      'log-level': 'error',
+      'listen-client-urls': own,
+      'advertise-client-urls': own,
+      'listen-peer-urls': peers,
+      'initial-advertise-peer-urls': peers,
+      'initial-cluster': cluster,
+      'listen-metrics-urls': `http://127.0.0.1:${health}`,
+    };
+    const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    args.push('--unsafe-no-fsync', ...secured);
     return newMember(`127.0.0.1:${client}`, args, data, health);
   });
   await Promise.all(members.map((member) => member.start()));
@@ -127,11 +127,12 @@ export async function startEtcd({ members: count = 1, tls, rootPassword }: EtcdO
 function newMember(address: string, args: readonly string[], data: string, health: number): EtcdMember {
   let child: ChildProcess | undefined;
   const leave = (): void => void child?.kill('SIGKILL');
-  return {
+  const isRunning = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null;
+  const member: EtcdMember = {
     address,
     async kill() {
       const gone = child;
-      if (gone === undefined || gone.exitCode !== null || gone.signalCode !== null) return;
+      if (gone === undefined || !isRunning()) return;
       const exit = once(gone, 'exit');
       gone.kill('SIGKILL');
       await exit;
@@ -154,5 +155,9 @@ function newMember(address: string, args: readonly string[], data: string, healt
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
     wipe: () => rm(data, { recursive: true, force: true }),
+    async restart() {
+      if (!isRunning()) await member.start();
+    },
   };
+  return member;
 }

@@ -29,7 +29,7 @@ export const placeName = ({ host, port }: Place): string => `${host.includes(':'
 
 function parse(address: string): Place {
   const [, scheme, rest = address] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
-  const url = /[\s\\]/.test(rest) ? undefined : parsed(`http://${rest}`);
+  const url = /[\s\\]|:\/?$/.test(rest) ? undefined : parsed(`http://${rest}`);
   const isPlain = url !== undefined && url.pathname === '/' && url.search === '' && url.hash === '';
   if (!isPlain || (scheme !== undefined && !/^https?$/i.test(scheme))) throw invalid(address);
   const port = portOf(rest);

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { sleep } from '../../async/sleep.ts';
 import type { Log } from '../../log/log.ts';
 import { RegistryError } from '../registry.ts';
 import { placeName } from './address.ts';
-import { reasonOf, refused, unreachable, verdictOf } from './failure.ts';
+import { isUnsettled, reasonOf, refused, unreachable, verdictOf } from './failure.ts';
 import type { Member, Question } from './member.ts';
 
 /** All members, of which any can answer. */
@@ -33,6 +34,9 @@ export interface ClusterOptions {
   readonly log: Log;
 }
 
+/** An election takes a second or two. */
+const settlingMs = 100;
+
 export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster {
   const name = `etcd at ${members.map(({ place }) => placeName(place)).join(', ')}`;
   const closing = new AbortController();
@@ -57,13 +61,13 @@ export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster
   const askInTurn = async <T>(question: Question<T>, signal: AbortSignal): Promise<T> => {
     const end = performance.now() + timeoutMs;
     let error: unknown;
-    for (let left = turns; left > 0; left -= 1) {
+    for (let silent = 0; silent < turns; ) {
       const asked = current;
       const member = members[asked % members.length];
-      const ms = (end - performance.now()) / left;
-      if (member === undefined || ms <= 0) break;
+      const leftMs = end - performance.now();
+      if (member === undefined || leftMs <= 0) break;
       try {
-        return await member.ask(question, ms, signal);
+        return await member.ask(question, leftMs / (turns - silent), signal);
       } catch (thrown) {
         if (signal.aborted || verdictOf(thrown) !== 'silent') throw thrown;
         error = thrown;
@@ -71,6 +75,10 @@ export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster
         // Of several who found it silent at the same time one moves on for all.
         if (current === asked) current += 1;
       }
+      if (isUnsettled(error)) {
+        silent = 0;
+        await sleep(settlingMs, signal);
+      } else silent += 1;
     }
     throw unreachable(name, error instanceof DOMException ? silence(timeoutMs) : error);
   };

@@ -1,6 +1,10 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { RegistryError } from '../registry.ts';
 
+/** The members are there, but have to agree on a leader first, or to take breath: worth asking again in a moment. */
+export const isUnsettled = (error: unknown): boolean =>
+  isServiceError(error) && error.details.startsWith('etcdserver: ') && verdictOf(error) === 'silent';
+
 /** What an error says of the member that was asked. */
 export type Verdict =
   /** It could not be reached, said nothing, or has lost the others: another one may do better. */

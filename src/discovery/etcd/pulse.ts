@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { verdictOf } from './failure.ts';
+import { isUnsettled, verdictOf } from './failure.ts';
 import { allKeys } from './keys.ts';
 import type { Line } from './line.ts';
 
@@ -30,7 +30,8 @@ export function startPulse(line: Line, cluster: Cluster): { stop(): void } {
     } catch (error) {
       const verdict = verdictOf(error);
       if (verdict === 'stranger') line.forgetToken();
-      if (verdict === 'silent' && !over.signal.aborted) giveUp();
+      // One that has lost the others lives all the same; it ends its watches itself.
+      else if (verdict === 'silent' && !isUnsettled(error) && !over.signal.aborted) giveUp();
     }
     isAsked = false;
   };
