@@ -100,6 +100,7 @@ module.exports = {
     },
     ...[
       ['@nats-io/', 'src/(nats|discovery/nats|runtime/(transport|broker)/nats)/'],
+      ['@grpc/grpc-js/', 'src/discovery/etcd/'],
       ['amqplib/', 'src/runtime/broker/rabbitmq/'],
       ['mqtt/', 'src/runtime/broker/mqtt/'],
       ['redis/', 'src/runtime/broker/redis/'],

@@ -186,7 +186,7 @@ async function newBotService(config: Config, runtime: Runtime, log: FlushableLog
   const { registry, transport, broker, codecs } = runtime;
   const { name = botName, version: given, id, advertise, address, driver: _, ...rest } = config.server;
   // Who finds us through one interface only shall reach us there.
-  const where = config.registry.address ?? '';
+  const where = config.registry.driver === 'mdns' ? (config.registry.addresses[0] ?? '') : '';
   return newServer({
     ...rest,
     address: address === ':0' && isIP(where) !== 0 ? `${where}:0` : address,

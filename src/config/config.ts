@@ -1,6 +1,8 @@
+import { driverName } from './driver.ts';
 import { ConfigError } from './error.ts';
 import type { Given } from './flag.ts';
 import { botFlags, globalFlags } from './flags.ts';
+import { type RegistryConfig, readRegistry } from './registry.ts';
 import { type Environment, readValues, splitList, type Values } from './values.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -38,11 +40,7 @@ export interface Config {
     readonly registerTtlMs: number;
     readonly registerIntervalMs: number;
   };
-  readonly registry: {
-    readonly driver: string;
-    readonly address: string | undefined;
-    readonly mdnsDomain: string;
-  };
+  readonly registry: RegistryConfig;
   readonly selector: string;
   readonly transport: {
     readonly driver: string;
@@ -72,36 +70,33 @@ export interface Config {
 /** default < environment < command line. Throws a `ConfigError` (`invalid`) for a value that cannot be used. */
 export function readConfig(given: Given, env: Environment): Config {
   const values = readValues([...globalFlags, ...botFlags], given, env);
+  const registry = readRegistry(values, env);
   return freeze({
     client: {
-      driver: driver(values, 'client'),
+      driver: driverName(values, 'client'),
       timeoutMs: values.duration('client_request_timeout'),
       retries: values.integer('client_retries', 0),
       // 0 means go-micro's own choice, as in go-micro.
       poolSize: values.integer('client_pool_size', 0) || 100,
       poolTtlMs: values.duration('client_pool_ttl'),
     },
-    codec: driver(values, 'codec'),
+    codec: driverName(values, 'codec'),
     server: readServer(values),
-    registry: {
-      driver: driver(values, 'registry'),
-      address: values.string('registry_address'),
-      mdnsDomain: values.string('mdns_domain') ?? '',
-    },
-    selector: driver(values, 'selector'),
+    registry,
+    selector: driverName(values, 'selector'),
     transport: {
-      driver: driver(values, 'transport'),
+      driver: driverName(values, 'transport'),
       addresses: splitList(values.string('transport_address') ?? ''),
       tls: readTls(values),
     },
     broker: {
-      driver: driver(values, 'broker'),
+      driver: driverName(values, 'broker'),
       addresses: splitList(values.string('broker_address') ?? ''),
     },
     log: {
       level: oneOf(values, 'log_level', ['trace', 'debug', 'info', 'warn', 'error']),
       format: oneOf(values, 'log_format', ['json', 'pretty', 'auto']) ?? 'auto',
-      secrets: secretsOf(env),
+      secrets: [...secretsOf(env), registry.password, registry.token].filter((secret) => secret !== undefined),
     },
     bot: {
       inputs: splitList(values.string('inputs') ?? ''),
@@ -109,13 +104,6 @@ export function readConfig(given: Given, env: Environment): Config {
       consoleHistory: values.string('console_history'),
     },
   });
-}
-
-/** The name of a driver. */
-function driver(values: Values, name: string): string {
-  const text = values.string(name)?.trim() ?? '';
-  if (text !== '') return text;
-  throw new ConfigError('invalid', `${name} is empty: name one, or leave the flag out`);
 }
 
 function readServer(values: Values): Config['server'] {
@@ -129,7 +117,7 @@ function readServer(values: Values): Config['server'] {
     );
   }
   return {
-    driver: driver(values, 'server'),
+    driver: driverName(values, 'server'),
     name: values.string('server_name'),
     version: values.string('server_version'),
     id: values.string('server_id'),

@@ -22,7 +22,7 @@ describe('readConfig', () => {
         registerTtlMs: 60_000,
         registerIntervalMs: 30_000,
       },
-      registry: { driver: 'mdns', address: undefined, mdnsDomain: 'micro' },
+      registry: { driver: 'mdns', addresses: [], mdnsDomain: 'micro' },
       selector: 'default',
       transport: { driver: 'http', addresses: [], tls: undefined },
       broker: { driver: 'http', addresses: [] },
@@ -142,5 +142,31 @@ describe('the flags', () => {
     for (const { name, default: preset } of flags) {
       if (preset !== undefined) expect(() => config({ [name]: [preset] })).not.toThrow();
     }
+  });
+});
+
+describe('a registry', () => {
+  it('has several addresses, who we are, and files for TLS', () => {
+    const { registry, log } = config(
+      { registry: ['etcd'], registry_address: ['a:1, b:2'], registry_username: ['bot'], registry_ca: ['ca.pem'] },
+      { MICRO_REGISTRY_PASSWORD: 'hush' },
+    );
+    expect(registry).toMatchObject({ driver: 'etcd', addresses: ['a:1', 'b:2'], username: 'bot', password: 'hush' });
+    expect(registry.tls).toMatchObject({ ca: 'ca.pem', insecure: false });
+    expect(log.secrets).toContain('hush');
+  });
+
+  it('hears what its own tools hear, and no other does', () => {
+    const env = { ETCD_USERNAME: 'root', ETCD_PASSWORD: 'hush', CONSUL_HTTP_ADDR: 'c:8500', CONSUL_HTTP_TOKEN: 'key' };
+    expect(config({ registry: ['etcd'] }, env).registry).toMatchObject({ username: 'root', password: 'hush' });
+    expect(config({ registry: ['consul'] }, env).registry).toMatchObject({ addresses: ['c:8500'], token: 'key' });
+    const { addresses, username, token } = config({ registry: ['nats'] }, env).registry;
+    expect([addresses, username, token]).toEqual([[], undefined, undefined]);
+  });
+
+  it('needs a certificate and its key, or neither', () => {
+    expect(() => config({ registry_cert: ['a.pem'] })).toThrow('registry_cert and registry_key belong together');
+    expect(config({}).registry.tls).toBeUndefined();
+    expect(config({ registry_secure: ['true'] }).registry.tls).toMatchObject({ insecure: false });
   });
 });
