@@ -21,14 +21,16 @@ export interface Consul {
   /** Ends it without a goodbye; `restart` brings it back, with what it stored if it stores something. */
   kill(): Promise<void>;
   restart(): Promise<void>;
-  /** It neither answers nor ends, until `wake`. */
-  freeze(): void;
+  /** It neither answers nor ends, until `wake`. Resolves when that is so. */
+  freeze(): Promise<void>;
   wake(): void;
 }
 
 export interface ConsulSettings {
   /** Keeps what it is told over a restart. Default: it forgets. */
   readonly stores?: boolean;
+  /** Default: one that is free. */
+  readonly port?: number;
   /** More of its configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** A header for the question whether it is ready. */
@@ -44,7 +46,12 @@ export const missingConsul = (): string | undefined =>
 /** Resolves when it has elected itself. */
 export async function startConsul(settings: ConsulSettings = {}): Promise<Consul> {
   const folder = await mkdtemp(join(tmpdir(), 'micro-consul-'));
-  const [http, https, server, serf] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [http, https, server, serf] = await Promise.all([
+    settings.port ?? freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   const config = {
     bind_addr: '127.0.0.1',
     client_addr: '127.0.0.1',
@@ -55,7 +62,9 @@ export async function startConsul(settings: ConsulSettings = {}): Promise<Consul
     leave_on_terminate: false,
     log_level: 'warn',
     ports: { http, https: -1, dns: -1, grpc: -1, server, serf_lan: serf, serf_wan: -1 },
-    ...(settings.stores === true ? { server: true, bootstrap: true, data_dir: folder } : {}),
+    ...(settings.stores === true
+      ? { server: true, bootstrap: true, data_dir: folder, performance: { raft_multiplier: 1 } }
+      : {}),
     ...settings.config,
   };
   const secure = 'cert_file' in config ? { ...config, ports: { ...config.ports, https } } : config;
@@ -77,7 +86,10 @@ export async function startConsul(settings: ConsulSettings = {}): Promise<Consul
       await end(child);
       child = await start();
     },
-    freeze: () => void child.kill('SIGSTOP'),
+    async freeze() {
+      child.kill('SIGSTOP');
+      await until(async () => !(await isReady(http, settings.token, 200)));
+    },
     wake: () => void child.kill('SIGCONT'),
   };
 }
@@ -99,7 +111,7 @@ async function run(args: readonly string[], port: number, token: string | undefi
 }
 
 /** It has a leader, and the leader has registered itself. */
-function isReady(port: number, token: string | undefined): Promise<boolean> {
+function isReady(port: number, token: string | undefined, withinMs = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     const headers = token === undefined ? {} : { 'x-consul-token': token };
     const question = request({ host: '127.0.0.1', port, path: '/v1/health/service/consul', headers }, (answer) => {
@@ -109,7 +121,7 @@ function isReady(port: number, token: string | undefined): Promise<boolean> {
       answer.on('error', () => resolve(false));
     });
     question.on('error', () => resolve(false));
-    question.setTimeout(1000, () => question.destroy());
+    question.setTimeout(withinMs, () => question.destroy());
     question.end();
   });
 }

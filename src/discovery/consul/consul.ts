@@ -4,10 +4,10 @@ import { ordered } from '../order.ts';
 import { type Registry, RegistryError } from '../registry.ts';
 import { parseAddresses } from './address.ts';
 import { newAgent } from './agent.ts';
-import { followAll } from './follow-all.ts';
-import { followOne } from './follow-one.ts';
+import { viewOfAll } from './all.ts';
 import { newFollows } from './follows.ts';
 import type { ConsulTls } from './line.ts';
+import { viewOfOne } from './one.ts';
 import { newOutage } from './outage.ts';
 import { newOwn } from './own.ts';
 import { newQuestions } from './questions.ts';
@@ -40,7 +40,7 @@ export function consulRegistry(options: ConsulOptions): Registry {
   const questions = newQuestions(agent, log);
   const own = newOwn(agent);
   const follows = newFollows((service) =>
-    service === undefined ? followAll(questions, timeoutMs) : followOne(questions, service, timeoutMs),
+    service === undefined ? viewOfAll(questions, timeoutMs) : viewOfOne(questions, service, timeoutMs),
   );
   const closed = new RegistryError('closed', 'the Consul registry is closed');
   let closing: Promise<void> | undefined;

@@ -4,7 +4,7 @@ import { same } from '../versions.ts';
 type Records = ReadonlyMap<string, ServiceRecord>;
 
 /** What happened to one service. First what came and changed, then what went: a service that moves is never without a node. */
-export function difference(before: Records, after: Records): readonly RegistryEvent[] {
+export function difference(before: Records = new Map(), after: Records = new Map()): readonly RegistryEvent[] {
   const events: RegistryEvent[] = [];
   for (const [id, service] of after) {
     const known = before.get(id);

@@ -17,14 +17,15 @@ export type ReadEntries = (name: string, json: readonly unknown[]) => Entries;
 export type OnBroken = (what: string, key: string, fields: Readonly<Record<string, unknown>>) => void;
 
 const text = z.string();
+/** Consul leaves out some of what is empty. */
 const shape = z.object({
-  Node: z.object({ Node: text, Address: text }),
+  Node: z.object({ Node: text, Address: text.default('') }),
   Service: z.object({
     ID: text.min(1),
     Service: text,
     Tags: z.array(text).nullish(),
-    Address: text,
-    Port: z.number(),
+    Address: text.default(''),
+    Port: z.number().default(0),
     ModifyIndex: z.number().default(0),
   }),
   Checks: z.array(z.object({ Status: text })).nullish(),

@@ -1,15 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import type { RegistryEvent, WatchOptions } from '../registry.ts';
+import { sleep } from '../../async/sleep.ts';
+import { RegistryError, type RegistryEvent, type WatchOptions } from '../registry.ts';
 import { newWatchers, type Watchers } from '../watchers.ts';
 
-export interface Following {
-  readonly emit: (event: RegistryEvent) => void;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-}
+export type Emit = (event: RegistryEvent) => void;
 
-/** Resolves once it follows: nothing that happens afterwards is missed. `over` rejects when it is lost, or has ended. */
-export type Follow = (following: Following) => Promise<{ readonly over: Promise<never> }>;
+/** What is known of some services. Both tell what is otherwise than it was, and reject when Consul can't be asked or the signal aborts. */
+export interface View {
+  /** Looks at all of it, as it is now. */
+  look(emit: Emit, signal: AbortSignal): Promise<void>;
+  /** Waits for news since the last look. */
+  follow(emit: Emit, signal: AbortSignal): Promise<never>;
+}
 
 /** Everybody who watches; who watches the same shares the questions. */
 export interface Follows {
@@ -24,10 +26,15 @@ interface Running {
   readonly stop: AbortController;
   /** Who waits for it to be ready. */
   joining: number;
+  /** Why Consul can't be asked at the moment. */
+  outage: RegistryError | undefined;
 }
 
-/** `followFor` knows how to follow one service, or all of them. */
-export function newFollows(followFor: (service: string | undefined) => Follow): Follows {
+const firstPauseMs = 50;
+const maxPauseMs = 1000;
+
+/** `viewOf` knows how one service is seen, or all of them. An outage ends no watch: afterwards it tells what has changed meanwhile. */
+export function newFollows(viewOf: (service: string | undefined) => View): Follows {
   const all = new Map<string | undefined, Running>();
 
   const end = (service: string | undefined, running: Running, error: Error): void => {
@@ -42,14 +49,11 @@ export function newFollows(followFor: (service: string | undefined) => Follow): 
     // One for each question that is open.
     setMaxListeners(0, stop.signal);
     const watchers = newWatchers(() => leave(service, running));
-    const follow = async (): Promise<void> => {
-      const { over } = await followFor(service)({ emit: (event) => watchers.emit(event), signal: stop.signal });
-      over.catch((error: unknown) => end(service, running, error as Error));
-    };
-    const ready = follow();
-    ready.catch((error: unknown) => end(service, running, error as Error));
-    const running: Running = { watchers, ready, stop, joining: 0 };
+    const view = viewOf(service);
+    const ready = view.look(() => {}, stop.signal);
+    const running: Running = { watchers, ready, stop, joining: 0, outage: undefined };
     all.set(service, running);
+    ready.then(() => keep(view, running)).catch((error: unknown) => end(service, running, error as Error));
     return running;
   };
 
@@ -66,6 +70,7 @@ export function newFollows(followFor: (service: string | undefined) => Follow): 
         await orAborted(running.ready, signal);
         // It may have been lost since.
         running.stop.signal.throwIfAborted();
+        if (running.outage !== undefined) throw running.outage;
       } catch (error) {
         if (!signal.aborted) throw error;
       } finally {
@@ -78,6 +83,51 @@ export function newFollows(followFor: (service: string | undefined) => Follow): 
       for (const [service, running] of all) end(service, running, error);
     },
   };
+}
+
+/** Follows for ever. Rejects for what does not pass. */
+async function keep(view: View, running: Running): Promise<never> {
+  const { watchers, stop } = running;
+  for (;;) {
+    // Of several questions the first that fails ends the others.
+    const round = new AbortController();
+    const onStop = (): void => round.abort(stop.signal.reason);
+    setMaxListeners(0, round.signal);
+    stop.signal.addEventListener('abort', onStop, { once: true });
+    if (stop.signal.aborted) onStop();
+    try {
+      await view.follow((event) => watchers.emit(event), round.signal);
+    } catch (error) {
+      running.outage = passing(error, stop.signal);
+    } finally {
+      stop.signal.removeEventListener('abort', onStop);
+      round.abort(running.outage);
+    }
+    watchers.outage(true);
+    await lookAgain(view, running);
+    running.outage = undefined;
+    watchers.outage(false);
+  }
+}
+
+async function lookAgain(view: View, running: Running): Promise<void> {
+  const { watchers, stop } = running;
+  const { signal } = stop;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+    await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, signal);
+    try {
+      await view.look((event) => watchers.emit(event), signal);
+      return;
+    } catch (error) {
+      running.outage = passing(error, signal);
+    }
+  }
+}
+
+/** The error, if it may be otherwise in a moment; else it is thrown. */
+function passing(error: unknown, signal: AbortSignal): RegistryError {
+  if (!signal.aborted && error instanceof RegistryError && error.code === 'unavailable') return error;
+  throw error;
 }
 
 /** Resolves or rejects with the promise, or resolves when the signal aborts before. */

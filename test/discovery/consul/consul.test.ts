@@ -13,5 +13,5 @@ withServer(missingConsul(), 'over Consul', () => {
   afterAll(() => consul.stop());
 
   const registry = (): Registry => consulRegistry({ addresses: [consul.url] });
-  registryContract('consul', () => Promise.resolve({ a: registry(), b: registry() }), { expires: true });
+  registryContract('consul', () => Promise.resolve({ a: registry(), b: registry() }), { expires: true, stays: true });
 });

@@ -1,0 +1,110 @@
+import { difference } from './difference.ts';
+import type { Emit, View } from './follows.ts';
+import { breathe } from './pace.ts';
+import type { Critical, Health, Names, Questions } from './questions.ts';
+
+/** Short questions of one watch at the same time. */
+const atOnce = 12;
+/** A list of names carries all their tags, and shall not be sent for nothing. */
+const namesWaitMs = 60_000;
+
+/**
+ * All services, seen by two questions that Consul answers when something changes: the list of services, which changes with every node that
+ * comes, goes or is told otherwise, and the checks that fail. The second tells which services are concerned; the first does not, so all of
+ * them are looked at, those that are new or gone first. To wait for news of each service would take a connection each, of which an agent has
+ * two hundred.
+ */
+export function viewOfAll(questions: Questions, waitMs: number): View {
+  const services = new Map<string, Health>();
+  const reading = new Map<string, Promise<void>>();
+  let names: Names | undefined;
+  let critical: Critical | undefined;
+
+  const read = async (name: string, index: number | undefined, emit: Emit, signal: AbortSignal): Promise<void> => {
+    const now = await questions.health(name, { index, signal });
+    signal.throwIfAborted();
+    if (now === undefined) return;
+    const before = services.get(name);
+    if (now.hosts.size === 0) services.delete(name);
+    else services.set(name, now);
+    for (const event of difference(before?.records, now.records)) emit(event);
+  };
+
+  /** One after the other for each service: an older answer must not come last. */
+  const readInTurn = async (name: string, emit: Emit, signal: AbortSignal): Promise<void> => {
+    for (let busy = reading.get(name); busy !== undefined; busy = reading.get(name)) await busy.catch(() => {});
+    const now = read(name, services.get(name)?.index, emit, signal).finally(() => reading.delete(name));
+    reading.set(name, now);
+    await now;
+  };
+
+  const followNames = async (emit: Emit, signal: AbortSignal): Promise<never> => {
+    for (;;) {
+      const now = await questions.names({ index: names?.index, waitMs: Math.max(waitMs, namesWaitMs), signal });
+      signal.throwIfAborted();
+      if (now === undefined) continue;
+      const startedAt = performance.now();
+      const isNews = (name: string): boolean => services.has(name) !== now.names.has(name);
+      const inOrder = [...new Set([...services.keys(), ...now.names])].toSorted(
+        (a, b) => Number(isNews(b)) - Number(isNews(a)),
+      );
+      await each(inOrder, (name) => readInTurn(name, emit, signal));
+      names = now;
+      await breathe(performance.now() - startedAt, signal);
+    }
+  };
+
+  const followCritical = async (emit: Emit, signal: AbortSignal): Promise<never> => {
+    for (;;) {
+      const now = await questions.critical({ index: critical?.index, waitMs, signal });
+      signal.throwIfAborted();
+      if (now === undefined) continue;
+      const startedAt = performance.now();
+      await each(concerned(critical, now, services), (name) => readInTurn(name, emit, signal));
+      critical = now;
+      await breathe(performance.now() - startedAt, signal);
+    }
+  };
+
+  return {
+    async look(emit, signal) {
+      // Before the services: what happens while they are read is news.
+      const [listed, failed] = await Promise.all([questions.names({ signal }), questions.critical({ signal })]);
+      const known = new Set([...services.keys(), ...(listed?.names ?? [])]);
+      // Without regard to what is known: where Consul was set up anew its indexes mean nothing.
+      await each(known, (name) => read(name, undefined, emit, signal));
+      names = listed;
+      critical = failed;
+    },
+    async follow(emit, signal) {
+      return Promise.race([followNames(emit, signal), followCritical(emit, signal)]);
+    },
+  };
+}
+
+async function each(names: Iterable<string>, work: (name: string) => Promise<void>): Promise<void> {
+  const rest = [...names].values();
+  const some = async (): Promise<void> => {
+    for (const name of rest) await work(name);
+  };
+  await Promise.all(Array.from({ length: atOnce }, some));
+}
+
+/** The services of which a check began or ceased to fail. */
+function concerned(
+  before: Critical | undefined,
+  now: Critical,
+  services: ReadonlyMap<string, Health>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const was: Critical['checks'] = before?.checks ?? new Map();
+  const changed = [
+    ...[...now.checks].filter(([key]) => !was.has(key)),
+    ...[...was].filter(([key]) => !now.checks.has(key)),
+  ];
+  for (const [, { service, host }] of changed) {
+    if (services.has(service)) names.add(service);
+    if (service === '') for (const [name, { hosts }] of services) if (hosts.has(host)) names.add(name);
+  }
+  return names;
+}
