@@ -8,7 +8,7 @@ const example = '{"name": "foo", "version": "bar", "nodes": [{"id": "foo-1", "ad
 
 /** Registers what does not register itself. There is no time to live: it stays until it is deregistered. */
 export const registerService = (registry: Registry): Command =>
-  definitionCommand('register', 'Registers a service', (service) => registry.register(service));
+  definitionCommand('register', 'Registers a service', (service) => registry.register(service, { stays: true }));
 
 export const deregisterService = (registry: Registry): Command =>
   definitionCommand('deregister', 'Deregisters a service', (service) => registry.deregister(service));

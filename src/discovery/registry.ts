@@ -45,6 +45,11 @@ export interface RegisterOptions {
    * records end with the process that answers for them (mdns) does not need it.
    */
   readonly ttlMs?: number;
+  /**
+   * It is not taken back on `close` but stays, until somebody takes it back, where the registry can keep it without its process (not mdns, nats,
+   * memory and static). Default false.
+   */
+  readonly stays?: boolean;
 }
 
 export interface WatchOptions {

@@ -13,6 +13,8 @@ export interface Pair {
 export interface Traits {
   /** Whether a registration ends with its time to live, even while its process lives. */
   readonly expires: boolean;
+  /** Whether a registration can outlive its process. */
+  readonly stays: boolean;
 }
 
 export const node = (id: string, port: number, metadata: Node['metadata'] = {}): Node => ({
@@ -188,6 +190,20 @@ export function registryContract(driver: string, makeTwo: () => Promise<Pair>, t
       await until(() => watch.seen('delete', 'one'));
       await watch.stop().catch(() => {});
     });
+
+    if (traits.stays) {
+      it('leaves what shall stay', async () => {
+        const { a, b } = await pair();
+        const name = unique('greeter');
+        await a.register(service(name, '1', node('one', 1)), { stays: true });
+        await a.register(service(name, '1', node('two', 2)));
+        const watch = await observe(b, name);
+        await a.close();
+        await until(() => watch.seen('delete', 'two'));
+        expect(await b.getService(name)).toEqual([service(name, '1', node('one', 1))]);
+        await watch.stop();
+      });
+    }
 
     it('is closed when it is closed', async () => {
       const { b } = await pair();

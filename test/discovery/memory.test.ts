@@ -7,5 +7,5 @@ registryContract(
     const registry = memoryRegistry();
     return { a: registry, b: registry };
   },
-  { expires: true },
+  { expires: true, stays: false },
 );

@@ -11,7 +11,7 @@ import { allKeys, serviceKeys } from './keys.ts';
 import { readRecords } from './listing.ts';
 import { newMember } from './member.ts';
 import { type EtcdTls, securityOf } from './security.ts';
-import { newPairReader } from './values.ts';
+import { newEntryReader } from './values.ts';
 
 export interface EtcdOptions {
   /** The members of one cluster: `host:port` or `https://user:password@host:port`. Default `127.0.0.1:2379`. */
@@ -36,7 +36,7 @@ export function etcdRegistry(options: EtcdOptions): Registry {
     newMember({ place, security: securityFor(place, options.tls), user: userFor(place, options) }),
   );
   const cluster = newCluster({ members, timeoutMs, log });
-  const read = newPairReader(log);
+  const read = newEntryReader(log);
   const holdings = newHoldings(cluster);
   let waiting = 0;
   let closing: Promise<void> | undefined;
@@ -81,7 +81,7 @@ export function etcdRegistry(options: EtcdOptions): Registry {
   return {
     name: 'etcd',
     listsNodes: true,
-    register: (service, { ttlMs } = {}) => inTime(() => holdings.register(service, ttlMs)),
+    register: (service, registerOptions = {}) => inTime(() => holdings.register(service, registerOptions)),
     deregister: (service) => inTime(() => holdings.deregister(service)),
     async getService(name) {
       open();

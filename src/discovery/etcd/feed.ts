@@ -8,7 +8,7 @@ import { checkSame, type Position, positionAfter, positionNow } from './history.
 import type { Line } from './line.ts';
 import { startPulse } from './pulse.ts';
 import { type ChangeStream, openStream } from './stream.ts';
-import type { ReadPair } from './values.ts';
+import type { ReadEntry } from './values.ts';
 
 /** Follows all services, for everybody who watches. */
 export interface Feed {
@@ -20,7 +20,7 @@ export interface Feed {
 
 export interface FeedOptions {
   readonly cluster: Cluster;
-  readonly read: ReadPair;
+  readonly read: ReadEntry;
   readonly emit: (event: RegistryEvent) => void;
   /** Told `true` when etcd is out of reach, and `false` when the feed goes on where it was. */
   readonly onOutage: (out: boolean) => void;

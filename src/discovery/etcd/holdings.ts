@@ -1,12 +1,12 @@
 import { recordJson } from '../record-json.ts';
-import { RegistryError, type ServiceRecord } from '../registry.ts';
+import { type RegisterOptions, RegistryError, type ServiceRecord } from '../registry.ts';
 import type { Cluster } from './cluster.ts';
 import { nodeKey } from './keys.ts';
 import { grantLease, type Lease, renewLease, secondsOf } from './leases.ts';
 
 /** What this process has written into etcd. */
 export interface Holdings {
-  register(service: ServiceRecord, ttlMs: number | undefined): Promise<void>;
+  register(service: ServiceRecord, options: RegisterOptions): Promise<void>;
   deregister(service: ServiceRecord): Promise<void>;
   /** Takes everything back that nobody has overwritten. What is under way comes to its end before. */
   release(): Promise<void>;
@@ -87,7 +87,7 @@ export function newHoldings(cluster: Cluster): Holdings {
   };
 
   return {
-    async register(service, ttlMs) {
+    async register(service, { ttlMs, stays = false }) {
       if (service.name === '') throw new RegistryError('invalid', 'a service record needs a name');
       const nodes = service.nodes.map((node) => {
         const json = recordJson({ ...service, nodes: [node] });
@@ -95,7 +95,10 @@ export function newHoldings(cluster: Cluster): Holdings {
       });
       await all(
         nodes.map(({ key, json }) =>
-          inTurn(key, () => (ttlMs === undefined ? lasting(key, json) : passing(key, json, secondsOf(ttlMs)))),
+          inTurn(key, async () => {
+            await (ttlMs === undefined ? lasting(key, json) : passing(key, json, secondsOf(ttlMs)));
+            if (stays) held.delete(key);
+          }),
         ),
       );
     },

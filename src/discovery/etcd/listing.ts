@@ -4,10 +4,10 @@ import type { Cluster } from './cluster.ts';
 import { isAnswerTooLarge, isCompacted } from './failure.ts';
 import { type KeyRange, keyAfter } from './keys.ts';
 import { type Page, readPage } from './page.ts';
-import type { ReadPair } from './values.ts';
+import type { ReadEntry } from './values.ts';
 
 /** What a page holds at first; less when its records are so large that the answer is not taken. */
-const pageKeys = 5000;
+const pageKeys = 10_000;
 /** How often a list begins anew because etcd forgot its time while it was read. */
 const maxRestarts = 3;
 
@@ -19,7 +19,7 @@ const maxRestarts = 3;
 export async function readRecords(
   cluster: Cluster,
   range: KeyRange,
-  read: ReadPair,
+  read: ReadEntry,
 ): Promise<readonly ServiceRecord[]> {
   for (let restarts = 0; ; restarts += 1) {
     try {
@@ -33,7 +33,7 @@ export async function readRecords(
 async function readPages(
   cluster: Cluster,
   { key, range_end }: KeyRange,
-  read: ReadPair,
+  read: ReadEntry,
   mayRestart: boolean,
 ): Promise<readonly ServiceRecord[]> {
   const records: ServiceRecord[] = [];
@@ -57,17 +57,16 @@ async function readPages(
     }
   };
   for (let next: Promise<Page> | undefined = page(key); next !== undefined; ) {
-    const { revision: now, pairs, more }: Page = await next;
-    const last = pairs.at(-1);
+    const current: Page = await next;
     // All pages show the moment of the first.
-    if (revision === '0') revision = now;
-    next = more && last !== undefined ? page(keyAfter(last.key)) : undefined;
+    if (revision === '0') revision = current.revision;
+    next = current.more && current.lastKey !== undefined ? page(keyAfter(current.lastKey)) : undefined;
     // It is awaited only when this page is read.
     next?.catch(() => {});
-    for (const pair of pairs) {
-      const record = read(pair);
+    current.forEach((entry) => {
+      const record = read(entry);
       if (record !== undefined) records.push(record);
-    }
+    });
   }
   return records;
 }

@@ -1,12 +1,15 @@
-import type { Pair } from './values.ts';
+import type { Entry } from './values.ts';
 
 /** One page of a list. */
 export interface Page {
   /** Of etcd, when it answered. */
   readonly revision: string;
-  readonly pairs: readonly Pair[];
-  /** There are further keys behind them. */
+  /** Undefined when it is empty. */
+  readonly lastKey: Buffer | undefined;
+  /** There are further keys behind the last one. */
   readonly more: boolean;
+  /** One after the other: the entry is the same object each time. */
+  forEach(use: (entry: Entry) => void): void;
 }
 
 /** The numbers of fields in etcd's protocol, each with the kind of its value in the last three bits. */
@@ -22,32 +25,32 @@ const tags = {
  */
 export function readPage(bytes: Buffer): Page {
   const reader = new Reader(bytes);
-  const pairs: Pair[] = [];
   let revision = '0';
   let more = false;
+  let last: number | undefined;
   while (reader.at < bytes.length) {
     const tag = reader.number();
-    if (tag === tags.page.pair) pairs.push(readPair(reader));
-    else if (tag === tags.page.header) revision = readRevision(reader);
+    if (tag === tags.page.pair) {
+      last = reader.at;
+      reader.skip(tag);
+    } else if (tag === tags.page.header) revision = readRevision(reader);
     else if (tag === tags.page.more) more = reader.number() !== 0;
     else reader.skip(tag);
   }
-  return { revision, pairs, more };
-}
-
-const nothing = Buffer.alloc(0);
-
-function readPair(reader: Reader): Pair {
-  const end = reader.end();
-  let key: Buffer = nothing;
-  let value: Buffer = nothing;
-  while (reader.at < end) {
-    const tag = reader.number();
-    if (tag === tags.pair.key) key = reader.bytes();
-    else if (tag === tags.pair.value) value = reader.bytes();
-    else reader.skip(tag);
-  }
-  return { key, value };
+  return {
+    revision,
+    lastKey: last === undefined ? undefined : new Pair(bytes).at(last).key(),
+    more,
+    forEach(use) {
+      const reader = new Reader(bytes);
+      const pair = new Pair(bytes);
+      while (reader.at < bytes.length) {
+        const tag = reader.number();
+        if (tag === tags.page.pair) use(pair.at(reader.at));
+        reader.skip(tag);
+      }
+    },
+  };
 }
 
 function readRevision(reader: Reader): string {
@@ -59,6 +62,44 @@ function readRevision(reader: Reader): string {
     else reader.skip(tag);
   }
   return String(revision);
+}
+
+/** One key and its value, wherever it was moved to. */
+class Pair implements Entry {
+  start = 0;
+  end = 0;
+  readonly bytes: Buffer;
+  readonly #reader: Reader;
+  #keyStart = 0;
+  #keyEnd = 0;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.#reader = new Reader(bytes);
+  }
+
+  key(): Buffer {
+    return this.bytes.subarray(this.#keyStart, this.#keyEnd);
+  }
+
+  at(position: number): this {
+    const reader = this.#reader;
+    reader.at = position;
+    this.start = this.end = this.#keyStart = this.#keyEnd = 0;
+    for (const end = reader.end(); reader.at < end; ) {
+      const tag = reader.number();
+      if (tag === tags.pair.key) {
+        this.#keyEnd = reader.end();
+        this.#keyStart = reader.at;
+        reader.at = this.#keyEnd;
+      } else if (tag === tags.pair.value) {
+        this.end = reader.end();
+        this.start = reader.at;
+        reader.at = this.end;
+      } else reader.skip(tag);
+    }
+    return this;
+  }
 }
 
 /** Walks through a message of Protocol Buffers. */
@@ -88,13 +129,6 @@ class Reader {
     const end = this.at + length;
     if (end > this.#all.length) throw new RangeError('the answer of etcd is cut off');
     return end;
-  }
-
-  bytes(): Buffer {
-    const end = this.end();
-    const bytes = this.#all.subarray(this.at, end);
-    this.at = end;
-    return bytes;
   }
 
   skip(tag: number): void {

@@ -2,19 +2,21 @@ import type { Log } from '../../log/log.ts';
 import { newRecordReader } from '../record-fast.ts';
 import type { ServiceRecord } from '../registry.ts';
 
-/** What is under a key. */
-export interface Pair {
-  readonly key: Buffer;
-  readonly value: Buffer;
+/** Where the value of a key is: in a list, a piece of etcd's answer. */
+export interface Entry {
+  key(): Buffer;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The record under a key, or undefined when nobody can read it, which is logged once a key. */
-export type ReadPair = (pair: Pair) => ServiceRecord | undefined;
+export type ReadEntry = (entry: Entry) => ServiceRecord | undefined;
 
 /** Keys remembered as garbage. */
 const maxGarbage = 1000;
 
-export function newPairReader(log: Log): ReadPair {
+export function newEntryReader(log: Log): ReadEntry {
   const read = newRecordReader();
   const garbage = new Set<string>();
 
@@ -25,12 +27,20 @@ export function newPairReader(log: Log): ReadPair {
     log.warn('an unreadable record in etcd is left out', { key: name, reason });
   };
 
-  return ({ key, value }) => {
+  return (entry) => {
     try {
-      const record = read(value);
-      return record.nodes.length > 0 ? record : report(key, 'The service record names no node');
+      const record = read(entry.bytes, entry.start, entry.end);
+      return record.nodes.length > 0 ? record : report(entry.key(), 'The service record names no node');
     } catch (error) {
-      return report(key, error instanceof Error ? error.message : String(error));
+      return report(entry.key(), error instanceof Error ? error.message : String(error));
     }
   };
 }
+
+/** A key that came alone. */
+export const entryOf = ({ key, value }: { readonly key: Buffer; readonly value: Buffer }): Entry => ({
+  key: () => key,
+  bytes: value,
+  start: 0,
+  end: value.length,
+});

@@ -82,9 +82,9 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
   return {
     name: 'kubernetes',
     listsNodes: true,
-    async register(service) {
+    async register(service, { stays = false } = {}) {
       open();
-      await own.put(service);
+      await own.put(service, stays);
     },
     async deregister(service) {
       open();

@@ -13,7 +13,8 @@ type Records = readonly ServiceRecord[];
 
 /** The pod this process runs in, which announces what is registered here. */
 export interface OwnPod {
-  put(service: ServiceRecord): Promise<void>;
+  /** `stays`: closing leaves it where it is. */
+  put(service: ServiceRecord, stays: boolean): Promise<void>;
   take(service: ServiceRecord): Promise<void>;
   /** Takes everything back, and accepts nothing more. */
   close(): Promise<void>;
@@ -39,6 +40,8 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
   const held = new Map<string, Records>();
   /** What it may say, as far as is known: a patch that nobody answered may have been applied. */
   const touched = new Set<string>();
+  /** The ids of nodes that closing leaves where they are. */
+  const staying = new Map<string, ReadonlySet<string>>();
   const stop = new AbortController();
   // Everybody who waits listens.
   setMaxListeners(0, stop.signal);
@@ -132,11 +135,17 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
     return text === undefined ? [] : recordsIn(text, slug, () => {});
   };
 
+  const stayingOf = (slug: string): Records =>
+    (held.get(slug) ?? [])
+      .map((record) => ({ ...record, nodes: record.nodes.filter(({ id }) => staying.get(slug)?.has(id) === true) }))
+      .filter(({ nodes }) => nodes.length > 0);
+
   return {
-    async put(service) {
+    async put(service, stays) {
       const slug = newSlug(service.name);
       hasName();
       if (service.nodes.length > 0) await submit(slug, (records) => withService(records, service));
+      if (stays) staying.set(slug, new Set([...(staying.get(slug) ?? []), ...service.nodes.map(({ id }) => id)]));
     },
     async take(service) {
       hasName();
@@ -154,10 +163,10 @@ export function newOwnPod({ api, name, timeoutMs }: OwnPodOptions): OwnPod {
       const patience = setTimeout(() => cut.abort(), timeoutMs / 2);
       await working;
       clearTimeout(patience);
-      const nothing = new Map([...touched].map((slug) => [slug, []]));
-      if (nothing.size === 0) return;
+      const left = new Map([...touched].map((slug) => [slug, stayingOf(slug)]));
+      if (left.size === 0) return;
       try {
-        await patch(nothing, undefined, timeoutMs - (Date.now() - beganAt));
+        await patch(left, undefined, timeoutMs - (Date.now() - beganAt));
       } catch (error) {
         // With the pod its records have gone.
         if (!isNoPod(error)) throw error;

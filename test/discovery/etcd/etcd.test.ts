@@ -31,7 +31,7 @@ withServer(missingEtcd(), 'etcd', () => {
       a: etcdRegistry({ addresses: etcd.addresses }),
       b: etcdRegistry({ addresses: etcd.addresses }),
     }),
-    { expires: true },
+    { expires: true, stays: true },
   );
 
   describe('what is stored', () => {

@@ -18,5 +18,5 @@ registryContract(
     const addresses = [cluster.url];
     return { a: kubernetesRegistry({ addresses, pod: 'a' }), b: kubernetesRegistry({ addresses, pod: 'b' }) };
   },
-  { expires: false },
+  { expires: false, stays: true },
 );

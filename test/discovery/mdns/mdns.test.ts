@@ -8,5 +8,5 @@ registryContract(
     const options = { interface: '127.0.0.1', domain: unique('test') };
     return { a: mdnsRegistry(options), b: mdnsRegistry(options) };
   },
-  { expires: false },
+  { expires: false, stays: false },
 );

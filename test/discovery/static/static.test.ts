@@ -8,5 +8,5 @@ registryContract(
     const registry = staticRegistry({ addresses: ['written=127.0.0.1:1'] });
     return { a: registry, b: registry };
   },
-  { expires: true },
+  { expires: true, stays: false },
 );
