@@ -8,8 +8,8 @@ import type { ReadEntry } from './values.ts';
 
 /** What a page holds at first; less when its records are so large that the answer is not taken. */
 const pageKeys = 10_000;
-/** How often a list begins anew because etcd forgot its time while it was read. */
-const maxRestarts = 3;
+/** How often a list begins anew because etcd forgot its time while it was read, with larger pages each time: a single one is safe from it. */
+const maxRestarts = 4;
 
 /**
  * Reads all records of a range as they were at one moment, page by page: no answer is too large, each has its own deadline, and while one
@@ -23,7 +23,7 @@ export async function readRecords(
 ): Promise<readonly ServiceRecord[]> {
   for (let restarts = 0; ; restarts += 1) {
     try {
-      return assemble(await readPages(cluster, range, read, restarts < maxRestarts));
+      return assemble(await readPages(cluster, range, read, restarts));
     } catch (error) {
       if (!isCompacted(error)) throw error;
     }
@@ -34,16 +34,16 @@ async function readPages(
   cluster: Cluster,
   { key, range_end }: KeyRange,
   read: ReadEntry,
-  mayRestart: boolean,
+  restarts: number,
 ): Promise<readonly ServiceRecord[]> {
   const records: ServiceRecord[] = [];
-  let limit = pageKeys;
+  let limit = pageKeys * 4 ** restarts;
   let revision = '0';
   const ask = (from: Buffer): Promise<Page> =>
     cluster.ask(
       async (line, signal) => readPage(await line.rawRange({ key: from, range_end, limit, revision }, signal)),
       {
-        isAnswer: (error) => (isAnswerTooLarge(error) && limit > 1) || (mayRestart && isCompacted(error)),
+        isAnswer: (error) => (isAnswerTooLarge(error) && limit > 1) || (restarts < maxRestarts && isCompacted(error)),
       },
     );
   const page = async (from: Buffer): Promise<Page> => {
