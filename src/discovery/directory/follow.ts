@@ -27,6 +27,8 @@ export interface DirectoryOptions {
   readonly isAlive?: (node: Node) => Promise<boolean>;
   /** How long a node that vanished across an outage stays while it answers. Default 60,000: Go's services register again every 30 seconds. */
   readonly keepMs?: number;
+  /** For how long after an answer events that contradict it are checked by a question: they may be older. Default 1,000. */
+  readonly settleMs?: number;
 }
 
 /** How long "unknown", or an error, is the answer to further lookups: go-micro's clients ask again and again. */
@@ -39,7 +41,7 @@ const none: Versions = [];
  * known stands until it is back, which is tried after a tenth of a second, then ever more seldom down to every five seconds.
  */
 export function createDirectory(registry: Registry, options: DirectoryOptions = {}): Directory {
-  const { log = silent, isAlive, keepMs = 60_000 } = options;
+  const { log = silent, isAlive, keepMs = 60_000, settleMs = 1000 } = options;
   const { relistMs = registry.listsNodes === true ? 300_000 : 30_000 } = options;
   const stop = new AbortController();
   // One for each question that is open.
@@ -78,6 +80,7 @@ export function createDirectory(registry: Registry, options: DirectoryOptions = 
     ledger,
     inquiries,
     phase: () => status.state.kind,
+    settleMs,
     keepsMissing: isAlive !== undefined,
     onEvent: onChange,
     onListed(outcome) {

@@ -1,3 +1,4 @@
+import { Pace } from '../../async/pace.ts';
 import type { Registry, ServiceRecord } from '../registry.ts';
 import { orAbandoned } from './abandon.ts';
 import { type AskRegistry, isBroken } from './ask.ts';
@@ -33,10 +34,15 @@ export async function readAll(options: ListingOptions): Promise<ReadonlyMap<stri
   const { registry, known, registered, told } = options;
   const answers = await readWhole(options);
   const names = new Set([...known.keys(), ...answers.keys(), ...told.names]);
-  const doubtful = [...names].filter((name) => {
+  const doubtful: string[] = [];
+  const pace = new Pace();
+  for (const name of names) {
     const answer = answers.get(name) ?? [];
-    return lacks(answer, registered(name), told.news(name)) || contradicts(answer, told.since(name));
-  });
+    const isDoubtful = lacks(answer, registered(name), told.news(name)) || contradicts(answer, told.since(name));
+    if (isDoubtful) doubtful.push(name);
+    const pause = pace.step();
+    if (pause !== undefined) await pause;
+  }
   const second =
     registry.listsNodes === true && doubtful.length > maxDoubtful
       ? await readWhole(options)

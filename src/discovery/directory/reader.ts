@@ -27,16 +27,16 @@ export interface ReaderOptions {
   readonly phase: () => 'starting' | 'connected' | 'stale';
   /** Whether nodes that vanish across an outage are kept. */
   readonly keepsMissing: boolean;
+  /**
+   * How much older than an answer an event may be that comes after it: the two come on different ways, with etcd even from different members.
+   * Such an event is checked by a question instead of being believed, or nodes would vanish, or come back, for a moment.
+   */
+  readonly settleMs: number;
   /** The ledger has changed, because of an event. */
   readonly onEvent: (name: string) => void;
   readonly onListed: (outcome: Outcome) => void;
 }
 
-/**
- * How much older than an answer an event may be that comes after it: the two come on different ways, with etcd even from different members. Such
- * an event is checked by a question instead of being believed, or nodes would vanish, or come back, for a moment.
- */
-const settleMs = 1000;
 const maxRecent = 20_000;
 
 /** What a listing has to know of the time that it took. */
@@ -47,7 +47,7 @@ interface Meanwhile {
 }
 
 export function newReader(options: ReaderOptions): Reader {
-  const { registry, ask, ledger, inquiries, phase, keepsMissing, onEvent, onListed } = options;
+  const { registry, ask, ledger, inquiries, phase, keepsMissing, settleMs, onEvent, onListed } = options;
   /** Services whose records are an answer, not long ago. */
   const recent = newRecent<true>(settleMs, maxRecent);
   let meanwhile: Meanwhile | undefined;
