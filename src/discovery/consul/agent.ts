@@ -39,8 +39,8 @@ export function newAgent({ places, token, tls, timeoutMs, outage }: AgentOptions
       const line = lines[current] as Line;
       const leftMs = whole.expiresAt - Date.now();
       // Each has its share of the time: one that hangs must not take it all. Who waits for news cannot share.
-      const shareMs = question.waitMs === undefined ? leftMs / Math.max(1, left) : leftMs;
-      using limit = deadline(whole.signal, shareMs);
+      const shareMs = question.waitMs === undefined && left > 1 ? leftMs / left : leftMs;
+      using limit = deadline(whole.signal, Math.ceil(shareMs));
       try {
         return await line.ask(question, limit.signal);
       } catch (cause) {
@@ -49,7 +49,7 @@ export function newAgent({ places, token, tls, timeoutMs, outage }: AgentOptions
         if (!(cause instanceof Refusal) || cause.isTrouble) leave(line);
         if (cause instanceof RegistryError) throw cause;
         failures.set(line, `${line.name} ${limit.signal.aborted ? lateness(shareMs) : reasonOf(cause)}`);
-        if (whole.signal.aborted || left === 0) {
+        if (Date.now() >= whole.expiresAt || left === 0) {
           throw new RegistryError('unavailable', `Consul at ${[...failures.values()].join(', at ')}`, { cause });
         }
       }
@@ -60,6 +60,7 @@ export function newAgent({ places, token, tls, timeoutMs, outage }: AgentOptions
     async ask(question) {
       if (closed !== undefined) throw closed;
       const { waitMs = 0, signal } = question;
+      const askedAtMs = performance.now();
       // The agent waits up to a sixteenth longer, so that not all come back at once.
       using whole = deadline(signal, timeoutMs + waitMs + waitMs / 16);
       try {
@@ -67,7 +68,7 @@ export function newAgent({ places, token, tls, timeoutMs, outage }: AgentOptions
         outage.ended();
         return answer;
       } catch (error) {
-        if (isOutage(error, question)) outage.began(error);
+        if (signal?.aborted !== true && isOutage(error, question)) outage.began(error, askedAtMs);
         throw error;
       }
     },

@@ -1,3 +1,4 @@
+import { withResolvers } from '../../async/queue.ts';
 import { difference } from './difference.ts';
 import type { Emit, View } from './follows.ts';
 import { breathe } from './pace.ts';
@@ -10,8 +11,8 @@ const namesWaitMs = 60_000;
 
 /**
  * All services, seen by two questions that Consul answers when something changes: the list of services, which changes with every node that
- * comes, goes or is told otherwise, and the checks that fail. The second tells which services are concerned; the first does not, so all of
- * them are looked at, those that are new or gone first. To wait for news of each service would take a connection each, of which an agent has
+ * comes, goes or is told otherwise, and the checks that fail. The first tells which services are new or gone, the second which are
+ * concerned; for what else can change all of them are looked at. To wait for news of each service would take a connection each, of which an agent has
  * two hundred.
  */
 export function viewOfAll(questions: Questions, waitMs: number): View {
@@ -38,18 +39,27 @@ export function viewOfAll(questions: Questions, waitMs: number): View {
     await now;
   };
 
-  const followNames = async (emit: Emit, signal: AbortSignal): Promise<never> => {
+  const followNames = async (emit: Emit, bell: Bell, signal: AbortSignal): Promise<never> => {
     for (;;) {
       const now = await questions.names({ index: names?.index, waitMs: Math.max(waitMs, namesWaitMs), signal });
       signal.throwIfAborted();
       if (now === undefined) continue;
       const startedAt = performance.now();
       const isNews = (name: string): boolean => services.has(name) !== now.names.has(name);
-      const inOrder = [...new Set([...services.keys(), ...now.names])].toSorted(
-        (a, b) => Number(isNews(b)) - Number(isNews(a)),
-      );
-      await each(inOrder, (name) => readInTurn(name, emit, signal));
+      const news = [...new Set([...services.keys(), ...now.names])].filter(isNews);
+      await each(news, (name) => readInTurn(name, emit, signal));
       names = now;
+      bell.ring();
+      await breathe(performance.now() - startedAt, signal);
+    }
+  };
+
+  /** What the list does not tell. */
+  const followRest = async (emit: Emit, bell: Bell, signal: AbortSignal): Promise<never> => {
+    for (;;) {
+      await bell.rung();
+      const startedAt = performance.now();
+      await each(services.keys(), (name) => readInTurn(name, emit, signal));
       await breathe(performance.now() - startedAt, signal);
     }
   };
@@ -77,7 +87,30 @@ export function viewOfAll(questions: Questions, waitMs: number): View {
       critical = failed;
     },
     async follow(emit, signal) {
-      return Promise.race([followNames(emit, signal), followCritical(emit, signal)]);
+      // One that hears of nothing any more must not hear what is for the next.
+      const bell = newBell();
+      return Promise.race([
+        followNames(emit, bell, signal),
+        followRest(emit, bell, signal),
+        followCritical(emit, signal),
+      ]);
+    },
+  };
+}
+
+/** Some service may have changed. Rings once for whoever waits next. */
+interface Bell {
+  ring(): void;
+  rung(): Promise<void>;
+}
+
+function newBell(): Bell {
+  let next = withResolvers<void>();
+  return {
+    ring: () => next.resolve(),
+    async rung() {
+      await next.promise;
+      next = withResolvers();
     },
   };
 }

@@ -59,9 +59,9 @@ export function consulRegistry(options: ConsulOptions): Registry {
 
   return {
     name: 'consul',
-    async register(service, { ttlMs } = {}) {
+    async register(service, registerOptions = {}) {
       open();
-      await Promise.all(service.nodes.map((node) => own.put(service, node, ttlMs)));
+      await Promise.all(service.nodes.map((node) => own.put(service, node, registerOptions)));
     },
     async deregister(service) {
       open();

@@ -1,21 +1,22 @@
-import { type Registration, registrationOf } from './registration.ts';
-import type { Node, ServiceRecord } from '../registry.ts';
+import type { Node, RegisterOptions, ServiceRecord } from '../registry.ts';
 import type { Agent } from './agent.ts';
 import { inPath } from './names.ts';
 import { Refusal } from './refusal.ts';
+import { type Registration, registrationOf } from './registration.ts';
 
 /** What this process has registered with an agent. */
 export interface Own {
-  put(service: ServiceRecord, node: Node, ttlMs: number | undefined): Promise<void>;
+  put(service: ServiceRecord, node: Node, options: RegisterOptions): Promise<void>;
   /** Whoever registered it; no error when it is not there. */
   take(nodeId: string): Promise<void>;
-  /** Takes all of it; rejects when one could not be taken. */
+  /** Takes all of it that shall not stay; rejects when one could not be taken. */
   clear(): Promise<void>;
 }
 
 export function newOwn(agent: Agent): Own {
   /** By node id: what the agent has confirmed; undefined when it is not known what it has. */
   const registered = new Map<string, string | undefined>();
+  const staying = new Set<string>();
   const turns = new Map<string, Promise<void>>();
 
   /** One after the other for each node: what was asked for last shall be what remains. */
@@ -56,22 +57,30 @@ export function newOwn(agent: Agent): Own {
       if (!(error instanceof Refusal && error.isMissing)) throw error;
     }
     registered.delete(nodeId);
+    staying.delete(nodeId);
   };
 
   const take = (nodeId: string): Promise<void> => inTurn(nodeId, () => deregister(nodeId));
 
   return {
-    async put(service, node, ttlMs) {
+    async put(service, node, { ttlMs, stays = false }) {
       inPath(service.name);
       inPath(node.id);
       const registration = registrationOf(service, node, ttlMs);
-      await inTurn(node.id, () => register(registration));
+      await inTurn(node.id, async () => {
+        if (stays) staying.add(node.id);
+        else staying.delete(node.id);
+        await register(registration);
+      });
     },
     take,
     async clear() {
       // What is under way is part of it.
       const ids = new Set([...registered.keys(), ...turns.keys()]);
-      await Promise.all([...ids].map(take));
+      const leave = async (id: string): Promise<void> => {
+        if (!staying.has(id)) await deregister(id);
+      };
+      await Promise.all([...ids].map((id) => inTurn(id, () => leave(id))));
     },
   };
 }
