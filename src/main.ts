@@ -8,6 +8,7 @@ import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
+import type { Directory } from './discovery/directory.ts';
 import type { Registry } from './discovery/registry.ts';
 import type { Drivers } from './drivers/choose.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
@@ -62,22 +63,25 @@ interface Runtime {
   readonly broker: Broker;
   readonly codecs: Codecs;
   readonly client: Client;
+  /** Follows the registry from the first time on that somebody asks for it. */
+  follow(): Promise<Directory>;
   serverProtocol(): Promise<ServerProtocol>;
   close(): Promise<void>;
 }
 
 /** A bot keeps what the registry said up to date; a single command asks once. */
 async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): Promise<Runtime> {
-  const [{ newClient }, { serviceCache }, drivers] = await Promise.all([
+  const [{ newClient }, drivers] = await Promise.all([
     import('./runtime/client/micro.ts'),
-    import('./discovery/cached.ts'),
     import('./drivers/open.ts'),
   ]);
   const registry = await drivers.openRegistry(config, log);
-  const cache = face === 'bot' ? serviceCache(registry, { log }) : undefined;
-  const lookup: Lookup = (name) => cache?.lookup(name) ?? registry.getService(name);
+  let following: Promise<Directory> | undefined;
+  const follow = (): Promise<Directory> => (following ??= newDirectory(registry, log));
+  const directory = face === 'bot' ? await follow() : undefined;
+  const lookup: Lookup = (name) => directory?.lookup(name) ?? registry.getService(name);
   const opened = await drivers.openDrivers(config, registry, lookup, log).catch(async (error: unknown) => {
-    await cache?.close();
+    await directory?.close();
     await registry.close();
     throw error;
   });
@@ -87,10 +91,15 @@ async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): 
   const close = async (): Promise<void> => {
     await client.close();
     await opened.broker.disconnect();
-    await cache?.close();
+    await (await following)?.close();
     await registry.close();
   };
-  return { ...opened, registry, client, close };
+  return { ...opened, registry, client, follow, close };
+}
+
+async function newDirectory(registry: Registry, log: FlushableLog): Promise<Directory> {
+  const { createDirectory } = await import('./discovery/directory/follow.ts');
+  return createDirectory(registry, { log });
 }
 
 async function openCommands(config: Config): Promise<Opened> {
@@ -158,17 +167,21 @@ async function runBot(config: Config): Promise<number> {
   }
 }
 
-async function newCatalogue(config: Config, { registry, client }: Runtime, log: FlushableLog): Promise<Catalogue> {
-  const [{ createCatalogue }, { builtins }] = await Promise.all([
+async function newCatalogue(config: Config, runtime: Runtime, log: FlushableLog): Promise<Catalogue> {
+  const [{ createCatalogue }, { builtins }, directory] = await Promise.all([
     import('./commands/catalogue.ts'),
     import('./commands/builtins.ts'),
+    runtime.follow(),
   ]);
+  const { registry, client } = runtime;
+  const startedAt = Date.now() - process.uptime() * 1000;
+  const about = { version: version(), startedAt, inputs: [...new Set(config.bot.inputs)] };
   return createCatalogue({
-    registry,
+    directory,
     client,
     namespace: config.bot.namespace,
     self: config.server.name ?? botName,
-    builtins: (commands) => builtins({ registry, client, commands }),
+    builtins: (commands) => builtins({ registry, client, directory, about, commands }),
     log,
   });
 }

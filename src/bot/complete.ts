@@ -17,7 +17,7 @@ export async function completeLine(set: CommandSet, line: string): Promise<reado
   const words = typedLine(line.replace(slash, '')).head(Number.POSITIVE_INFINITY);
   const before = /\s$/.test(line) ? words : words.slice(0, -1);
   const typed = (before.length === words.length ? '' : (words[words.length - 1] ?? '')).toLowerCase();
-  const candidates = [...nextWords(set, before), ...(await fromCommand(set, before))];
+  const candidates = [...nextWords(set, before), ...versions(set, before, typed), ...(await fromCommand(set, before))];
   const fitting = [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
   return slashed && before.length === 0 ? fitting.map((word) => `/${word}`) : fitting;
 }
@@ -29,6 +29,15 @@ function nextWords(set: CommandSet, before: readonly string[]): readonly string[
     .map(({ name }) => name.split(' '))
     .filter((name) => name.length > head.length && head.every((word, index) => name[index] === word))
     .flatMap((name) => name.slice(head.length, head.length + 1));
+}
+
+/** `deploy@`: the versions of what stands before it. */
+function versions(set: CommandSet, before: readonly string[], typed: string): readonly string[] {
+  const name = typed.slice(0, Math.max(0, typed.indexOf('@')));
+  const found = name === '' ? undefined : set.find([...before, name]);
+  if (found?.words !== before.length + 1) return [];
+  const texts = (found.command.versions ?? []).map(({ version }) => version);
+  return texts.filter((version) => !/\s/.test(version)).map((version) => `${name}@${version}`);
 }
 
 async function fromCommand(set: CommandSet, before: readonly string[]): Promise<readonly string[]> {

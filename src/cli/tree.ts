@@ -42,6 +42,7 @@ const command = (name: string, description: string, command: string = name, opti
 // Loaded when the command line names such a command: the help of `micro` needs neither.
 const callOptions: Options = async () => (await import('../commands/call.ts')).options;
 const publishOptions: Options = async () => (await import('../commands/publish.ts')).options;
+const listOptions: Options = async () => (await import('../commands/list.ts')).options;
 const nodesOptions: Options = async () => (await import('../commands/nodes.ts')).options;
 
 const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
@@ -58,10 +59,15 @@ const get: Group = group('get', 'Get an item from the registry', [
   command('service', 'Get a service by its name', 'get service'),
 ]);
 const list: Group = group('list', 'List items in the registry', [
-  command('services', 'List the services', 'list services'),
+  command('nodes', 'List the nodes of a service, or all', 'list nodes'),
+  command('services', 'List the services', 'list services', listOptions),
 ]);
 const register: Group = group('register', 'Register an item in the registry', [
   command('service', 'Register a service with its JSON definition', 'register service'),
+]);
+
+const watch: Group = group('watch', 'Watch items in the registry', [
+  command('services', 'Show nodes that come, go and change, until interrupted', 'watch services'),
 ]);
 
 /** All that `micro` can do, in the order of its help. */
@@ -75,7 +81,9 @@ export const tree: Group = group('micro', 'A microservice runtime', [
   list,
   command('publish', 'Publish an event to a topic', 'publish', publishOptions),
   register,
-  group('registry', 'Query and change the registry', [list, register, deregister, get]),
+  group('registry', 'Query and change the registry', [list, register, deregister, get, watch]),
   command('stats', 'Query the statistics of a service', 'stats', nodesOptions),
+  command('status', 'Query the state of the registry', 'status'),
   command('stream', 'Stream from a service until it ends', 'stream', callOptions),
+  watch,
 ]);

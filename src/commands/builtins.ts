@@ -1,3 +1,4 @@
+import type { Directory } from '../discovery/directory.ts';
 import type { Registry } from '../discovery/registry.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { call } from './call.ts';
@@ -8,44 +9,58 @@ import { health } from './health.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
 import { threeLaws } from './laws.ts';
-import { listServices } from './list.ts';
+import { listNodes, listServices } from './list.ts';
 import { nounless } from './noun.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { deregisterService, registerService } from './register.ts';
 import type { CommandSet } from './set.ts';
 import { stats } from './stats.ts';
+import { type About, status } from './status.ts';
 import { stream } from './stream.ts';
 import { time } from './time.ts';
+import { watchServices } from './watch.ts';
+import { whereabouts } from './whereabouts.ts';
 
 export interface BuiltinsDeps {
   readonly registry: Registry;
   readonly client: Client;
   /** The set that `help` tells about, at the moment it is asked. */
   readonly commands: () => CommandSet;
+  /** Answers what is asked about services. Without it the registry is asked each time. */
+  readonly directory?: Directory;
+  /** Without a directory: begins to follow the registry for a command that needs it, which closes what it was given. */
+  readonly follow?: () => Promise<Directory>;
+  /** What `status` tells of the bot. */
+  readonly about?: About;
 }
 
-/** The commands that ship with the bot and with the command line. */
+/** The commands that ship with the bot and with the command line. `watch services` needs `directory` or `follow`, and is left out without. */
 export function builtins(deps: BuiltinsDeps): readonly Command[] {
+  const { registry, client, directory, follow } = deps;
+  const where = whereabouts(registry, directory);
   const withNoun = [
-    deregisterService(deps.registry),
-    getService(deps.registry),
-    listServices(deps.registry),
-    registerService(deps.registry),
+    deregisterService(registry),
+    getService(where),
+    listServices(where),
+    listNodes(where),
+    registerService(registry),
+    ...watchServices({ where, directory, follow }),
   ];
   return [
-    call(deps),
+    call({ where, client }),
     echo,
-    health(deps),
+    health({ where, client }),
     hello,
     help(deps.commands),
     ping,
     publish(deps),
-    stats(deps),
-    stream(deps),
+    stats({ where, client }),
+    status(deps),
+    stream({ where, client }),
     threeLaws,
     time,
     ...withNoun,
-    ...withNoun.map(nounless),
+    ...nounless(withNoun),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Metadata, Registry } from '../discovery/registry.ts';
+import type { Metadata } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
 import { checkJson, indentJson } from '../document/json.ts';
 import { JsonError } from '../document/json-error.ts';
@@ -16,6 +16,7 @@ import {
 import { completeEndpoint } from './complete.ts';
 import { callFailure, complain } from './failure.ts';
 import { answersBy } from './streaming.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 export const options: readonly Option[] = [
   { name: 'address', kind: 'string', env: 'MICRO_ADDRESS', usage: 'Call this instance, without discovery' },
@@ -23,7 +24,7 @@ export const options: readonly Option[] = [
   { name: 'metadata', kind: 'list', env: 'MICRO_METADATA', usage: 'Metadata for the service: key=value' },
 ];
 
-export const call = ({ registry, client }: { readonly registry: Registry; readonly client: Client }): Command => ({
+export const call = ({ where, client }: { readonly where: Whereabouts; readonly client: Client }): Command => ({
   name: 'call',
   aliases: ['query'],
   usage: 'call [service] [endpoint] [request]',
@@ -31,7 +32,7 @@ export const call = ({ registry, client }: { readonly registry: Registry; readon
   examples: ['call greeter Say.Hello {"name": "John"}'],
   source: { kind: 'builtin' },
   options,
-  complete: completeEndpoint(registry),
+  complete: completeEndpoint(where),
   run: async (invocation: Invocation): Promise<Document> => {
     const { args, caller } = invocation;
     const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
@@ -51,7 +52,7 @@ export const call = ({ registry, client }: { readonly registry: Registry; readon
         const failed = callFailure(`error calling ${service}.${endpoint}: `, error);
         // Who calls a stream waits in vain for its one answer.
         const isLate = error instanceof MicroError && error.code === 408;
-        if (!isLate || (await answersBy(registry, service, endpoint)) !== 'stream') throw failed;
+        if (!isLate || (await answersBy(where, service, endpoint)) !== 'stream') throw failed;
         throw new CommandError('failed', `${failed.message}\n${endpoint} streams. Use stream ${service} ${endpoint}`);
       });
     return show(answer);

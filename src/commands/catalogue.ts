@@ -1,22 +1,19 @@
 import { withResolvers } from '../async/queue.ts';
 import { sleep } from '../async/sleep.ts';
-import { supervise } from '../async/supervise.ts';
-import type { Registry } from '../discovery/registry.ts';
+import type { Directory } from '../discovery/directory.ts';
 import { type Log, silent } from '../log/log.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { type Command, CommandError } from './command.ts';
-import { endpointCommands } from './endpoints.ts';
-import { askHelps } from './helps.ts';
-import { withLastKnown } from './last-known.ts';
-import { mergeCommands, type Problem } from './merge.ts';
-import { namespaceCommands, namespaceVersions } from './namespaces.ts';
+import { mergeCommands, type Owners } from './merge.ts';
+import { newOffers } from './offers.ts';
+import { paced } from './pace.ts';
 import { reportOnce } from './report.ts';
-import { readServices, type Services } from './services.ts';
-import { type CommandSet, commandSet, namesOf } from './set.ts';
-import { watchServices } from './watch.ts';
+import { type CommandSet, commandSet, namesOf, remarked } from './set.ts';
 
 export interface CatalogueOptions {
-  readonly registry: Registry;
+  /** What is followed. It stays its owner's to close. */
+  readonly directory: Directory;
+  /** Calls services. It should find them in the same directory: then a command that is shown can also be run. */
   readonly client: Client;
   /** Services named `<namespace>.<word>` are commands. Default `go.micro.bot`. */
   readonly namespace?: string;
@@ -30,73 +27,71 @@ export interface CatalogueOptions {
 }
 
 /**
- * All commands there are: the bot's own, those added to it, and those of the services that run at the moment. It follows the registry
+ * All commands there are: the bot's own, those added to it, and those of the services that run at the moment. It follows the directory
  * from the start. When the registry is lost, the last set stands, marked stale, until it is found again.
  */
 export interface Catalogue {
-  /** Replaced as a whole with each change; a reader who keeps it keeps a consistent set. */
+  /** Replaced as a whole with each change, at most every 100 ms; a reader who keeps it keeps a consistent set. */
   readonly current: CommandSet;
   /** Resolves when the services that run were seen for the first time, or after 2 seconds, whichever comes first. */
   readonly ready: Promise<void>;
   /** Adds a command. It wins over a service's of the same name. Throws a `CommandError` (`already_registered`). */
   register(command: Command): void;
-  /** Stops following the registry. May be called twice. */
+  /** Stops following the directory. May be called twice. */
   close(): Promise<void>;
 }
 
 const readyMs = 2000;
+const restMs = 100;
 
 export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { registry, namespace = 'go.micro.bot', self, log = silent } = options;
-  const client = withLastKnown(options.client, () => (lostAt === undefined ? undefined : services));
+  const { directory, client, namespace = 'go.micro.bot', self, log = silent } = options;
+  const stop = new AbortController();
   const ready = withResolvers<void>();
   const report = reportOnce(log);
   const own = [...options.builtins(() => current)];
-  let services: Services = new Map();
-  let declared: readonly Command[] = [];
-  let declaredProblems: readonly Problem[] = [];
-  let lostAt: number | undefined;
+  let owners: Owners = new Map();
   let current = commandSet(own);
 
   const rebuild = (): void => {
-    const fromServices = [...namespaceCommands(services, { namespace, self, client, helps }), ...declared];
-    const { commands, problems } = mergeCommands(own, fromServices, current.commands);
-    current = commandSet(commands, lostAt !== undefined);
-    report([...declaredProblems, ...problems]);
+    const { commands, problems, ...merged } = mergeCommands(own, offers.commands(), owners);
+    owners = merged.owners;
+    const all = [...offers.problems(), ...problems];
+    current = commandSet(commands, isStale(directory), all);
+    report(all);
   };
-  const helps = askHelps({ client, log, onAnswer: rebuild });
-
-  const look = async (signal: AbortSignal): Promise<void> => {
-    const seen = await readServices(registry, services);
-    const { commands, problems } = await endpointCommands(seen, client);
-    if (signal.aborted) return;
-    [services, declared, declaredProblems] = [seen, commands, problems];
-    if (lostAt !== undefined) log.info('the registry is back', { lostMs: Date.now() - lostAt });
-    lostAt = undefined;
-    void helps.want(namespaceVersions(services, namespace, self)).then(ready.resolve);
-    rebuild();
+  const update = (): boolean => {
+    const isOther = offers.update();
+    if (isOther) rebuild();
+    else if (current.stale !== isStale(directory)) current = remarked(current, isStale(directory));
+    return isOther;
   };
+  const pace = paced(update, restMs);
+  const offers = newOffers({ directory, client, namespace, self, log, onNews: () => pace.ask() });
 
-  const onFailure = (error: unknown, delayMs: number): void => {
-    if (lostAt !== undefined) return;
-    lostAt = Date.now();
-    log.warn('the registry is out of reach, its commands stay as they were', { error, delayMs });
-    current = commandSet(current.commands, true);
-  };
-
-  const follow = (signal: AbortSignal, healthy: () => void): Promise<void> =>
-    watchServices({ registry, signal, look: (inner) => look(inner).then(healthy) });
-  const run = async (): Promise<void> => {
-    if (options.signal?.aborted === true) stop.abort();
-    options.signal?.addEventListener('abort', end, { once: true });
+  const start = async (): Promise<void> => {
     void sleep(readyMs, stop.signal).then(() => ready.resolve());
-    await supervise(follow, { signal: stop.signal, onFailure, maxDelayMs: 5000 });
-    options.signal?.removeEventListener('abort', end);
-    helps.close();
+    if (directory.services.size > 0) pace.now();
+    await directory.ready;
+    pace.now();
+    await offers.asked();
+    pace.now();
+    ready.resolve();
   };
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  const running = run();
+  const subscription = directory.onChange((names) => {
+    offers.changed(names);
+    pace.ask();
+  });
+  const end = (): void => {
+    options.signal?.removeEventListener('abort', end);
+    subscription.end();
+    pace.end();
+    offers.close();
+    stop.abort();
+  };
+  options.signal?.addEventListener('abort', end, { once: true });
+  if (options.signal?.aborted === true) end();
+  void start();
 
   return {
     get current() {
@@ -111,8 +106,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       rebuild();
     },
     async close() {
-      stop.abort();
-      await running;
+      end();
     },
   };
 }
+
+/** Whether services may have changed since without our knowing. While a directory starts without trouble nobody has to be told. */
+const isStale = ({ state }: Directory): boolean => state.kind !== 'connected' && state.error !== undefined;

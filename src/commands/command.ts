@@ -49,6 +49,14 @@ export type Source =
   | { readonly kind: 'user' }
   | { readonly kind: 'service'; readonly service: string; readonly version: string; readonly endpoint: string };
 
+/** One of several versions of a command that run at the same time. */
+export interface CommandVersion {
+  /** As the registry has it; never empty. */
+  readonly version: string;
+  /** The same command, run by nodes of this version alone. */
+  readonly command: Command;
+}
+
 /** A named thing the bot can do. */
 export interface Command {
   /** One or more lower-case words: `deploy`, `list services`. */
@@ -67,6 +75,8 @@ export interface Command {
   readonly hidden?: boolean;
   /** Milliseconds; the face's default when absent. */
   readonly timeoutMs?: number;
+  /** Each version that runs, newest first: `deploy@1.1.0` is one of them. Absent where there are no versions. */
+  readonly versions?: readonly CommandVersion[];
   /** Candidates for the word that is being typed, given the words before it. */
   complete?(before: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** One document, or several: all but the last are progress. Throws a `CommandError` for what the person should read. */

@@ -7,19 +7,43 @@ import { requestText } from './call.ts';
 import { callerMetadata } from './caller.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { readDeclared, shorten } from './declared.ts';
-import { type Parameter, detailsOf, parametersOf, usageOf } from './parameter.ts';
+import { type Declaration, type Parameter, detailsOf, parametersOf, usageOf } from './parameter.ts';
 import { fillRequest } from './parameters.ts';
 
 const defaultTimeoutMs = 30_000;
 
+/** Reads the metadata key `parameters`. Throws an `Error` that says what is wrong with it. */
+export type ReadParameters = (json: string) => ReadonlyMap<string, Declaration>;
+
+/** A command as one version of a service declares it. */
+export interface EndpointCommand {
+  /** Goes to any node that has the endpoint. */
+  readonly command: Command;
+  /** Goes to nodes of this version alone. */
+  readonly pinned: Command;
+}
+
+/** Whether an endpoint declares a command. Subscribers are nobody's to call. */
+export const isCommand = ({ metadata }: Endpoint): boolean =>
+  metadata['command'] !== undefined && metadata['subscriber'] !== 'true';
+
+/** Whether `ReadParameters` is needed for it. */
+export const hasParameters = (endpoint: Endpoint): boolean =>
+  isCommand(endpoint) && (endpoint.metadata['parameters'] ?? '') !== '';
+
 /**
- * The command an endpoint's metadata declares. Rejects with an `Error` that says what is wrong with the metadata. A command that
+ * The command an endpoint's metadata declares. Throws an `Error` that says what is wrong with the metadata. A command that
  * sets conditions on who may run it is shown but does not run: nothing checks them yet.
  */
-export async function endpointCommand(service: ServiceRecord, endpoint: Endpoint, client: Client): Promise<Command> {
+export function endpointCommand(
+  service: ServiceRecord,
+  endpoint: Endpoint,
+  client: Client,
+  readParameters: ReadParameters,
+): EndpointCommand {
   const declared = readDeclared(endpoint.metadata);
   const { name, description, examples, aliases, hidden, timeoutMs, conditions } = declared;
-  const parameters = await readShape(endpoint, declared.parameters);
+  const parameters = readShape(endpoint, declared.parameters, readParameters);
   const usage = declared.usage ?? shorten(usageOf(name, parameters));
   const isStream = endpoint.metadata['stream'] === 'true';
   const request = (invocation: Invocation): Request => {
@@ -41,38 +65,47 @@ export async function endpointCommand(service: ServiceRecord, endpoint: Endpoint
       contentType: 'application/json',
     };
   };
-  const options = (invocation: Invocation): CallOptions => ({
-    metadata: callerMetadata(invocation),
-    signal: invocation.signal,
-    retries: 0,
-    filters: [servedBy(endpoint.name)],
-  });
-  return {
-    name,
-    usage,
-    description,
-    source: { kind: 'service', service: service.name, version: service.version, endpoint: endpoint.name },
-    examples,
-    aliases,
-    hidden,
-    details: detailsOf(parameters),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    complete: async (before) => candidates(parameters, before),
-    run: isStream
-      ? (invocation) =>
-          follow(client, () => request(invocation), {
-            ...options(invocation),
-            ...(timeoutMs === undefined ? {} : { timeoutMs }),
-          })
-      : (invocation) =>
-          ask(client, () => request(invocation), { ...options(invocation), timeoutMs: timeoutMs ?? defaultTimeoutMs }),
+  const served = servedBy(endpoint.name, name);
+  const command = (filters: readonly Filter[]): Command => {
+    const options = (invocation: Invocation): CallOptions => ({
+      metadata: callerMetadata(invocation),
+      signal: invocation.signal,
+      retries: 0,
+      filters,
+    });
+    return {
+      name,
+      usage,
+      description,
+      source: { kind: 'service', service: service.name, version: service.version, endpoint: endpoint.name },
+      examples,
+      aliases,
+      hidden,
+      details: detailsOf(parameters),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      complete: async (before) => candidates(parameters, before),
+      run: isStream
+        ? (invocation) =>
+            follow(client, () => request(invocation), {
+              ...options(invocation),
+              ...(timeoutMs === undefined ? {} : { timeoutMs }),
+            })
+        : (invocation) =>
+            ask(client, () => request(invocation), {
+              ...options(invocation),
+              timeoutMs: timeoutMs ?? defaultTimeoutMs,
+            }),
+    };
   };
+  return { command: command([served]), pinned: command([ofVersion(service.version), served]) };
 }
 
-async function readShape({ request }: Endpoint, json: string | undefined): Promise<readonly Parameter[]> {
+function readShape(
+  { request }: Endpoint,
+  json: string | undefined,
+  readParameters: ReadParameters,
+): readonly Parameter[] {
   if (json === undefined) return parametersOf(request, undefined);
-  // Few services need it: whoever starts a bot without them does not wait for the schema library.
-  const { readParameters } = await import('./parameter-schema.ts');
   const declared = readParameters(json);
   const fields = new Set(request?.values.map(({ name }) => name));
   const unknown = [...declared.keys()].find((name) => fields.size > 0 && !fields.has(name));
@@ -80,11 +113,18 @@ async function readShape({ request }: Endpoint, json: string | undefined): Promi
   return parametersOf(request, declared);
 }
 
-/** Nodes of a version that does not have the endpoint cannot serve the command. */
+/** Nodes of a version that does not have the endpoint cannot serve the command, nor can those where it has become another one. */
 const servedBy =
-  (endpoint: string): Filter =>
+  (endpoint: string, command: string): Filter =>
   (records) =>
-    records.filter(({ endpoints }) => endpoints.some(({ name }) => name === endpoint));
+    records.filter(({ endpoints }) =>
+      endpoints.some(({ name, metadata }) => name === endpoint && (metadata['command'] ?? command) === command),
+    );
+
+const ofVersion =
+  (wanted: string): Filter =>
+  (records) =>
+    records.filter(({ version }) => version === wanted);
 
 async function ask(client: Client, request: () => Request, options: CallOptions): Promise<Document> {
   const made = request();

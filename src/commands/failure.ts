@@ -1,4 +1,4 @@
-import { type Registry, RegistryError, type ServiceRecord } from '../discovery/registry.ts';
+import { RegistryError } from '../discovery/registry.ts';
 import { MicroError } from '../runtime/errors.ts';
 import { type Document, text } from '../document/document.ts';
 import { CommandError, type Invocation } from './command.ts';
@@ -20,13 +20,6 @@ export async function asking<T>(question: Promise<T>): Promise<T> {
     if (!(error instanceof RegistryError)) throw error;
     throw new CommandError(error.code === 'invalid' ? 'usage' : 'failed', error.message, { cause: error });
   }
-}
-
-/** The versions of a service. Throws a `CommandError` (`not_found`) when there is none. */
-export async function findService(registry: Registry, name: string): Promise<readonly ServiceRecord[]> {
-  const records = await asking(registry.getService(name));
-  if (records.length === 0) throw new CommandError('not_found', 'Service not found');
-  return records;
 }
 
 /** What a failed call says to a person: the error record as it travels, or the plain text of what is none. */

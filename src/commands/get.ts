@@ -1,24 +1,25 @@
-import type { Endpoint, Metadata, Node, Registry, ServiceRecord } from '../discovery/registry.ts';
+import type { Endpoint, Node, ServiceRecord } from '../discovery/registry.ts';
 import { type Code, type Document, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import type { Command, Invocation } from './command.ts';
 import { completeService } from './complete.ts';
-import { complain, findService } from './failure.ts';
-import { compare } from './set.ts';
+import { complain } from './failure.ts';
+import { formatMetadata } from './metadata.ts';
 import { formatValue } from './value.ts';
+import { findService, type Whereabouts } from './whereabouts.ts';
 
-export const getService = (registry: Registry): Command => ({
+export const getService = (where: Whereabouts): Command => ({
   name: 'get service',
   usage: 'get service [name]',
   description: 'Returns a registered service',
   source: { kind: 'builtin' },
-  complete: completeService(registry),
+  complete: completeService(where),
   run: async (invocation: Invocation): Promise<Document> => {
     const name = invocation.args.word(0) ?? '';
     if (name === '') {
       return complain(invocation, invocation.caller.input === 'cli' ? 'service required' : 'require service name');
     }
-    return describe(name, await findService(registry, name));
+    return where.dated(describe(name, await findService(where, name)));
   },
 });
 
@@ -68,9 +69,3 @@ const describeEndpoint = ({ name, request, response, metadata }: Endpoint): Docu
 };
 
 const code = (value: string): Code => ({ kind: 'code', text: value });
-
-const formatMetadata = (metadata: Metadata): string =>
-  Object.entries(metadata)
-    .sort(([one], [other]) => compare(one, other))
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');

@@ -1,9 +1,7 @@
-import type { Registry } from '../discovery/registry.ts';
-import type { Client } from '../runtime/client/client.ts';
 import type { Command } from './command.ts';
-import { nodesCommand } from './nodes.ts';
+import { type NodesDeps, nodesCommand } from './nodes.ts';
 
-export const health = (deps: { readonly registry: Registry; readonly client: Client }): Command =>
+export const health = (deps: NodesDeps): Command =>
   nodesCommand(
     {
       verb: 'health',

@@ -1,8 +1,11 @@
 import { type Document, type Field, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import { type Command, CommandError, type Invocation, type Option, type Source } from './command.ts';
-import type { CommandSet } from './set.ts';
+import { describeProblem, type Problem } from './problem.ts';
+import { section } from './section.ts';
+import { type CommandSet, namesOf } from './set.ts';
 import { suggest } from './suggest.ts';
+import { explainVersions } from './versions.ts';
 
 export const help = (commands: () => CommandSet): Command => ({
   name: 'help',
@@ -34,47 +37,63 @@ function overview(set: CommandSet): Document {
   return {
     kind: 'group',
     gap: 0,
-    parts: [text('\n'), { kind: 'list', items: lines }, ...(set.stale ? [stale] : [])],
+    parts: [text('\n'), { kind: 'list', items: lines }, ...(set.stale ? [stale] : []), ...describeAll(set.problems)],
   };
 }
+
+/** Each kind of problem on its own, after an empty line. */
+const describeAll = (problems: readonly Problem[]): readonly Document[] =>
+  problemSections(problems).flatMap((part) => [text(''), part]);
+
+const problemSections = (problems: readonly Problem[]): readonly Document[] => [
+  ...sectionOf('Broken', problems.filter(({ kind }) => kind === 'broken').map(describeProblem)),
+  ...sectionOf('Conflicts', problems.filter(({ kind }) => kind === 'conflict').map(describeProblem)),
+];
 
 function about(set: CommandSet, words: readonly string[]): Document {
   const found = set.find(words);
   const asked = words.join(' ');
   if (found === undefined || found.words < words.length) {
-    const meant = suggest(set, asked);
+    const wrong = problemsOf(set, [asked]);
+    const meant = wrong.length > 0 ? undefined : suggest(set, asked);
     throw new CommandError(
       'not_found',
-      `no command ${oneLine(asked)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+      [
+        `no command ${oneLine(asked)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+        ...wrong.map(describeProblem),
+      ].join('\n'),
     );
   }
+  if (found.missing !== undefined) throw new CommandError('not_found', found.missing);
   const { command } = found;
   const { aliases = [], details = [], examples = [], options = [] } = command;
   return {
     kind: 'group',
     parts: [
       text(`${command.usage} - ${command.description}`),
-      ...section('Parameters', details),
-      ...section('Options', options.map(describeOption)),
-      ...section('Examples', examples),
-      { kind: 'fields', fields: [...alias(aliases), { name: 'Source', value: describeSource(command.source) }] },
+      ...sectionOf('Parameters', details),
+      ...sectionOf('Options', options.map(describeOption)),
+      ...sectionOf('Examples', examples),
+      {
+        kind: 'fields',
+        fields: [
+          ...field('Also', aliases.join(', ')),
+          ...field('Versions', explainVersions(command)),
+          ...field('Source', describeSource(command.source)),
+        ],
+      },
+      ...problemSections(problemsOf(set, namesOf(command))),
     ],
   };
 }
 
-const alias = (aliases: readonly string[]): readonly Field[] =>
-  aliases.length === 0 ? [] : [{ name: 'Also', value: aliases.join(', ') }];
+const problemsOf = ({ problems }: CommandSet, names: readonly string[]): readonly Problem[] =>
+  problems.filter(({ name }) => names.includes(name.toLowerCase()));
 
-const section = (title: string, items: readonly string[]): readonly Document[] =>
-  items.length === 0
-    ? []
-    : [
-        {
-          kind: 'group',
-          gap: 0,
-          parts: [text(`${title}:`), { kind: 'list', items: items.map((item) => `  ${item}`) }],
-        },
-      ];
+const field = (name: string, value: string): readonly Field[] => (value === '' ? [] : [{ name, value }]);
+
+const sectionOf = (title: string, lines: readonly string[]): readonly Document[] =>
+  lines.length === 0 ? [] : [section(title, lines)];
 
 function describeOption({ name, alias, kind, usage }: Option): string {
   const value = kind === 'boolean' ? '' : ' value';

@@ -12,16 +12,17 @@ export interface ServiceVersion {
   readonly version: string;
 }
 
-/** A version with the ids of the nodes that serve it. */
-export interface ServedVersion extends ServiceVersion {
+/** A version of a service with the ids of the nodes that serve it. */
+export interface ServedVersion {
+  readonly version: string;
   readonly nodes: readonly string[];
 }
 
 export interface HelpsOptions {
   readonly client: Client;
   readonly log: Log;
-  /** An answer came that was not known before. */
-  readonly onAnswer: () => void;
+  /** A service answered what was not known before. */
+  readonly onAnswer: (service: string) => void;
 }
 
 /**
@@ -29,9 +30,11 @@ export interface HelpsOptions {
  * ever, whatever they are. One that fails is asked again while it is there; what it said before stands until it answers.
  */
 export interface Helps {
-  /** These versions are there now: asks those not known yet, forgets those not among them. Resolves when each was asked at least once. */
-  want(versions: readonly ServedVersion[]): Promise<void>;
+  /** These versions of a service are there now: asks those not known yet, forgets those not among them. */
+  want(service: string, versions: readonly ServedVersion[]): void;
   get(version: ServiceVersion): Help | undefined;
+  /** Resolves when each that is there was asked at least once. */
+  asked(): Promise<void>;
   /** Stops asking. */
   close(): void;
 }
@@ -46,21 +49,21 @@ interface Asked {
   help: Help | undefined;
 }
 
-const keyOf = ({ service, version }: ServiceVersion): string => `${service} ${version}`;
-
 export function askHelps({ client, log, onAnswer }: HelpsOptions): Helps {
-  const asked = new Map<string, Asked>();
+  /** By service, then by version. */
+  const asked = new Map<string, Map<string, Asked>>();
 
-  const start = ({ nodes, ...about }: ServedVersion, from: readonly string[], help?: Help): Asked => {
+  const start = (about: ServiceVersion, nodes: readonly string[], from: readonly string[], help?: Help): Asked => {
     const stop = new AbortController();
     const once = withResolvers<void>();
     const entry: Asked = { stop, once: once.promise, known: nodes, from, help };
     let hasFailed = false;
     const ask = async (signal: AbortSignal): Promise<void> => {
       entry.help = await fetchHelp(client, about, from, signal);
+      if (signal.aborted) return;
       stop.abort();
       once.resolve();
-      onAnswer();
+      onAnswer(about.service);
     };
     const onFailure = (error: unknown): void => {
       once.resolve();
@@ -73,25 +76,28 @@ export function askHelps({ client, log, onAnswer }: HelpsOptions): Helps {
   };
 
   return {
-    async want(versions) {
-      const wanted = new Map(versions.map((version) => [keyOf(version), version]));
-      for (const [key, { stop }] of asked) {
-        if (wanted.has(key)) continue;
-        stop.abort();
-        asked.delete(key);
+    want(service, versions) {
+      const before = asked.get(service);
+      const now = new Map<string, Asked>();
+      for (const { version, nodes } of versions) {
+        const known = before?.get(version);
+        const from = toAsk(nodes, known);
+        if (known !== undefined && from.length === 0) now.set(version, known);
+        else {
+          known?.stop.abort();
+          now.set(version, start({ service, version }, nodes, from, known?.help));
+        }
       }
-      for (const [key, version] of wanted) {
-        const before = asked.get(key);
-        const from = toAsk(version.nodes, before);
-        if (from.length === 0) continue;
-        before?.stop.abort();
-        asked.set(key, start(version, from, before?.help));
-      }
-      await Promise.all([...asked.values()].map(({ once }) => once));
+      for (const [version, { stop }] of before ?? []) if (!now.has(version)) stop.abort();
+      if (now.size === 0) asked.delete(service);
+      else asked.set(service, now);
     },
-    get: (version) => asked.get(keyOf(version))?.help,
+    get: ({ service, version }) => asked.get(service)?.get(version)?.help,
+    async asked() {
+      await Promise.all([...asked.values()].flatMap((versions) => [...versions.values()].map(({ once }) => once)));
+    },
     close() {
-      for (const { stop } of asked.values()) stop.abort();
+      for (const versions of asked.values()) for (const { stop } of versions.values()) stop.abort();
     },
   };
 }

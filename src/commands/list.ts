@@ -1,19 +1,56 @@
-import type { Registry } from '../discovery/registry.ts';
+import type { Versions } from '../discovery/directory.ts';
 import type { Document } from '../document/document.ts';
-import type { Command } from './command.ts';
-import { asking } from './failure.ts';
-import { compare } from './set.ts';
+import type { Command, Option } from './command.ts';
+import { completeService } from './complete.ts';
+import { formatMetadata } from './metadata.ts';
+import { findService, type Whereabouts } from './whereabouts.ts';
 
-/** All names, each once, in the order of their bytes. */
-export async function serviceNames(registry: Registry): Promise<readonly string[]> {
-  const records = await asking(registry.listServices());
-  return [...new Set(records.map(({ name }) => name))].sort(compare);
-}
+export const options: readonly Option[] = [
+  { name: 'versions', kind: 'boolean', usage: 'Show each version, with the number of its nodes' },
+];
 
-export const listServices = (registry: Registry): Command => ({
+/** The metadata of a node must not push everything else out of sight. */
+const maxMetadataLength = 80;
+
+export const listServices = (where: Whereabouts): Command => ({
   name: 'list services',
   usage: 'list services',
   description: 'Returns a list of registered services',
   source: { kind: 'builtin' },
-  run: async (): Promise<Document> => ({ kind: 'list', items: await serviceNames(registry) }),
+  options,
+  run: async ({ options, signal }): Promise<Document> =>
+    where.dated(
+      options['versions'] === true
+        ? versionTable(await where.all(signal))
+        : { kind: 'list', items: await where.names(signal) },
+    ),
 });
+
+export const listNodes = (where: Whereabouts): Command => ({
+  name: 'list nodes',
+  usage: 'list nodes [service]',
+  description: 'Returns a list of nodes, of one service or of all',
+  source: { kind: 'builtin' },
+  complete: completeService(where),
+  run: async ({ args, signal }): Promise<Document> => {
+    const service = args.word(0) ?? '';
+    return where.dated(nodeTable(service === '' ? await where.all(signal) : await findService(where, service)));
+  },
+});
+
+const versionTable = (records: Versions): Document => ({
+  kind: 'table',
+  columns: ['Service', 'Version', 'Nodes'].map((title) => ({ title })),
+  rows: records.map(({ name, version, nodes }) => [name, version, String(nodes.length)]),
+});
+
+const nodeTable = (records: Versions): Document => ({
+  kind: 'table',
+  columns: ['Service', 'Version', 'ID', 'Address', 'Metadata'].map((title) => ({ title })),
+  rows: records.flatMap(({ name, version, nodes }) =>
+    nodes.map(({ id, address, metadata }) => [name, version, id, address, short(formatMetadata(metadata))]),
+  ),
+});
+
+const short = (line: string): string =>
+  line.length > maxMetadataLength ? `${line.slice(0, maxMetadataLength - 1)}…` : line;

@@ -1,71 +1,73 @@
 import type { Command } from './command.ts';
-import { compare, namesOf } from './set.ts';
+import type { Problem } from './problem.ts';
+import { namesOf } from './set.ts';
 
-/** Something about a service that its people should know; it is logged once for as long as it lasts. */
-export interface Problem {
-  readonly message: string;
-  readonly service: string;
-  readonly reason: string;
-}
+/** The service that has a name; undefined is the bot itself. */
+export type Owners = ReadonlyMap<string, string | undefined>;
 
 export interface Merged {
   readonly commands: readonly Command[];
   readonly problems: readonly Problem[];
+  readonly owners: Owners;
+}
+
+/** A service's command with what is asked of it again and again. */
+interface Claim {
+  readonly command: Command;
+  readonly service: string;
+  readonly names: readonly string[];
 }
 
 /**
  * Puts services' commands behind the bot's own. A name has one owner: the bot's own command, or the service that had it in `before`, or
- * the first by the services' names. A name that would take words away from a command of the bot's own (`call deploy`) is refused.
+ * the first in the order of `services`. A name that would take words away from a command of the bot's own (`call deploy`) is refused.
  */
-export function mergeCommands(
-  own: readonly Command[],
-  services: readonly Command[],
-  before: readonly Command[],
-): Merged {
-  const owners = new Map(own.flatMap((command) => namesOf(command).map((name) => [name, 'the bot'])));
-  const greedy = new Set(
-    own.filter((command) => command.hidden !== true && command.usage !== command.name).flatMap(namesOf),
-  );
-  const held = new Map(before.flatMap((command) => namesOf(command).map((name) => [name, serviceOf(command)])));
+export function mergeCommands(own: readonly Command[], services: readonly Command[], before: Owners): Merged {
+  const owners = new Map<string, string | undefined>();
+  for (const command of own) for (const name of namesOf(command)) owners.set(name, undefined);
+  const greedy = greedyNames(own);
+  const claims = services.map((command) => ({ command, service: serviceOf(command), names: namesOf(command) }));
   // Also an alias: whoever is known for one name must not get another one's by it.
-  const kept = new Map(
-    services.flatMap((command) =>
-      namesOf(command)
-        .filter((name) => held.get(name) === serviceOf(command))
-        .map((name) => [name, serviceOf(command)]),
-    ),
-  );
+  const kept = new Map<string, string>();
+  for (const { service, names } of claims) {
+    for (const name of names) if (before.get(name) === service) kept.set(name, service);
+  }
   const commands = [...own];
   const problems: Problem[] = [];
 
-  const isHeld = (command: Command): boolean => held.get(command.name) === serviceOf(command);
-  const ordered = [...services].sort(
-    (one, other) => Number(isHeld(other)) - Number(isHeld(one)) || compare(serviceOf(one), serviceOf(other)),
-  );
-  const claim = (name: string, command: Command): boolean => {
-    const keeper = kept.get(name) === serviceOf(command) ? undefined : kept.get(name);
-    const owner = owners.get(name) ?? (beginsWithAny(name, greedy) ? 'the bot' : keeper);
-    if (owner === undefined) owners.set(name, serviceOf(command));
-    else
-      problems.push({
-        message: 'a command name is taken',
-        service: serviceOf(command),
-        reason: `${name} belongs to ${owner}`,
-      });
-    return owner === undefined;
+  const claim = (name: string, service: string): boolean => {
+    const isOwned = owners.has(name) || beginsWithAny(name, greedy);
+    const owner = isOwned ? owners.get(name) : kept.get(name);
+    const isFree = !isOwned && (owner === undefined || owner === service);
+    if (isFree) owners.set(name, service);
+    else problems.push({ kind: 'conflict', name, service, owner });
+    return isFree;
+  };
+  const add = ({ command, service, names: [name = '', ...aliases] }: Claim): void => {
+    if (!claim(name, service)) return;
+    if (aliases.length === 0) {
+      commands.push(command);
+      return;
+    }
+    const free = [...new Set(aliases)].filter((alias) => alias !== name && claim(alias, service));
+    commands.push(free.length === aliases.length ? command : { ...command, aliases: free });
   };
 
-  for (const command of ordered) {
-    if (!claim(command.name, command)) continue;
-    const aliases = [...new Set(command.aliases)].filter((alias) => alias !== command.name && claim(alias, command));
-    commands.push({ ...command, aliases });
-  }
-  return { commands, problems };
+  const isHeld = ({ service, names: [name = ''] }: Claim): boolean => before.get(name) === service;
+  for (const each of claims) if (isHeld(each)) add(each);
+  for (const each of claims) if (!isHeld(each)) add(each);
+  return { commands, problems, owners };
 }
+
+/** Names that take the words behind them. */
+const greedyNames = (own: readonly Command[]): ReadonlySet<string> =>
+  new Set(own.filter((command) => command.hidden !== true && command.usage !== command.name).flatMap(namesOf));
 
 const serviceOf = ({ source }: Command): string => (source.kind === 'service' ? source.service : '');
 
 function beginsWithAny(name: string, starts: ReadonlySet<string>): boolean {
-  const words = name.split(' ');
-  return words.some((_, index) => index > 0 && starts.has(words.slice(0, index).join(' ')));
+  for (let at = name.indexOf(' '); at !== -1; at = name.indexOf(' ', at + 1)) {
+    if (starts.has(name.slice(0, at))) return true;
+  }
+  return false;
 }

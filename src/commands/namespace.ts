@@ -1,6 +1,6 @@
 import type { Metadata } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
-import type { Client } from '../runtime/client/client.ts';
+import type { Client, Filter } from '../runtime/client/client.ts';
 import { callerMetadata } from './caller.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { callFailure } from './failure.ts';
@@ -19,15 +19,21 @@ export function wordOf(service: string, namespace: string): string | undefined {
   return /^[A-Za-z0-9_-]+$/.test(word) ? word : undefined;
 }
 
-/** A service that is a command by its name. It is called once: nobody knows whether a command may be repeated. */
+export interface NamespaceCommand {
+  readonly service: string;
+  readonly version: string;
+  readonly word: string;
+  readonly help: Help;
+}
+
+/**
+ * A service that is a command by its name. It is called once: nobody knows whether a command may be repeated. `filters` says which
+ * nodes it goes to.
+ */
 export const namespaceCommand = (
-  {
-    service,
-    version,
-    word,
-    help,
-  }: { readonly service: string; readonly version: string; readonly word: string; readonly help: Help },
+  { service, version, word, help }: NamespaceCommand,
   client: Client,
+  filters: readonly Filter[],
 ): Command => ({
   name: word.toLowerCase(),
   usage: help.usage === '' ? word : help.usage,
@@ -40,7 +46,7 @@ export const namespaceCommand = (
     const answer = await client
       .call(
         { service, endpoint: 'Command.Exec', body: { args } },
-        { retries: 0, timeoutMs: execTimeoutMs, signal: invocation.signal, metadata },
+        { retries: 0, timeoutMs: execTimeoutMs, signal: invocation.signal, metadata, filters },
       )
       .catch((error: unknown) => Promise.reject(callFailure('', error)));
     return read(answer, service);

@@ -1,38 +1,42 @@
-import type { Client } from '../runtime/client/client.ts';
-import type { Command } from './command.ts';
-import type { Helps, ServedVersion } from './helps.ts';
-import { namespaceCommand, wordOf } from './namespace.ts';
-import type { Services } from './services.ts';
+import type { ServiceRecord } from '../discovery/registry.ts';
+import type { Client, Filter } from '../runtime/client/client.ts';
+import type { Command, CommandVersion } from './command.ts';
+import type { Helps } from './helps.ts';
+import { type Help, namespaceCommand } from './namespace.ts';
 
-export interface NamespaceOptions {
-  readonly namespace: string;
-  readonly self: string | undefined;
-  readonly client: Client;
-  readonly helps: Helps;
+/** A version that said what it does. */
+interface Answered {
+  readonly version: string;
+  readonly help: Help;
 }
 
-/** The versions of all services in the namespace, newest first within a service. No other service is ever asked for help. */
-export const namespaceVersions = (
-  services: Services,
-  namespace: string,
-  self: string | undefined,
-): readonly ServedVersion[] =>
-  [...services]
-    .filter(([name]) => name !== self && wordOf(name, namespace) !== undefined)
-    .flatMap(([service, records]) =>
-      records.map(({ version, nodes }) => ({ service, version, nodes: nodes.map(({ id }) => id) })),
-    );
+/** What the versions of a service in the namespace said of themselves, newest first; those that did not answer yet are left out. */
+export const answered = (service: string, versions: readonly ServiceRecord[], helps: Helps): readonly Answered[] =>
+  versions.flatMap(({ version }) => {
+    const help = helps.get({ service, version });
+    return help === undefined ? [] : [{ version, help }];
+  });
 
-/** One command for each service in the namespace, as the newest version that answered describes it. */
-export function namespaceCommands(
-  services: Services,
-  { namespace, self, client, helps }: NamespaceOptions,
+/** The command of a service in the namespace, as the newest version that answered describes it. None, when no version has answered. */
+export function commandByName(
+  service: string,
+  word: string,
+  answers: readonly Answered[],
+  client: Client,
 ): readonly Command[] {
-  const commands = new Map<string, Command>();
-  for (const { service, version } of namespaceVersions(services, namespace, self)) {
-    const [word, help] = [wordOf(service, namespace), helps.get({ service, version })];
-    if (word === undefined || help === undefined || commands.has(service)) continue;
-    commands.set(service, namespaceCommand({ service, version, word, help }, client));
-  }
-  return [...commands.values()];
+  const [newest] = answers;
+  if (newest === undefined) return [];
+  const command = namespaceCommand({ service, word, ...newest }, client, []);
+  const versions = answers
+    .filter(({ version }) => version !== '')
+    .map(({ version, help }): CommandVersion => {
+      const about = { service, word, version, help };
+      return { version, command: namespaceCommand(about, client, [only(version)]) };
+    });
+  return [versions.length === 0 ? command : { ...command, versions }];
 }
+
+const only =
+  (wanted: string): Filter =>
+  (records) =>
+    records.filter(({ version }) => version === wanted);

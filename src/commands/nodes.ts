@@ -1,4 +1,4 @@
-import type { Node, Registry } from '../discovery/registry.ts';
+import type { Node } from '../discovery/registry.ts';
 import { type Column, type Document, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import type { CallOptions, Client } from '../runtime/client/client.ts';
@@ -8,7 +8,8 @@ import { textOption } from './call.ts';
 import { callerMetadata } from './caller.ts';
 import type { Command, Invocation, Option } from './command.ts';
 import { completeService } from './complete.ts';
-import { callFailure, complain, findService } from './failure.ts';
+import { callFailure, complain } from './failure.ts';
+import { findService, type Whereabouts } from './whereabouts.ts';
 
 /** How many nodes are asked at a time. */
 const atOnce = 16;
@@ -29,20 +30,22 @@ export interface NodesCommand {
   failed(reason: string): readonly string[];
 }
 
+export interface NodesDeps {
+  readonly where: Whereabouts;
+  readonly client: Client;
+}
+
 export const options: readonly Option[] = [
   { name: 'address', kind: 'string', env: 'MICRO_ADDRESS', usage: 'Ask only this instance' },
 ];
 
-export const nodesCommand = (
-  about: NodesCommand,
-  { registry, client }: { readonly registry: Registry; readonly client: Client },
-): Command => ({
+export const nodesCommand = (about: NodesCommand, { where, client }: NodesDeps): Command => ({
   name: about.verb,
   usage: `${about.verb} [service]`,
   description: about.description,
   source: { kind: 'builtin' },
   options,
-  complete: completeService(registry),
+  complete: completeService(where),
   run: async (invocation: Invocation): Promise<Document> => {
     const [first = '', second] = [invocation.args.word(0), invocation.args.word(1)];
     // As older versions have it: `health check greeter`.
@@ -70,7 +73,7 @@ export const nodesCommand = (
       node.address,
       ...(await cellsOf(about, ask({ nodes: [node] }))),
     ];
-    const records = await findService(registry, service);
+    const records = await findService(where, service);
     const parts = await Promise.all(
       records.map(
         async ({ version, nodes }): Promise<readonly Document[]> => [
@@ -79,7 +82,7 @@ export const nodesCommand = (
         ],
       ),
     );
-    return { kind: 'group', parts: [text(`service  ${oneLine(service)}`), ...parts.flat()] };
+    return where.dated({ kind: 'group', parts: [text(`service  ${oneLine(service)}`), ...parts.flat()] });
   },
 });
 

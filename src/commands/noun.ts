@@ -3,21 +3,27 @@ import type { Command, Invocation } from './command.ts';
 import { complain } from './failure.ts';
 
 /**
- * Answers the verb of a command that came without the noun it knows: `list`, `list things`. It is hidden: whoever writes the noun
+ * Answers the verbs of commands that came without a noun they know: `list`, `list things`. They are hidden: whoever writes the noun
  * gets the command itself.
  */
-export function nounless({ name, usage, description, source }: Command): Command {
-  const verb = name.split(' ', 1).join('');
-  return {
-    name: verb,
-    usage,
-    description,
-    source,
-    hidden: true,
-    run: async (invocation: Invocation): Promise<Document> =>
-      complain(
-        invocation,
-        invocation.args.after(0) === '' ? `${verb} what?` : `unknown command...\nsupported commands: \n${usage}`,
-      ),
-  };
+export function nounless(commands: readonly Command[]): readonly Command[] {
+  const verbs = new Map<string, Command[]>();
+  for (const command of commands) {
+    const verb = command.name.split(' ', 1).join('');
+    verbs.set(verb, [...(verbs.get(verb) ?? []), command]);
+  }
+  return [...verbs].flatMap(([verb, nouns]) => nouns.slice(0, 1).map((first) => answering(verb, first, nouns)));
 }
+
+const answering = (verb: string, { usage, description, source }: Command, nouns: readonly Command[]): Command => ({
+  name: verb,
+  usage,
+  description,
+  source,
+  hidden: true,
+  run: async (invocation: Invocation): Promise<Document> => {
+    const supported = nouns.map((command) => command.usage).join('\n');
+    const isAlone = invocation.args.after(0) === '';
+    return complain(invocation, isAlone ? `${verb} what?` : `unknown command...\nsupported commands: \n${supported}`);
+  },
+});

@@ -5,7 +5,7 @@ export interface PlainCommand {
   readonly name: string;
   readonly description: string;
   readonly aliases?: readonly string[];
-  readonly answer: () => string;
+  readonly answer: () => string | Promise<Document>;
 }
 
 /** A built-in that takes no words: what follows its name is refused, or a typing mistake would go unseen. */
@@ -13,8 +13,11 @@ export const plainCommand = ({ answer, ...about }: PlainCommand): Command => ({
   ...about,
   usage: about.name,
   source: { kind: 'builtin' },
-  run: ({ args }: Invocation): Promise<Document> =>
-    args.after(0) === ''
-      ? Promise.resolve(text(answer()))
-      : Promise.reject(new CommandError('usage', `${about.name} takes nothing more\nusage: ${about.name}`)),
+  run: async ({ args }: Invocation): Promise<Document> => {
+    if (args.after(0) !== '') {
+      throw new CommandError('usage', `${about.name} takes nothing more\nusage: ${about.name}`);
+    }
+    const answered = answer();
+    return typeof answered === 'string' ? text(answered) : answered;
+  },
 });

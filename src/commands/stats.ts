@@ -1,11 +1,9 @@
-import type { Registry } from '../discovery/registry.ts';
-import type { Client } from '../runtime/client/client.ts';
 import { formatDuration } from '../runtime/duration.ts';
 import type { Command } from './command.ts';
-import { nodesCommand } from './nodes.ts';
+import { type NodesDeps, nodesCommand } from './nodes.ts';
 import { formatStamp } from './time.ts';
 
-export const stats = (deps: { readonly registry: Registry; readonly client: Client }): Command =>
+export const stats = (deps: NodesDeps): Command =>
   nodesCommand(
     {
       verb: 'stats',

@@ -1,4 +1,3 @@
-import type { Registry } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { callOptions, options, output, requestText, typedRequest } from './call.ts';
@@ -7,15 +6,16 @@ import { answerOf } from './streaming.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure } from './failure.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
-export const stream = ({ registry, client }: { readonly registry: Registry; readonly client: Client }): Command => ({
+export const stream = ({ where, client }: { readonly where: Whereabouts; readonly client: Client }): Command => ({
   name: 'stream',
   usage: 'stream [service] [endpoint] [request]',
   description: 'Shows what a service streams, message by message',
   examples: ['stream deployer Deployer.Deploy {"service": "billing", "version": "1.2"}'],
   source: { kind: 'builtin' },
   options,
-  complete: completeEndpoint(registry),
+  complete: completeEndpoint(where),
   run: (invocation) => follow(client, invocation),
 });
 

@@ -1,4 +1,5 @@
-import type { Registry, ServiceRecord } from '../discovery/registry.ts';
+import type { ServiceRecord } from '../discovery/registry.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** How an endpoint answers: with one message or a stream; undefined when nobody said. */
 export type Answering = 'one' | 'stream' | undefined;
@@ -10,6 +11,6 @@ export function answerOf(records: readonly ServiceRecord[], endpoint: string): A
   return found.metadata['stream'] === 'true' ? 'stream' : 'one';
 }
 
-/** What the registry says of it, as far as it can be asked. */
-export const answersBy = async (registry: Registry, service: string, endpoint: string): Promise<Answering> =>
-  answerOf(await registry.getService(service).catch(() => []), endpoint);
+/** What is known of it, as far as anybody can be asked. */
+export const answersBy = async (where: Whereabouts, service: string, endpoint: string): Promise<Answering> =>
+  answerOf(await where.of(service).catch(() => []), endpoint);

@@ -2,6 +2,9 @@ import { mistakes } from './mistakes.ts';
 import type { CommandSet } from './set.ts';
 import { namesOf } from './set.ts';
 
+/** `deploy@1.1.0`: behind a name it is no typing mistake. */
+const version = /@\S*/;
+
 /** Longer words are no typing mistake of a name. */
 const maxLength = 48;
 
@@ -21,9 +24,10 @@ interface Candidates {
 /** A set never changes, and people mistype more often than services come and go. */
 const known = new WeakMap<CommandSet, Candidates>();
 
-/** The name of the command a person may have meant with `text`: one or more words that find no command. */
-export function suggest(set: CommandSet, text: string): string | undefined {
+/** The name of the command a person may have meant with `typed`: one or more words that find no command. */
+export function suggest(set: CommandSet, typed: string): string | undefined {
   const { names, heads } = candidatesOf(set);
+  const text = typed.replace(version, '');
   // `lst`, or `lst services now`: the first word alone may be the wrong one, or not have been finished.
   const first = firstWord(text);
   return nearest(names, text) ?? nearest(heads, first) ?? beginning(heads, first.toLowerCase());

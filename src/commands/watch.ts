@@ -1,82 +1,98 @@
-import { withResolvers } from '../async/queue.ts';
-import { sleep } from '../async/sleep.ts';
-import type { Registry, RegistryEvent } from '../discovery/registry.ts';
+import type { Directory, Versions } from '../discovery/directory.ts';
+import { type Document, text } from '../document/document.ts';
+import { formatDuration } from '../runtime/duration.ts';
+import { changesOf } from './changes.ts';
+import type { Command, Invocation } from './command.ts';
+import { completeService } from './complete.ts';
+import { type Feed, newFeed } from './feed.ts';
+import { moment } from './moment.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
-export interface WatchServicesOptions {
-  readonly registry: Registry;
-  readonly signal: AbortSignal;
-  /**
-   * Looks at the registry as it is now. Called first when the watch stands, then after changes, and now and then without any. When its
-   * signal has aborted, what it saw is of no interest any more.
-   */
-  readonly look: (signal: AbortSignal) => Promise<void>;
+export interface WatchDeps {
+  readonly where: Whereabouts;
+  readonly directory: Directory | undefined;
+  readonly follow: (() => Promise<Directory>) | undefined;
 }
 
-/** At most one look in this time, and never more than half of the time spent looking. */
-const minPauseMs = 100;
-/** Without a change we look all the same: an event can be lost. */
-const relistMs = 30_000;
+/** As long as a timer can be: until somebody stops it. */
+const timeoutMs = 2 ** 31 - 1;
 
-/** Looks whenever the registry reports a change. Ends on abort, also when the registry hangs; rejects when the watch or a look fails. */
-export async function watchServices({ registry, signal, look }: WatchServicesOptions): Promise<void> {
-  const all = new AbortController();
-  const aborted = withResolvers<void>();
-  const stop = (): void => {
-    all.abort();
-    aborted.resolve();
+/** None, when nothing can be followed. */
+export function watchServices({ where, directory, follow }: WatchDeps): readonly Command[] {
+  if (directory === undefined && follow === undefined) return [];
+  const command: Command = {
+    name: 'watch services',
+    usage: 'watch services [service]',
+    description: 'Shows nodes that come, go and change, until you stop it',
+    examples: ['watch services greeter'],
+    source: { kind: 'builtin' },
+    timeoutMs,
+    complete: completeService(where),
+    run: (invocation) => watch(directory, follow, invocation),
   };
-  const work = async (): Promise<void> => {
-    const events = await registry.watch({ signal: all.signal });
-    const bell = newBell(all.signal);
-    await Promise.all([listen(events, bell, all.signal), repeat(look, bell, all.signal)]);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
+  return [command];
+}
+
+async function* watch(
+  shared: Directory | undefined,
+  follow: (() => Promise<Directory>) | undefined,
+  { args, caller, signal }: Invocation,
+): AsyncIterable<Document> {
+  const only = args.word(0);
+  const directory = shared ?? (await follow?.());
+  if (directory === undefined) return;
+  const feed = newFeed(signal);
+  const subscription = report(directory, only, feed);
   try {
-    await Promise.race([work(), aborted.promise]);
+    // In a chat, silence would look like a bot that is gone; a program that reads the output wants none of our words.
+    if (caller.input !== 'cli') yield text(`watching ${only ?? 'all services'}`);
+    for (;;) {
+      const lines = await feed.next();
+      if (lines === undefined) return;
+      yield text(lines.join('\n'));
+    }
   } finally {
-    stop();
-    signal.removeEventListener('abort', stop);
+    subscription.end();
+    feed.end();
+    if (directory !== shared) await directory.close();
   }
 }
 
-/** Remembers one ring for whoever waits next. */
-interface Bell {
-  ring(): void;
-  /** Resolves at the next ring, after `ms`, or on abort. */
-  wait(ms: number): Promise<void>;
-}
+/** Feeds what changes from now on, or, while the directory starts, from the moment it has seen everything. */
+function report(directory: Directory, only: string | undefined, feed: Feed): { end(): void } {
+  let hasSeen = directory.state.kind !== 'starting';
+  let known = new Map<string, Versions>(directory.services);
+  let lostAt: number | undefined;
 
-function newBell(signal: AbortSignal): Bell {
-  let nap: AbortController | undefined;
-  let hasRung = false;
-  signal.addEventListener('abort', () => nap?.abort(), { once: true });
-  return {
-    ring() {
-      hasRung = true;
-      nap?.abort();
-    },
-    async wait(ms) {
-      if (!hasRung && !signal.aborted) {
-        nap = new AbortController();
-        await sleep(ms, nap.signal);
-        nap = undefined;
-      }
-      hasRung = false;
-    },
+  const tellState = (): void => {
+    const { state } = directory;
+    const error = state.kind === 'connected' ? undefined : state.error;
+    if (error !== undefined && lostAt === undefined) {
+      lostAt = state.since;
+      feed.push([`! the registry is out of reach since ${moment(lostAt)}: ${error.message}`]);
+    } else if (state.kind === 'connected' && lostAt !== undefined) {
+      const seconds = Math.max(0, Math.round((Date.now() - lostAt) / 1000));
+      feed.push([`! back after ${formatDuration(seconds * 1e9)}`]);
+      lostAt = undefined;
+    }
   };
-}
+  const tellChanges = (names: ReadonlySet<string>): void => {
+    for (const name of names) {
+      const now = directory.services.get(name);
+      if (only === undefined || only === name) feed.push(changesOf(known.get(name), now));
+      if (now === undefined) known.delete(name);
+      else known.set(name, now);
+    }
+  };
 
-async function listen(events: AsyncIterable<RegistryEvent>, bell: Bell, signal: AbortSignal): Promise<void> {
-  for await (const _ of events) bell.ring();
-  if (!signal.aborted) throw new Error('the watch ended');
-}
-
-async function repeat(look: (signal: AbortSignal) => Promise<void>, bell: Bell, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const started = performance.now();
-    await look(signal);
-    await sleep(Math.max(minPauseMs, performance.now() - started), signal);
-    await bell.wait(relistMs);
-  }
+  tellState();
+  void directory.ready.then(() => {
+    if (hasSeen) return;
+    known = new Map(directory.services);
+    hasSeen = true;
+  });
+  return directory.onChange((names) => {
+    tellState();
+    if (hasSeen) tellChanges(names);
+  });
 }

@@ -80,7 +80,9 @@ describe('the acceptance stories, in a chat', () => {
     );
     expect(await say('call go.micro.srv.greeter Debug.Health')).toBe('{\n\t"status": "ok"\n}');
     expect(await say('get service nope')).toBe('error executing cmd: Service not found');
-    expect(await say('list things')).toBe('unknown command...\nsupported commands: \nlist services');
+    expect(await say('list things')).toBe(
+      'unknown command...\nsupported commands: \nlist services\nlist nodes [service]',
+    );
     expect(await say('list')).toBe('list what?');
   });
 

@@ -27,7 +27,9 @@ describe('micro --help', () => {
       'register',
       'registry',
       'stats',
+      'status',
       'stream',
+      'watch',
       'help, h',
     ];
     expect(stdout.match(/^ {5}\S.*?(?= {2})/gm)).toEqual(commands.map((name) => `     ${name}`));
@@ -86,6 +88,7 @@ USAGE:
    micro list command [command options] [arguments...]
 
 COMMANDS:
+     nodes     List the nodes of a service, or all
      services  List the services
      help, h   Shows a list of commands or help for one command
 

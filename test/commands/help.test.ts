@@ -15,14 +15,17 @@ describe('help', () => {
         'get service [name] - Returns a registered service',
         'health [service] - Returns health of a service',
         'hello - Returns a greeting',
+        'list nodes [service] - Returns a list of nodes, of one service or of all',
         'list services - Returns a list of registered services',
         'ping - Returns pong',
         'publish [topic] [event] - Publishes an event to whoever subscribed to its topic',
         'register service [definition] - Registers a service',
         'stats [service] - Returns stats of a service',
+        'status - Returns the state of the registry and of the commands',
         'stream [service] [endpoint] [request] - Shows what a service streams, message by message',
         'the three laws - Returns the three laws of robotics',
         'time - Returns the server time',
+        'watch services [service] - Shows nodes that come, go and change, until you stop it',
       ].join('\n')}`,
     );
   });

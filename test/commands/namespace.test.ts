@@ -18,7 +18,7 @@ describe('a service in the namespace', () => {
     const server = await world.serve('go.micro.bot.foo', [handler]);
     await until(() => catalogue.current.find(['foo']));
     expect(await say(catalogue.current, 'help')).toMatch(
-      /\ntime - Returns the server time\nfoo \[text\] - Echoes text$/,
+      /\nwatch services \[service\] - .*\nfoo \[text\] - Echoes text$/,
     );
     expect(await say(catalogue.current, 'foo a b')).toBe('foo a b');
     expect(await say(catalogue.current, 'FOO "a  b" c')).toBe('foo a  b c');

@@ -2,7 +2,10 @@ import { builtins } from '../../src/commands/builtins.ts';
 import { type Catalogue, createCatalogue } from '../../src/commands/catalogue.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { type CommandSet, commandSet } from '../../src/commands/set.ts';
+import type { About } from '../../src/commands/status.ts';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
+import type { Directory } from '../../src/discovery/directory.ts';
+import { createDirectory } from '../../src/discovery/directory/follow.ts';
 import type { Registry } from '../../src/discovery/registry.ts';
 import type { Log } from '../../src/log/log.ts';
 import type { Broker } from '../../src/runtime/broker/broker.ts';
@@ -21,7 +24,7 @@ export interface World {
   readonly transport: Transport;
   readonly broker: Broker;
   readonly client: Client;
-  /** The built-in commands alone. */
+  /** The built-in commands alone, which ask the registry. */
   readonly set: CommandSet;
   /** Starts a service. It stops with the world at the latest. */
   serve(name: string, handlers: readonly Handler[], options?: Partial<ServerOptions>): Promise<Server>;
@@ -29,15 +32,18 @@ export interface World {
   catalogue(options?: CatalogueOptions): Promise<Catalogue>;
   /** Starts a catalogue and does not wait. */
   startCatalogue(options?: CatalogueOptions): Catalogue;
+  /** Follows the registry from the first time on that somebody asks for it, as a catalogue does. */
+  directory(): Directory;
   /** Stops all of it. */
   close(): Promise<void>;
 }
 
 export interface CatalogueOptions {
-  readonly registry?: Registry;
   readonly namespace?: string;
   readonly self?: string;
   readonly log?: Log;
+  readonly about?: About;
+  readonly signal?: AbortSignal;
 }
 
 export function newWorld(registry: Registry = memoryRegistry()): World {
@@ -45,16 +51,27 @@ export function newWorld(registry: Registry = memoryRegistry()): World {
   const broker = memoryBroker();
   const client = newClient({ transport, registry, broker, name: 'test' });
   const ends: (() => Promise<void>)[] = [];
-  const commands: readonly Command[] = builtins({ registry, client, commands: () => set });
+  const follow = async (): Promise<Directory> => createDirectory(registry);
+  const commands: readonly Command[] = builtins({ registry, client, follow, commands: () => set });
   const set = commandSet(commands);
-  const startCatalogue = (options: CatalogueOptions = {}): Catalogue => {
-    const deps = { registry, client };
+  let following: Directory | undefined;
+  const directory = (): Directory => {
+    following ??= createDirectory(registry);
+    return following;
+  };
+  const startCatalogue = ({ about, ...options }: CatalogueOptions = {}): Catalogue => {
+    const deps = { registry, directory: directory(), ...(about === undefined ? {} : { about }) };
+    const follower = newClient({ transport, lookup: (name) => deps.directory.lookup(name), broker, name: 'test' });
     const catalogue = createCatalogue({
-      ...deps,
+      directory: deps.directory,
+      client: follower,
       ...options,
-      builtins: (current) => builtins({ ...deps, commands: current }),
+      builtins: (commands) => builtins({ ...deps, client: follower, commands }),
     });
-    ends.unshift(() => catalogue.close());
+    ends.unshift(async () => {
+      await catalogue.close();
+      await follower.close();
+    });
     return catalogue;
   };
   return {
@@ -76,8 +93,10 @@ export function newWorld(registry: Registry = memoryRegistry()): World {
       return catalogue;
     },
     startCatalogue,
+    directory,
     async close() {
       for (const end of ends) await end();
+      await following?.close();
       await client.close();
       await registry.close();
     },

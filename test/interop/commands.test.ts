@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBot } from '../../src/bot/bot.ts';
 import { builtins } from '../../src/commands/builtins.ts';
 import { createCatalogue } from '../../src/commands/catalogue.ts';
+import { createDirectory } from '../../src/discovery/directory/follow.ts';
 import { renderTerminal } from '../../src/document/terminal.ts';
 import { memoryInput } from '../../src/inputs/memory/memory.ts';
 import { mandatory, serveGo } from '../support/go.ts';
@@ -17,10 +18,11 @@ type Say = (text: string) => Promise<readonly string[]>;
 async function startBot(): Promise<Say> {
   const registry = ourRegistry();
   const client = ourClient(registry);
+  const directory = createDirectory(registry);
   const catalogue = createCatalogue({
-    registry,
+    directory,
     client,
-    builtins: (commands) => builtins({ registry, client, commands }),
+    builtins: (commands) => builtins({ registry, client, directory, commands }),
   });
   const input = memoryInput();
   const bot = createBot({ inputs: [input], commands: () => catalogue.current });
@@ -29,6 +31,7 @@ async function startBot(): Promise<Say> {
     input.end();
     await running;
     await catalogue.close();
+    await directory.close();
   });
   await catalogue.ready;
   return async (text) => (await input.say(text)).map(({ document }) => renderTerminal(document));

@@ -34,7 +34,9 @@ it('story 30: calls services, and says what went wrong', async () => {
   expect(await bot.say('call go.micro.srv.greeter Say.Hello {"name": "John"}')).toBe('{\n\t"msg": "Hello John"\n}\n');
   expect(await bot.say('call go.micro.srv.greeter Debug.Health')).toBe('{\n\t"status": "ok"\n}\n');
   expect(await bot.say('get service nope')).toBe('error executing cmd: Service not found\n');
-  expect(await bot.say('list things')).toBe('unknown command...\nsupported commands: \nlist services\n');
+  expect(await bot.say('list things')).toBe(
+    'unknown command...\nsupported commands: \nlist services\nlist nodes [service]\n',
+  );
   expect(await bot.say('call go.micro.srv.greeter Say.Hello {"name": "John"')).toMatch(
     /^unexpected end of JSON input at line 1 column 16\n/,
   );

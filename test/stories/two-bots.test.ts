@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createBot } from '../../src/bot/bot.ts';
 import { builtins } from '../../src/commands/builtins.ts';
 import { type Catalogue, createCatalogue } from '../../src/commands/catalogue.ts';
+import { createDirectory } from '../../src/discovery/directory/follow.ts';
 import { mdnsRegistry } from '../../src/discovery/mdns/mdns.ts';
 import { renderTerminal } from '../../src/document/terminal.ts';
 import { memoryInput } from '../../src/inputs/memory/memory.ts';
@@ -21,12 +22,13 @@ interface Embedded extends AsyncDisposable {
 /** A bot as another program embeds it, with a registry, a client and a catalogue of its own. */
 async function embeddedBot(name: string, domain: string, namespace: string): Promise<Embedded> {
   const registry = mdnsRegistry({ interface: '127.0.0.1', domain });
-  const client = newClient({ name, registry, transport: httpTransport() });
-  const deps = { registry, client };
+  const directory = createDirectory(registry);
+  const client = newClient({ name, lookup: (service) => directory.lookup(service), transport: httpTransport() });
   const catalogue = createCatalogue({
-    ...deps,
+    directory,
+    client,
     namespace,
-    builtins: (commands) => builtins({ ...deps, commands }),
+    builtins: (commands) => builtins({ registry, client, directory, commands }),
   });
   const input = memoryInput(name);
   const stop = new AbortController();
@@ -40,6 +42,7 @@ async function embeddedBot(name: string, domain: string, namespace: string): Pro
       await ended;
       await catalogue.close();
       await client.close();
+      await directory.close();
       await registry.close();
     },
   };

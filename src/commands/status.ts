@@ -1,0 +1,97 @@
+import type { Directory, DirectoryState } from '../discovery/directory.ts';
+import type { Registry } from '../discovery/registry.ts';
+import type { Document, Field } from '../document/document.ts';
+import { formatDuration } from '../runtime/duration.ts';
+import type { Command } from './command.ts';
+import { asking } from './failure.ts';
+import { moment } from './moment.ts';
+import { plainCommand } from './plain.ts';
+import { describeProblem } from './problem.ts';
+import { section } from './section.ts';
+import type { CommandSet } from './set.ts';
+
+/** What a bot can tell of itself. */
+export interface About {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The names of the inputs it listens on. */
+  readonly inputs: readonly string[];
+}
+
+export interface StatusDeps {
+  readonly registry: Registry;
+  readonly commands: () => CommandSet;
+  readonly directory?: Directory;
+  readonly about?: About;
+}
+
+export const status = (deps: StatusDeps): Command =>
+  plainCommand({
+    name: 'status',
+    description: 'Returns the state of the registry and of the commands',
+    answer: () => report(deps),
+  });
+
+async function report({ registry, commands, directory, about }: StatusDeps): Promise<Document> {
+  const found = directory === undefined ? await ask(registry) : follow(directory, commands());
+  const problems = commands().problems.map(describeProblem);
+  return {
+    kind: 'group',
+    parts: [
+      ...(about === undefined ? [] : [fields(describe(about))]),
+      fields(found),
+      ...(problems.length === 0 ? [] : [section('Problems', problems)]),
+    ],
+  };
+}
+
+const fields = (entries: readonly Field[]): Document => ({ kind: 'fields', fields: entries });
+
+const describe = ({ version, startedAt, inputs }: About): readonly Field[] => [
+  { name: 'Version', value: version },
+  { name: 'Uptime', value: seconds(Date.now() - startedAt) },
+  { name: 'Inputs', value: inputs.join(', ') },
+];
+
+/** What a directory knows, which follows the registry all the time. */
+function follow({ registry, state, services }: Directory, { commands }: CommandSet): readonly Field[] {
+  const records = [...services.values()].flat();
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const fromServices = shown.filter(({ source }) => source.kind === 'service').length;
+  return [
+    { name: 'Registry', value: `${registry}, ${describeState(state)}` },
+    { name: 'Services', value: String(services.size) },
+    { name: 'Nodes', value: String(records.reduce((sum, { nodes }) => sum + nodes.length, 0)) },
+    { name: 'Commands', value: `${fromServices} of services, ${shown.length - fromServices} of the bot` },
+  ];
+}
+
+/** What the registry answers now. */
+async function ask(registry: Registry): Promise<readonly Field[]> {
+  const started = performance.now();
+  const records = await asking(registry.listServices());
+  const tookMs = Math.round(performance.now() - started);
+  const nodes = records.reduce((sum, record) => sum + record.nodes.length, 0);
+  return [
+    { name: 'Registry', value: `${registry.name}, answered in ${tookMs}ms` },
+    { name: 'Services', value: String(new Set(records.map(({ name }) => name)).size) },
+    ...(registry.listsNodes === true ? [{ name: 'Nodes', value: String(nodes) }] : []),
+  ];
+}
+
+function describeState(state: DirectoryState): string {
+  const since = moment(state.since);
+  switch (state.kind) {
+    case 'starting':
+      return `starting since ${since}${state.error === undefined ? '' : `: ${state.error.message}`}`;
+    case 'connected':
+      return `connected since ${since}`;
+    case 'stale':
+      return `stale since ${since}: ${state.error.message}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+const seconds = (ms: number): string => formatDuration(Math.floor(ms / 1000) * 1e9);
