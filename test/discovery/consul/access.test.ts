@@ -23,13 +23,10 @@ const guarded = () =>
       acl: {
         enabled: true,
         default_policy: 'deny',
-        tokens: { [masterToken]: secret, initial_management: secret, agent: secret },
+        tokens: { initial_management: secret, agent: secret },
       },
     },
   });
-
-/** Its name in versions before 1.11, which later ones know as well. */
-const masterToken = 'master';
 
 /** Everything that is logged, as text. */
 function writing(): Log & { readonly text: () => string } {
