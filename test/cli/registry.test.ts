@@ -51,4 +51,20 @@ describe('the registry in a terminal', () => {
     watching.process.kill('SIGINT');
     expect(await watching.finished).toMatchObject({ code: 130, stderr: '' });
   });
+
+  it('ends when nobody reads any more', async () => {
+    const watching = startMicro(['watch', 'services'], loopback(domain));
+    let hasEnded = false;
+    void watching.finished.then(() => {
+      hasEnded = true;
+    });
+    watching.process.stdout.destroy();
+    await until(async () => {
+      const passer = await startGreeter({ domain, name: 'passer-by' });
+      await until(() => hasEnded, 300).catch(() => {});
+      await passer.stop();
+      return hasEnded;
+    });
+    expect(await watching.finished).toMatchObject({ code: 0, stderr: '' });
+  });
 });
