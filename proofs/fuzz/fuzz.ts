@@ -33,6 +33,7 @@ export const fuzz: Proof = {
       const after = await victim.quiet(handles(before));
       for (const sentence of leaks(before, after)) tally.fault(sentence);
       for (const sentence of tally.faults) console.error(sentence);
+      if (tally.faults.length > 0) console.error(after.sockets.join('\n'), JSON.stringify(victim.addresses));
       const counts = Object.entries(tally.counts).map(([outcome, count]) => `${count.toLocaleString('en')} ${outcome}`);
       return {
         figure: `${frames.toLocaleString('en')} frames, seed ${seed}: ${counts.join(', ')}; heap ${megabytes(before)} → ${megabytes(after)} MB`,

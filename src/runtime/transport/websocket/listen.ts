@@ -41,13 +41,15 @@ export async function listen(
     response.writeHead(426, { 'Content-Type': 'text/plain', Connection: 'close' }).end('this port speaks WebSocket\n');
   });
   server.on('upgrade', (request, net, head) => {
-    arrived(net);
     net.on('error', () => net.destroy());
     const refusal = refusalOf(request);
     if (refusal !== undefined) {
+      // What still comes is read and dropped: otherwise nobody would see that the other side has closed, too. He has the time for a head.
+      net.resume();
       net.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
+    arrived(net);
     upgrades.handleUpgrade(request, net, head, (ws) => {
       const { localAddress, localPort, remoteAddress, remotePort } = request.socket;
       const ends = { local: formatAddress(localAddress, localPort), remote: formatAddress(remoteAddress, remotePort) };

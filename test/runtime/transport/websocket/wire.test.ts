@@ -119,6 +119,17 @@ describe('the server refuses', () => {
     expect(await seen.ended()).toMatchObject({ code: 'invalid' });
   });
 
+  test('to keep who was refused and goes on', async () => {
+    const { address } = await serving({ headTimeoutMs: 100 });
+    const net = connect({ host: '127.0.0.1', port: Number(address.split(':')[1]), allowHalfOpen: true });
+    onTestFinished(() => void net.destroy());
+    net.on('error', () => {});
+    net.write(`GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    await once(net.resume(), 'end');
+    // Whoever is still there takes what he gets.
+    await until(() => net.destroyed || (net.write('more'), false));
+  });
+
   test('to wait for a handshake', async () => {
     const { address } = await serving({ headTimeoutMs: 50 });
     const silent = raw(connect(Number(address.split(':')[1]), '127.0.0.1'));
