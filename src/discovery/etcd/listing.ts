@@ -6,8 +6,10 @@ import { type KeyRange, keyAfter } from './keys.ts';
 import { type Page, readPage } from './page.ts';
 import type { ReadEntry } from './values.ts';
 
-/** What a page holds at first; less when its records are so large that the answer is not taken. */
-const pageKeys = 10_000;
+/** What the first page holds; less when its records are so large that the answer is not taken. */
+const firstKeys = 4000;
+/** What later pages may weigh: etcd counts all keys for each page, so the fewer the better. */
+const pageBytes = 16 << 20;
 /** How often a list begins anew because etcd forgot its time while it was read, with larger pages each time: a single one is safe from it. */
 const maxRestarts = 4;
 
@@ -37,7 +39,7 @@ async function readPages(
   restarts: number,
 ): Promise<readonly ServiceRecord[]> {
   const records: ServiceRecord[] = [];
-  let limit = pageKeys * 4 ** restarts;
+  let limit = firstKeys * 4 ** restarts;
   let revision = '0';
   const ask = (from: Buffer): Promise<Page> =>
     cluster.ask(
@@ -60,6 +62,8 @@ async function readPages(
     const current: Page = await next;
     // All pages show the moment of the first.
     if (revision === '0') revision = current.revision;
+    if (current.count > 0)
+      limit = Math.max(1, Math.min(limit * 2, Math.floor((pageBytes / current.size) * current.count)));
     next = current.more && current.lastKey !== undefined ? page(keyAfter(current.lastKey)) : undefined;
     // It is awaited only when this page is read.
     next?.catch(() => {});

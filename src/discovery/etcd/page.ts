@@ -4,6 +4,9 @@ import type { Entry } from './values.ts';
 export interface Page {
   /** Of etcd, when it answered. */
   readonly revision: string;
+  readonly count: number;
+  /** In bytes. */
+  readonly size: number;
   /** Undefined when it is empty. */
   readonly lastKey: Buffer | undefined;
   /** There are further keys behind the last one. */
@@ -28,10 +31,12 @@ export function readPage(bytes: Buffer): Page {
   let revision = '0';
   let more = false;
   let last: number | undefined;
+  let count = 0;
   while (reader.at < bytes.length) {
     const tag = reader.number();
     if (tag === tags.page.pair) {
       last = reader.at;
+      count += 1;
       reader.skip(tag);
     } else if (tag === tags.page.header) revision = readRevision(reader);
     else if (tag === tags.page.more) more = reader.number() !== 0;
@@ -39,6 +44,8 @@ export function readPage(bytes: Buffer): Page {
   }
   return {
     revision,
+    count,
+    size: bytes.length,
     lastKey: last === undefined ? undefined : new Pair(bytes).at(last).key(),
     more,
     forEach(use) {
