@@ -45,6 +45,8 @@ function namespace() {
 
 if (!run(process.execPath, ['scripts/build.mjs'])) process.exit(1);
 bring({
+  etcd: 'etcd-server',
+  etcdctl: 'etcd-client',
   go: 'golang-go',
   ip: 'iproute2',
   mosquitto: 'mosquitto',
@@ -55,6 +57,7 @@ bring({
   unshare: 'util-linux',
 });
 if (has('go') && !run(process.execPath, ['scripts/go-peers.mjs'])) missing.push('the Go peers (they did not build)');
+if (has('go') && !run(process.execPath, ['scripts/consul.mjs'])) missing.push('the Consul agent (it did not build)');
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...args];
 const room = namespace();
