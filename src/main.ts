@@ -55,6 +55,8 @@ async function findInput(name: string): Promise<NewInput> {
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
 const botName = 'go.micro.bot';
+/** How long a node may take to show that it is there, when the registry has forgotten it. */
+const aliveMs = 500;
 
 /** What calls go through: the drivers that were chosen, connected to each other. */
 interface Runtime {
@@ -98,8 +100,11 @@ async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): 
 }
 
 async function newDirectory(registry: Registry, log: FlushableLog): Promise<Directory> {
-  const { createDirectory } = await import('./discovery/directory/follow.ts');
-  return createDirectory(registry, { log });
+  const [{ createDirectory }, { answers }] = await Promise.all([
+    import('./discovery/directory/follow.ts'),
+    import('./runtime/transport/answers.ts'),
+  ]);
+  return createDirectory(registry, { log, isAlive: ({ address }) => answers(address, aliveMs) });
 }
 
 async function openCommands(config: Config): Promise<Opened> {

@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { answers } from '../../../src/runtime/transport/answers.ts';
+
+test('who takes connections answers, and who has stopped does not', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await answers(address, 5000)).toBe(true);
+  await new Promise((resolve) => server.close(resolve));
+  expect(await answers(address, 5000)).toBe(false);
+});
+
+test.each([
+  '_INBOX.4711',
+  '127.0.0.1',
+  '127.0.0.1:0',
+  '',
+])('%j is no address where somebody could answer', async (address) => {
+  expect(await answers(address, 5000)).toBe(false);
+});
