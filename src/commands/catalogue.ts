@@ -4,11 +4,14 @@ import type { Directory } from '../discovery/directory.ts';
 import { type Log, silent } from '../log/log.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { type Command, CommandError } from './command.ts';
-import { mergeCommands, type Owners } from './merge.ts';
+import { type Exchange, exchange, type Names } from './exchange.ts';
+import { greedyNames, mergeCommands } from './merge.ts';
+import { namesOf } from './name-index.ts';
 import { newOffers } from './offers.ts';
 import { paced } from './pace.ts';
+import type { Problem } from './problem.ts';
 import { reportOnce } from './report.ts';
-import { type CommandSet, commandSet, namesOf, remarked } from './set.ts';
+import { type CommandSet, commandSet } from './set.ts';
 
 export interface CatalogueOptions {
   /** What is followed. It stays its owner's to close. */
@@ -43,6 +46,8 @@ export interface Catalogue {
 
 const readyMs = 2000;
 const restMs = 100;
+/** When more services changed, to begin anew costs less. */
+const maxExchanges = 32;
 
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { directory, client, namespace = 'go.micro.bot', self, log = silent } = options;
@@ -50,24 +55,35 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const ready = withResolvers<void>();
   const report = reportOnce(log);
   const own = [...options.builtins(() => current)];
-  let owners: Owners = new Map();
   let current = commandSet(own);
+  let names: Names = { owners: new Map(), wanted: new Set(), greedy: new Set() };
+  let conflicts: readonly Problem[] = [];
 
+  const problems = (): readonly Problem[] => [...offers.problems(), ...conflicts];
   const rebuild = (): void => {
-    const { commands, problems, ...merged } = mergeCommands(own, offers.commands(), owners);
-    owners = merged.owners;
-    const all = [...offers.problems(), ...problems];
-    current = commandSet(commands, isStale(directory), all);
-    report(all);
+    const merged = mergeCommands(own, offers.commands(), names.owners);
+    conflicts = merged.problems;
+    const wanted = new Set(conflicts.map(({ name }) => name));
+    names = { owners: merged.owners, wanted, greedy: greedyNames(own) };
+    current = commandSet(merged.commands, isStale(directory), problems());
+  };
+  const replace = (exchanges: readonly Exchange[]): void => {
+    if (exchanges.length > maxExchanges || !exchanges.every((each) => exchange(each, names))) rebuild();
+    else {
+      const [gone, come] = [exchanges.flatMap((each) => each.gone), exchanges.flatMap((each) => each.come)];
+      current = current.exchange(gone, come, problems()).mark(isStale(directory));
+    }
+    report(current.problems);
   };
   const update = (): boolean => {
-    const isOther = offers.update();
-    if (isOther) rebuild();
-    else if (current.stale !== isStale(directory)) current = remarked(current, isStale(directory));
-    return isOther;
+    const exchanges = offers.update();
+    if (exchanges.length > 0) replace(exchanges);
+    else if (current.stale !== isStale(directory)) current = current.mark(isStale(directory));
+    return exchanges.length > 0;
   };
   const pace = paced(update, restMs);
   const offers = newOffers({ directory, client, namespace, self, log, onNews: () => pace.ask() });
+  rebuild();
 
   const start = async (): Promise<void> => {
     void sleep(readyMs, stop.signal).then(() => ready.resolve());
@@ -104,6 +120,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       if (name !== undefined) throw new CommandError('already_registered', `${name} already registered`);
       own.push(command);
       rebuild();
+      report(current.problems);
     },
     async close() {
       end();

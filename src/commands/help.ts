@@ -1,9 +1,10 @@
 import { type Document, type Field, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import { type Command, CommandError, type Invocation, type Option, type Source } from './command.ts';
+import { namesOf } from './name-index.ts';
 import { describeProblem, type Problem } from './problem.ts';
 import { section } from './section.ts';
-import { type CommandSet, namesOf } from './set.ts';
+import type { CommandSet } from './set.ts';
 import { suggest } from './suggest.ts';
 import { explainVersions } from './versions.ts';
 

@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { Client } from '../runtime/client/client.ts';
 import type { Command } from './command.ts';
 import { hasParameters, type ReadParameters } from './endpoint.ts';
+import type { Exchange } from './exchange.ts';
 import { askHelps } from './helps.ts';
 import { wordOf } from './namespace.ts';
 import { type Offer, offerOf } from './offer.ts';
@@ -24,8 +25,8 @@ export interface OffersOptions {
 export interface Offers {
   /** These services are other than they were. */
   changed(names: Iterable<string>): void;
-  /** Looks at what changed. True when commands or problems are other than before. */
-  update(): boolean;
+  /** Looks at what changed, and tells what services offer now that is other than before. */
+  update(): readonly Exchange[];
   /** In the order of the services' names. */
   commands(): readonly Command[];
   problems(): readonly Problem[];
@@ -37,10 +38,10 @@ export interface Offers {
 
 export function newOffers({ directory, client, namespace, self, log, onNews }: OffersOptions): Offers {
   const offers = new Map<string, Offer>();
+  const problems = new Map<string, readonly Problem[]>();
   const dirty = new Set<string>(directory.services.keys());
   let readParameters: ReadParameters | undefined;
   let loading: Promise<void> | undefined;
-  let sorted: readonly string[] | undefined;
 
   const changed = (name: string): void => {
     dirty.add(name);
@@ -62,7 +63,7 @@ export function newOffers({ directory, client, namespace, self, log, onNews }: O
   const needsSchema = (name: string): boolean =>
     directory.services.get(name)?.some(({ endpoints }) => endpoints.some(hasParameters)) === true;
 
-  const look = (name: string): boolean => {
+  const look = (name: string): readonly Exchange[] => {
     const versions = directory.services.get(name) ?? [];
     const word = name === self ? undefined : wordOf(name, namespace);
     if (word !== undefined) {
@@ -72,16 +73,18 @@ export function newOffers({ directory, client, namespace, self, log, onNews }: O
     const before = offers.get(name);
     const read = readParameters ?? notLoaded;
     const offer = offerOf(name, versions, { client, helps, readParameters: read, word, before });
-    if (offer === before) return false;
+    if (offer === before) return [];
+    keep(name, offer);
+    return [{ service: name, gone: before?.commands ?? [], come: offer?.commands ?? [] }];
+  };
+  const keep = (name: string, offer: Offer | undefined): void => {
     if (offer === undefined) offers.delete(name);
     else offers.set(name, offer);
-    if (offer === undefined || before === undefined) sorted = undefined;
-    return true;
+    if (offer === undefined || offer.problems.length === 0) problems.delete(name);
+    else problems.set(name, offer.problems);
   };
-  const all = (): readonly Offer[] => {
-    sorted ??= [...offers.keys()].sort(compare);
-    return sorted.flatMap((name) => offers.get(name) ?? []);
-  };
+  const ordered = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
+    [...map].sort(([one], [other]) => compare(one, other)).map(([, value]) => value);
 
   return {
     changed(names) {
@@ -89,19 +92,19 @@ export function newOffers({ directory, client, namespace, self, log, onNews }: O
     },
     update() {
       const isLoaded = readParameters !== undefined;
-      let isOther = false;
+      const exchanges: Exchange[] = [];
       for (const name of dirty) {
         if (!isLoaded && needsSchema(name)) {
           loading ??= load();
           continue;
         }
         dirty.delete(name);
-        if (look(name)) isOther = true;
+        exchanges.push(...look(name));
       }
-      return isOther;
+      return exchanges;
     },
-    commands: () => all().flatMap(({ commands }) => commands),
-    problems: () => all().flatMap(({ problems }) => problems),
+    commands: () => ordered(offers).flatMap(({ commands }) => commands),
+    problems: () => ordered(problems).flat(),
     async asked() {
       await loading;
       await helps.asked();

@@ -1,6 +1,6 @@
 import { mistakes } from './mistakes.ts';
 import type { CommandSet } from './set.ts';
-import { namesOf } from './set.ts';
+import { namesOf } from './name-index.ts';
 
 /** `deploy@1.1.0`: behind a name it is no typing mistake. */
 const version = /@\S*/;

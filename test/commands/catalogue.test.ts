@@ -2,11 +2,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Catalogue } from '../../src/commands/catalogue.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
-import type { Registry, ServiceRecord } from '../../src/discovery/registry.ts';
+import type { Registry } from '../../src/discovery/registry.ts';
 import { text } from '../../src/document/document.ts';
 import { type Handler, unary } from '../../src/runtime/server/server.ts';
 import { until } from '../support/until.ts';
 import { botService } from './bot-service.ts';
+import { commandRecord } from './command-record.ts';
 import { fragile } from './fragile.ts';
 import { say } from './say.ts';
 import { collectLog, newWorld, type World } from './world.ts';
@@ -30,15 +31,6 @@ const userCommand = (name: string, more: Partial<Command> = {}): Command => ({
   source: { kind: 'user' },
   run: async () => text(`${name} by hand`),
   ...more,
-});
-
-/** A service that nobody serves, with one command. */
-const commandRecord = (command: string, name: string): ServiceRecord => ({
-  name,
-  version: '1',
-  metadata: {},
-  endpoints: [{ name: 'A.B', request: undefined, response: undefined, metadata: { command } }],
-  nodes: [{ id: `${name}-1`, address: '127.0.0.1:1', metadata: {} }],
 });
 
 const has = (catalogue: Catalogue, word: string): boolean => catalogue.current.find([word]) !== undefined;
