@@ -166,6 +166,7 @@ describe('micro --version', () => {
 });
 
 describe('settings that cannot be', () => {
+  const known = 'mdns, memory, etcd, nats, consul, kubernetes, static';
   const unknown = (kind: string, name: string, known: string): string =>
     `${kind} ${name} not found\nKnown: ${known}, and installed packages by their names`;
   const refused = (message: string): Finished => ({ code: 1, signal: null, stdout: '', stderr: `${message}\n` });
@@ -174,7 +175,7 @@ describe('settings that cannot be', () => {
     [['--registry=nosuch', 'list', 'services'], {}],
     [['list', 'services'], { MICRO_REGISTRY: 'nosuch' }],
   ])('story 5: %j %j', async (args, env) => {
-    expect(await micro(args, env)).toEqual(refused(unknown('Registry', 'nosuch', 'mdns, memory')));
+    expect(await micro(args, env)).toEqual(refused(unknown('Registry', 'nosuch', known)));
   });
 
   // A version that has the Slack input says "missing slack token" instead.
@@ -187,7 +188,7 @@ describe('settings that cannot be', () => {
   });
 
   it.each([
-    [['list', 'services', '--registry', 'constructor'], {}, unknown('Registry', 'constructor', 'mdns, memory')],
+    [['list', 'services', '--registry', 'constructor'], {}, unknown('Registry', 'constructor', known)],
     [
       ['--transport=nosuch', 'list', 'services'],
       {},
@@ -219,7 +220,7 @@ describe('settings that cannot be', () => {
     ],
     [['bot', '--inputs=,,'], {}, 'no inputs specified'],
     [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console')],
-    [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, unknown('Registry', 'nosuch', 'mdns, memory')],
+    [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, unknown('Registry', 'nosuch', known)],
     [
       ['--client_request_timeout=soon', 'list', 'services'],
       {},
