@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, machine } from './lib/machine.mjs';
 import { readOptions } from './lib/options.mjs';
+import { writeSections } from './lib/sections.mjs';
 import { reportRpc } from './rpc/report.mjs';
 import { runRpc } from './rpc/run.mjs';
 import { reportRouting } from './routing/report.mjs';
@@ -50,14 +51,15 @@ for (const part of options.parts) results[part] = await measure(part, options[pa
 const failures = Object.values(results).flatMap(({ failed }) =>
   Object.entries(failed).map(([name, why]) => `${name} did not run: ${firstReason(why)}`),
 );
-const text = [
-  `${describe(on)}${options.quick ? ', quick run: the figures say little' : ''}`,
-  ...Object.values(results).flatMap(({ tables }) => tables),
-  ...(failures.length === 0 ? [] : [failures.join('\n')]),
-  Object.values(results)
-    .flatMap(({ goals }) => goals.map(({ line }) => line))
-    .join('\n'),
-].join('\n\n');
+/** What one part has to say. */
+const sectionOf = ({ tables, goals }) =>
+  [
+    `${describe(on)}${options.quick ? ', quick run: the figures say little' : ''}`,
+    ...tables,
+    goals.map(({ line }) => line).join('\n'),
+  ].join('\n\n');
+const sections = Object.fromEntries(Object.entries(results).map(([part, result]) => [part, sectionOf(result)]));
+const text = [...Object.values(sections), ...(failures.length === 0 ? [] : [failures.join('\n')])].join('\n\n');
 console.log(text);
 
 const here = (name) => new URL(name, import.meta.url);
@@ -65,10 +67,6 @@ const stamp = new Date().toISOString().replaceAll(':', '-');
 mkdirSync(here('results/'), { recursive: true });
 writeFileSync(here(`results/${stamp}.json`), `${JSON.stringify({ machine: on, options, results }, undefined, 1)}\n`);
 writeFileSync(here(`results/${stamp}.md`), `${text}\n`);
-// What the repository shows is a whole run in which everybody took part.
-if (options.whole && failures.length === 0) {
-  writeFileSync(
-    here('RESULTS.md'),
-    `# The last whole run\n\nWritten by \`npm run bench\`; [README.md](README.md) says how to read it.\n\n${text}\n`,
-  );
-}
+// What the repository shows are runs of full length in which everybody took part.
+const complete = Object.entries(sections).filter(([part]) => Object.keys(results[part].failed).length === 0);
+if (!options.quick) writeSections(here('RESULTS.md'), Object.keys(PARTS), Object.fromEntries(complete));

@@ -15,7 +15,6 @@ export function readOptions(argv) {
   return {
     parts,
     quick,
-    whole: !quick && parts.length === PARTS.length,
     rpc: quick
       ? { rounds: 1, pairs: 1, sliceMs: 250, warmMs: 800, concurrencies: [1, 16, 50] }
       : { rounds: 3, pairs: 2, sliceMs: 600, warmMs: 4_000, concurrencies: [1, 16, 50] },
