@@ -1,20 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { sleep } from '../../async/sleep.ts';
+import { type Collection, type Heard, newCollection } from './collection.ts';
 import type { Names } from './names.ts';
 import { type Outgoing, query } from './packet.ts';
+import { newRemembered } from './remembered.ts';
 import type { Sighting } from './sighting.ts';
-
-/** What was heard while a question was open. */
-export interface Heard {
-  readonly nodes: readonly Sighting[];
-  readonly services: readonly string[];
-}
 
 /** Asks the network and collects what it answers. */
 export interface Lookup {
-  /** Who serves these services? Rejects with `unavailable`. */
+  /**
+   * Who serves these services? Known when each of them was answered for, everybody who answered before has done so again, and nobody says
+   * more, though he was asked twice; at the latest when the window is over. Rejects with `unavailable`.
+   */
   nodes(services: readonly string[]): Promise<readonly Sighting[]>;
-  /** Which services are there? Sorted. Rejects with `unavailable`. */
+  /** Which services are there? Sorted. It takes the whole window: how many there are is not known. Rejects with `unavailable`. */
   services(): Promise<readonly string[]>;
   /** Takes in what a packet said. */
   hear(heard: Heard): void;
@@ -25,20 +23,31 @@ const pieces = 4;
 const maxTurns = 20;
 
 export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing) => Promise<void>): Lookup {
-  interface Collection {
-    readonly nodes: Map<string, Sighting>;
-    readonly services: Set<string>;
-  }
   const open = new Set<Collection>();
+  const remembered = newRemembered();
   let packets = 0;
 
-  const listen = async (questions: readonly string[]): Promise<void> => {
+  const listen = async (questions: readonly string[], found: Collection, isWhole: () => boolean): Promise<void> => {
     for (let piece = 0; piece < pieces; piece += 1) {
       // The second time is for a packet that got lost.
-      if (piece < 2) await Promise.all(questions.map((name) => ask(query(name))));
-      await sleep(windowMs / pieces);
+      if (piece < 2) {
+        await Promise.all(questions.map((name) => ask(query(name))));
+        found.asked();
+      }
+      if ((await isSettled(found, isWhole)) && piece > 0) return;
     }
     await readAll();
+  };
+
+  /** Whether everything was heard before a piece of the window was over. */
+  const isSettled = async (found: Collection, isWhole: () => boolean): Promise<boolean> => {
+    const end = performance.now() + windowMs / pieces;
+    while (await found.settled(end, isWhole)) {
+      const before = packets;
+      await readAll();
+      if (packets === before) return true;
+    }
+    return false;
   };
 
   /** Answers that already reached this machine count, even when a timer ran before they were read. */
@@ -50,39 +59,58 @@ export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing
     }
   };
 
-  const collect = async (questions: readonly string[], enough: (found: Collection) => boolean): Promise<Collection> => {
-    const found: Collection = { nodes: new Map(), services: new Set() };
+  const collect = async (
+    questions: readonly string[],
+    found: Collection,
+    isSome: () => boolean,
+    isWhole: () => boolean,
+  ): Promise<void> => {
     open.add(found);
     try {
-      await listen(questions);
+      await listen(questions, found, isWhole);
       // That nobody is there is said only after a second window: a busy machine may take longer to answer.
-      if (!enough(found)) await listen(questions);
+      if (!isSome()) await listen(questions, found, isWhole);
     } finally {
       open.delete(found);
     }
-    return found;
   };
 
   return {
     async nodes(services) {
       const wanted = new Set(services);
-      const isWanted = ({ record, gone }: Sighting): boolean => wanted.has(record.name) && !gone;
-      const { nodes } = await collect(
+      const found = newCollection(({ record }) => wanted.has(record.name), windowMs / pieces);
+      const there = (): readonly Sighting[] => [...found.nodes.values()].filter(({ gone }) => !gone);
+      const hasAnswered = (service: string): boolean => {
+        for (const instance of remembered.of(service)) if (!found.nodes.has(instance)) return false;
+        return there().some(({ record }) => record.name === service);
+      };
+      await collect(
         services.map((service) => names.service(service)),
-        (found) => [...found.nodes.values()].some(isWanted),
+        found,
+        () => there().length > 0,
+        () => services.every(hasAnswered),
       );
-      return [...nodes.values()].filter(isWanted);
+      for (const service of services) {
+        for (const instance of remembered.of(service)) {
+          if (!found.nodes.has(instance)) remembered.forget(service, instance);
+        }
+      }
+      return there();
     },
     async services() {
-      const { services } = await collect([names.list], (found) => found.services.size > 0);
-      return [...services].toSorted();
+      const found = newCollection(() => false, windowMs);
+      await collect(
+        [names.list],
+        found,
+        () => found.services.size > 0,
+        () => false,
+      );
+      return [...found.services].toSorted();
     },
-    hear({ nodes, services }) {
+    hear(heard) {
       packets += 1;
-      for (const found of open) {
-        for (const sighting of nodes) found.nodes.set(sighting.instance, sighting);
-        for (const service of services) found.services.add(service);
-      }
+      for (const sighting of heard.nodes) remembered.hear(sighting);
+      for (const found of open) found.hear(heard);
     },
   };
 }

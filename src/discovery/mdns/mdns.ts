@@ -16,7 +16,7 @@ export interface MdnsOptions {
   readonly interface?: string | undefined;
   /** Only registries of the same domain see each other. Default `micro`, as in go-micro. */
   readonly domain?: string | undefined;
-  /** How long answers are waited for; twice as long before "nobody" is believed. Default 100. */
+  /** How long answers are waited for at most; twice as long before "nobody" is believed. Default 100. */
   readonly windowMs?: number;
   /** How often a watch checks that nodes are still there. After three checks without an answer a node is gone. Default 10,000. */
   readonly refreshMs?: number;

@@ -107,6 +107,39 @@ describe('the mDNS lookup', () => {
     expect(records.flatMap(({ nodes }) => nodes.map(({ id }) => id))).toEqual(['near', 'greeter-abc']);
   });
 
+  it('ends when everybody has answered, however long it might have waited, and whoever else talks', async () => {
+    const domain = shortDomain();
+    let noise: NodeJS.Timeout | undefined;
+    await using _ = await openPeer(5353, (heard, peer) => {
+      if (heard.packet.type !== 'query' || !isAbout(heard, domain)) return;
+      noise ??= setInterval(() => void peer.send(vector('go1Response', 'other'), heard.from.port), 1);
+      void peer.send(vector('go2Response', domain), heard.from.port);
+    });
+    const registry = mdnsRegistry({ interface: '127.0.0.1', domain, windowMs: 3_600_000 });
+    open.push(registry);
+    expect(await registry.getService('greeter').finally(() => clearInterval(noise))).toEqual([greeter]);
+  });
+
+  it('waits for a node that has answered before, and forgets it when it is gone', async () => {
+    const domain = shortDomain();
+    let isSlow = false;
+    let isGone = false;
+    const registry = mdnsRegistry({ interface: '127.0.0.1', domain, windowMs: 1000 });
+    open.push(registry);
+    await joined(domain).register(service('greeter', '1', node('near', 1)));
+    await using _ = await openPeer(5353, (heard, peer) => {
+      if (heard.packet.type !== 'query' || !isAbout(heard, domain) || isGone) return;
+      setTimeout(() => void peer.send(vector('go2Response', domain), heard.from.port), isSlow ? 150 : 0);
+    });
+    const found = async (): Promise<readonly string[]> =>
+      (await registry.getService('greeter')).flatMap(({ nodes }) => nodes.map(({ id }) => id));
+    expect(await found()).toEqual(['near', 'greeter-abc']);
+    isSlow = true;
+    expect(await found()).toEqual(['near', 'greeter-abc']);
+    isGone = true;
+    expect(await found()).toEqual(['near']);
+  });
+
   it('passes over nodes that say goodbye, serve something else or have no port', async () => {
     const domain = shortDomain();
     const answer = decode(vector('go2Response', domain));
