@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, machine } from './lib/machine.mjs';
 import { readOptions } from './lib/options.mjs';
 import { writeSections } from './lib/sections.mjs';
+import { reportDiscovery } from './discovery/report.mjs';
+import { runDiscovery } from './discovery/run.mjs';
 import { reportRpc } from './rpc/report.mjs';
 import { runRpc } from './rpc/run.mjs';
 import { reportRouting } from './routing/report.mjs';
@@ -20,6 +22,7 @@ const PARTS = {
   table: { run: runTable, report: reportTable },
   routing: { run: runRouting, report: reportRouting },
   startup: { run: runStartup, report: reportStartup },
+  discovery: { run: runDiscovery, report: reportDiscovery },
 };
 
 const say = (text) => process.stderr.write(`${text}\n`);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['rpc', 'streams', 'table', 'routing', 'startup'];
+const PARTS = ['rpc', 'streams', 'table', 'routing', 'startup', 'discovery'];
 
 /** What to measure and for how long. Throws an `Error` with a sentence for an option that does not exist. */
 export function readOptions(argv) {
@@ -28,5 +28,8 @@ export function readOptions(argv) {
       ? { rounds: 1, passes: 2, sliceMs: 100, warmMs: 200, sizes: [10, 100, 1_000, 10_000] }
       : { rounds: 3, passes: 5, sliceMs: 200, warmMs: 800, sizes: [10, 100, 1_000, 10_000] },
     startup: quick ? { rounds: 3 } : { rounds: 11 },
+    discovery: quick
+      ? { sizes: [1_000, 2_000], rounds: 1, changes: 20, lookups: 5 }
+      : { sizes: [10_000, 33_334], rounds: 11, changes: 300, lookups: 100 },
   };
 }

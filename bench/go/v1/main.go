@@ -2,9 +2,10 @@
 //
 //	bench server PROTOCOL
 //	bench client PROTOCOL CODEC ADDRESS
+//	bench look SERVICE
 //
 // PROTOCOL is http (mucp over the http transport) or grpc, CODEC json or protobuf. Both say what they have to say as one line of JSON
-// on standard output, and end with their standard input. The client answers each line {"concurrency":16,"durationMs":600} on it.
+// on standard output, and end with their standard input. The client answers each line {"concurrency":16,"durationMs":600} on it, look each line with one lookup over mDNS.
 package main
 
 import (
@@ -22,7 +23,17 @@ func main() {
 	if len(os.Args) < 3 {
 		fail(fmt.Errorf("takes server PROTOCOL, or client PROTOCOL CODEC ADDRESS"))
 	}
+	questions := json.NewDecoder(os.Stdin)
 	switch {
+	case os.Args[1] == "look":
+		say(map[string]bool{"ready": true})
+		for {
+			var asked interface{}
+			if questions.Decode(&asked) != nil {
+				return
+			}
+			say(look(os.Args[2]))
+		}
 	case os.Args[1] == "server":
 		address, err := serve(os.Args[2])
 		if err != nil {
@@ -39,7 +50,6 @@ func main() {
 			fail(err)
 		}
 		say(map[string]bool{"ready": true})
-		questions := json.NewDecoder(os.Stdin)
 		for {
 			var asked slice
 			if questions.Decode(&asked) != nil {
