@@ -32,9 +32,8 @@ export function health(): Health {
 
 /** Node has no public list of them. */
 function sockets(): readonly string[] {
-  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): readonly unknown[] };
-  return _getActiveHandles
-    .call(process)
+  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(this: void): readonly unknown[] };
+  return handles()
     .filter((handle) => handle instanceof Socket)
     .map(({ localPort, remotePort, bytesRead, bytesWritten, readyState }) =>
       [localPort, remotePort, `${bytesRead} read`, `${bytesWritten} written`, readyState].join(' '),
