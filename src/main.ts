@@ -209,6 +209,8 @@ async function newBotService(config: Config, runtime: Runtime, log: FlushableLog
     ...rest,
     address: address === ':0' && isIP(where) !== 0 ? `${where}:0` : address,
     name,
+    // The registry may come later than who reads it.
+    startsUnregistered: true,
     version: given ?? version(),
     ...(id === undefined ? {} : { id }),
     ...(advertise === undefined ? {} : { advertise }),

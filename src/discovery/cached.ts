@@ -52,12 +52,14 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
   let subscriptions = 0;
   let subscribed = false;
   let outage = false;
+  /** By the driver's own log. */
+  let isTold = false;
 
   const fetched = async (name: string, events: readonly RegistryEvent[]): Promise<Records> => {
     const during = subscriptions;
     try {
       const answer = await registry.getService(name);
-      if (outage) log.info('the registry answers again', { registry: registry.name });
+      if (outage) log[isTold ? 'debug' : 'info']('the registry answers again', { registry: registry.name });
       outage = false;
       const records = events.reduce<Records>(applied, answer);
       // What happened before the watch began has no event: such an answer serves, but only until the next one.
@@ -66,8 +68,11 @@ export function serviceCache(registry: Registry, options: ServiceCacheOptions = 
     } catch (error) {
       const known = entries.get(name)?.records;
       if (known === undefined || known.length === 0) throw error;
-      if (!outage)
-        log.warn('the registry does not answer, the last known nodes are used', { registry: registry.name, error });
+      if (!outage) {
+        isTold = registry.isOut === true;
+        const about = { registry: registry.name, error };
+        log[isTold ? 'debug' : 'warn']('the registry does not answer, the last known nodes are used', about);
+      }
       outage = true;
       keep(name, known, negativeMs, false);
       return known;

@@ -58,10 +58,10 @@ export interface WatchOptions {
   /** Ends the watch. */
   readonly signal: AbortSignal;
   /**
-   * Told `true` when the registry is out of reach and the watch waits for it, and `false` when it goes on with what happened meanwhile. A
-   * watch that is lost instead ends, and says nothing here.
+   * Told `true`, and why, when the registry is out of reach and the watch waits for it, and `false` when it goes on with what happened
+   * meanwhile. A watch that is lost instead ends, and says nothing here.
    */
-  readonly onOutage?: (out: boolean) => void;
+  readonly onOutage?: (out: boolean, error?: Error) => void;
 }
 
 /**
@@ -72,6 +72,8 @@ export interface Registry {
   readonly name: string;
   /** `listServices` gives whole records, with all nodes, and as cheaply as names. Default: names at least. */
   readonly listsNodes?: boolean;
+  /** The registry is out of reach, which the driver's own log has told, as it will tell the end: nobody else needs to. Default false. */
+  readonly isOut?: boolean;
   /** Adds the record's nodes. Repeating it for a node id replaces what was known of that node and renews its time to live. */
   register(service: ServiceRecord, options?: RegisterOptions): Promise<void>;
   /** Takes the record's nodes out, by id. Unknown nodes are no error. */

@@ -8,8 +8,8 @@ export interface Watchers {
   readonly services: ReadonlySet<string> | undefined;
   add(options: WatchOptions): AsyncIterable<RegistryEvent>;
   emit(event: RegistryEvent): void;
-  /** Tells every watch of an outage, or of its end. */
-  outage(out: boolean): void;
+  /** Tells every watch of an outage and its reason, or of its end. */
+  outage(out: boolean, error?: Error): void;
   /** Ends every watch with this error. */
   fail(error: Error): void;
 }
@@ -45,8 +45,8 @@ export function newWatchers(onLeave?: () => void): Watchers {
         if (service === undefined || service === event.service.name) queue.push(event);
       }
     },
-    outage(out) {
-      for (const { onOutage } of watchers.values()) onOutage?.(out);
+    outage(out, error) {
+      for (const { onOutage } of watchers.values()) onOutage?.(out, error);
     },
     fail(error) {
       const all = [...watchers.keys()];

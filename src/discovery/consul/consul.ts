@@ -36,7 +36,8 @@ export interface ConsulOptions {
 export function consulRegistry(options: ConsulOptions): Registry {
   const { addresses, token, tls, timeoutMs = 5000, log = silent } = options;
   const places = parseAddresses(addresses, tls !== undefined);
-  const agent = newAgent({ places, token, tls: tls ?? {}, timeoutMs, outage: newOutage(log) });
+  const outage = newOutage(log);
+  const agent = newAgent({ places, token, tls: tls ?? {}, timeoutMs, outage });
   const questions = newQuestions(agent, log);
   const own = newOwn(agent);
   const follows = newFollows((service) =>
@@ -59,6 +60,9 @@ export function consulRegistry(options: ConsulOptions): Registry {
 
   return {
     name: 'consul',
+    get isOut() {
+      return outage.isOn;
+    },
     async register(service, registerOptions = {}) {
       open();
       await Promise.all(service.nodes.map((node) => own.put(service, node, registerOptions)));

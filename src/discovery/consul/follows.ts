@@ -103,7 +103,7 @@ async function keep(view: View, running: Running): Promise<never> {
       stop.signal.removeEventListener('abort', onStop);
       round.abort(running.outage);
     }
-    watchers.outage(true);
+    watchers.outage(true, running.outage);
     await lookAgain(view, running);
     running.outage = undefined;
     watchers.outage(false);

@@ -37,11 +37,11 @@ export function newAttempt({ registry, relistMs, hear, list, onLost }: AttemptOp
   let isOut = false;
   let isReplay = false;
 
-  const onOutage = (out: boolean): void => {
+  const onOutage = (out: boolean, error?: Error): void => {
     if (over.signal.aborted || out === isOut) return;
     isOut = out;
     isReplay = true;
-    if (out) onLost(new RegistryError('unavailable', `the ${registry.name} registry is out of reach`));
+    if (out) onLost(error ?? new RegistryError('unavailable', `the ${registry.name} registry does not answer`));
     round.abort();
   };
 

@@ -48,7 +48,7 @@ export function createDirectory(registry: Registry, options: DirectoryOptions = 
   setMaxListeners(0, stop.signal);
   const ready = withResolvers<void>();
   const listeners = newListeners(log);
-  const status = newStatus(registry.name, log);
+  const status = newStatus(registry, log);
   const unknown = newRecent<Unknown>(unknownMs, maxUnknown);
   const ask = newAsk(registry, log);
   let attempt: Attempt | undefined;

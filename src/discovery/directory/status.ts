@@ -1,8 +1,9 @@
 import type { Log } from '../../log/log.ts';
 import type { DirectoryState } from '../directory.ts';
+import type { Registry } from '../registry.ts';
 import type { Outcome } from './ledger.ts';
 
-/** How far the directory can be relied on. The log tells when the registry is lost, and when it is back. */
+/** How far the directory can be relied on. The log tells when the registry is lost, and when it is back, unless its driver has. */
 export interface Status {
   readonly state: DirectoryState;
   /** False when that was known. */
@@ -13,9 +14,10 @@ export interface Status {
   closed(error: Error): void;
 }
 
-export function newStatus(registry: string, log: Log): Status {
+export function newStatus(registry: Registry, log: Log): Status {
   let state: DirectoryState = { kind: 'starting', since: Date.now(), error: undefined };
   let lostAt: number | undefined;
+  let isTold = false;
   return {
     get state() {
       return state;
@@ -25,15 +27,19 @@ export function newStatus(registry: string, log: Log): Status {
       lostAt = Date.now();
       const isFirst = state.kind === 'starting';
       state = isFirst ? { ...state, kind: 'starting', error } : { kind: 'stale', since: lostAt, error };
-      log.warn(isFirst ? 'the registry is not there yet' : 'the registry is lost, what was known of it stands', {
-        registry,
-        error,
-      });
+      isTold = registry.isOut === true;
+      log[isTold ? 'debug' : 'warn'](
+        isFirst ? 'the registry is not there yet' : 'the registry is lost, what was known of it stands',
+        { registry: registry.name, error },
+      );
       return true;
     },
     connected({ came, went }) {
       if (state.kind === 'connected') return false;
-      if (lostAt !== undefined) log.info('the registry is back', { registry, outMs: Date.now() - lostAt, came, went });
+      if (lostAt !== undefined) {
+        const about = { registry: registry.name, outMs: Date.now() - lostAt, came, went };
+        log[isTold ? 'debug' : 'info']('the registry is back', about);
+      }
       lostAt = undefined;
       state = { kind: 'connected', since: Date.now() };
       return true;

@@ -10,6 +10,8 @@ import type { Member, Question } from './member.ts';
 export interface Cluster {
   /** `etcd at 10.0.0.5:2379`, for sentences. */
   readonly name: string;
+  /** Nobody answers, which the log has told. */
+  readonly isOut: boolean;
   /**
    * Asks one member, and the next when that says nothing. Rejects with a `RegistryError`, `unavailable` at the latest after `timeoutMs`.
    * An error that a caller takes for an answer gets to him as it is.
@@ -85,6 +87,9 @@ export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster
 
   return {
     name,
+    get isOut() {
+      return lostAt !== undefined;
+    },
     async ask(question, { signal, isAnswer = () => false } = {}) {
       const stop = new AbortController();
       const onEnd = (): void => stop.abort(closing.signal.aborted ? closing.signal.reason : signal?.reason);

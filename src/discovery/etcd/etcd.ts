@@ -46,7 +46,7 @@ export function etcdRegistry(options: EtcdOptions): Registry {
     cluster,
     read,
     emit: (event) => watchers.emit(event),
-    onOutage: (out) => watchers.outage(out),
+    onOutage: (out, error) => watchers.outage(out, error),
     onLost: (error) => watchers.fail(error),
   });
   const rest = (): void => {
@@ -81,6 +81,9 @@ export function etcdRegistry(options: EtcdOptions): Registry {
   return {
     name: 'etcd',
     listsNodes: true,
+    get isOut() {
+      return cluster.isOut;
+    },
     register: (service, registerOptions = {}) => inTime(() => holdings.register(service, registerOptions)),
     deregister: (service) => inTime(() => holdings.deregister(service)),
     async getService(name) {

@@ -23,7 +23,7 @@ export interface FeedOptions {
   readonly read: ReadEntry;
   readonly emit: (event: RegistryEvent) => void;
   /** Told `true` when etcd is out of reach, and `false` when the feed goes on where it was. */
-  readonly onOutage: (out: boolean) => void;
+  readonly onOutage: (out: boolean, error?: RegistryError) => void;
   /** Something was missed, or will be: the feed has ended. */
   readonly onLost: (error: RegistryError) => void;
 }
@@ -63,10 +63,10 @@ function startRun({ cluster, read, emit, onOutage, onLost }: FeedOptions, onEnd:
   let napMs = minNapMs;
   let isOut = false;
 
-  const setOut = (out: boolean): void => {
+  const setOut = (out: boolean, error?: RegistryError): void => {
     if (isOut === out) return;
     isOut = out;
-    onOutage(out);
+    onOutage(out, error);
   };
 
   /** Answers of etcd that say no come as they are, those of the cluster as a `RegistryError`. */
@@ -120,7 +120,7 @@ function startRun({ cluster, read, emit, onOutage, onLost }: FeedOptions, onEnd:
           lose(error instanceof RegistryError ? error : refused(cluster.name, error));
           return;
         }
-        if (isOutage) setOut(true);
+        if (isOutage) setOut(true, error);
       }
       attempt = attempt.isOpen ? attempt : newAttempt();
       await rest();

@@ -47,7 +47,8 @@ const maxBroken = 1000;
 export function kubernetesRegistry(options: KubernetesOptions): Registry {
   const { timeoutMs = 5000, renewMs = 30_000, log = silent, pod = process.env['HOSTNAME'] ?? '' } = options;
   const access = newAccess(options);
-  const api = newApi({ access, outage: newOutage(log), timeoutMs });
+  const outage = newOutage(log);
+  const api = newApi({ access, outage, timeoutMs });
   const own = newOwnPod({ api, name: pod, timeoutMs });
   const stop = new AbortController();
   // Everybody who waits listens.
@@ -82,6 +83,9 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
   return {
     name: 'kubernetes',
     listsNodes: true,
+    get isOut() {
+      return outage.isOn;
+    },
     async register(service, { stays = false } = {}) {
       open();
       await own.put(service, stays);

@@ -24,6 +24,8 @@ export interface LineOptions {
 export interface Line {
   /** The session that is up. */
   readonly current: Session | undefined;
+  /** There is none, and nobody answers, which the log has told. */
+  readonly isOut: boolean;
   /** That, or a new one, for which all that ask share one attempt. Rejects with `unavailable`, or `closed`. */
   session(): Promise<Session>;
   /** What an error means to who asked the registry. */
@@ -42,6 +44,7 @@ export function newLine(options: LineOptions): Line {
   let attempt: Promise<Session> | undefined;
   let returning: Promise<void> | undefined;
   let isLost = false;
+  let isOut = false;
 
   const unavailable = (cause: unknown): RegistryError => {
     if (cause instanceof RegistryError) return cause;
@@ -72,16 +75,22 @@ export function newLine(options: LineOptions): Line {
     current = session;
     session.onEnd(lost);
     if (!session.isUp) throw new Error('it hung up');
-    if (isLost) log.info('connected to NATS again', { server: session.server });
+    if (isOut) log.info('connected to NATS again', { server: session.server });
+    isOut = false;
     options.onUp(session, isLost);
     isLost = false;
     return session;
   };
 
+  const tell = (message: string, error: unknown): void => {
+    if (!isOut) log.warn(message, { servers: servers.shown, error });
+    isOut = true;
+  };
+
   const lost = (error: Error): void => {
     current = undefined;
     if (closing.signal.aborted) return;
-    if (!isLost) log.warn('the connection to NATS was lost', { servers: servers.shown, error });
+    tell('the connection to NATS was lost', error);
     isLost = true;
     options.onDown(unavailable(error));
     returning ??= comeBack();
@@ -90,7 +99,10 @@ export function newLine(options: LineOptions): Line {
   const session = (): Promise<Session> => {
     if (current !== undefined) return Promise.resolve(current);
     attempt ??= open()
-      .catch((error: unknown) => Promise.reject(unavailable(error)))
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) tell('NATS does not answer', error);
+        throw unavailable(error);
+      })
       .finally(() => {
         attempt = undefined;
       });
@@ -116,6 +128,9 @@ export function newLine(options: LineOptions): Line {
   return {
     get current() {
       return current;
+    },
+    get isOut() {
+      return isOut;
     },
     session,
     unavailable,

@@ -145,6 +145,9 @@ export function natsRegistry(options: NatsRegistryOptions): Registry {
   return {
     name: 'nats',
     listsNodes: true,
+    get isOut() {
+      return line.isOut;
+    },
     register: (service, { ttlMs } = {}) =>
       work((signal) => desk.register(service, ttlMs, () => line.session(), signal)),
     deregister: (service) => work((signal) => desk.deregister(service, () => line.session(), signal)),

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly registerIntervalMs?: number;
   /** Throws while the service should not be found. Asked before each registration. */
   readonly registerCheck?: () => Promise<void> | void;
+  /** Starts also when the registry does not take the registration, which is tried again until it does. Default false. */
+  readonly startsUnregistered?: boolean;
   readonly wrappers?: readonly HandlerWrapper[];
   readonly subscriberWrappers?: readonly SubscriberWrapper[];
   readonly log?: Log;
@@ -148,7 +150,14 @@ export function newServer(options: ServerOptions): Server {
       await subscribers.connect();
       const { record } = server;
       const timing = { ttlMs: registerTtlMs, intervalMs: registerIntervalMs };
-      registration = new Registration({ registry, record, ...timing, check: options.registerCheck, log });
+      registration = new Registration({
+        registry,
+        record,
+        ...timing,
+        check: options.registerCheck,
+        isPatient: options.startsUnregistered === true,
+        log,
+      });
       await registration.start();
       if (stopped !== undefined) throw new Error('the server was stopped while it was starting');
       await subscribers.start();

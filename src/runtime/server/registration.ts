@@ -12,10 +12,15 @@ export interface RegistrationOptions {
   readonly intervalMs: number;
   /** Throws while the service should not be found. */
   readonly check: (() => Promise<void> | void) | undefined;
+  /** Goes on when the registry does not take it the first time. */
+  readonly isPatient: boolean;
   readonly log: Log;
 }
 
 const minDelayMs = 500;
+const maxDelayMs = 30_000;
+/** As long as a timer can be. */
+const longestMs = 2 ** 31 - 1;
 
 /** Keeps a record in the registry. */
 export class Registration {
@@ -24,16 +29,27 @@ export class Registration {
   #beating: Promise<void> = Promise.resolve();
   #registered = false;
   #trouble: 'none' | 'registry' | 'check' = 'none';
+  /** Whether the log of the registry has told of the trouble. */
+  #isTold = false;
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
   }
 
-  /** Registers once, and goes on in the background. Rejects when the registry refuses the first time. */
+  /** Registers once, and goes on in the background. Rejects when the registry refuses the first time, unless it is patient. */
   async start(): Promise<void> {
-    const { intervalMs } = this.#options;
-    await this.#beat();
-    if (intervalMs === 0) return;
+    const { isPatient } = this.#options;
+    const intervalMs = this.#options.intervalMs || longestMs;
+    const firstMs = Math.min(minDelayMs, intervalMs);
+    let waitMs = intervalMs;
+    try {
+      await this.#beat();
+      if (this.#options.intervalMs === 0) return;
+    } catch (error) {
+      if (!isPatient) throw error;
+      this.#failed(error);
+      waitMs = firstMs;
+    }
     let due = false;
     this.#beating = supervise(
       async (signal, healthy) => {
@@ -41,16 +57,17 @@ export class Registration {
           if (due) {
             await this.#beat();
             healthy();
+            waitMs = intervalMs;
           }
           due = true;
-          await sleep(intervalMs, signal);
+          await sleep(waitMs, signal);
           if (signal.aborted) return;
         }
       },
       {
         signal: this.#stopping.signal,
-        minDelayMs: Math.min(minDelayMs, intervalMs),
-        maxDelayMs: intervalMs,
+        minDelayMs: firstMs,
+        maxDelayMs: Math.min(maxDelayMs, intervalMs),
         onFailure: (error) => this.#failed(error),
       },
     );
@@ -80,7 +97,7 @@ export class Registration {
     if (!(await this.#fit())) return;
     await registry.register(record, ttlMs > 0 ? { ttlMs } : {});
     this.#registered = true;
-    if (this.#trouble !== 'none') log.info('registered again', { service: record.name });
+    if (this.#trouble !== 'none') log[this.#isTold ? 'debug' : 'info']('registered again', { service: record.name });
     this.#trouble = 'none';
   }
 
@@ -99,8 +116,13 @@ export class Registration {
   }
 
   #failed(error: unknown): void {
-    const { record, log } = this.#options;
-    if (this.#trouble !== 'registry') log.warn('could not register, trying again', { service: record.name, error });
+    const { registry, record, log } = this.#options;
+    const isTold = registry.isOut === true;
+    // What follows an outage may be another trouble, which nobody has told of.
+    if (this.#trouble !== 'registry' || (this.#isTold && !isTold)) {
+      this.#isTold = isTold;
+      log[isTold ? 'debug' : 'warn']('could not register, trying again', { service: record.name, error });
+    }
     this.#trouble = 'registry';
   }
 }

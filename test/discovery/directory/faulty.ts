@@ -27,6 +27,8 @@ export function faultyRegistry(traits: { readonly listsNodes?: boolean } = {}) {
     cut: false,
     hung: false,
     losesEvents: false,
+    /** Its own log has told that it is out of reach. */
+    isTold: false,
     broken: new Set<string>(),
     /** What the next questions for these find nothing of. */
     overlooked: [] as string[],
@@ -58,6 +60,9 @@ export function faultyRegistry(traits: { readonly listsNodes?: boolean } = {}) {
   const view: Registry = {
     name: 'faulty',
     listsNodes: traits.listsNodes ?? true,
+    get isOut() {
+      return state.isTold;
+    },
     register: (service, options) => real.register(service, options),
     deregister: (service) => real.deregister(service),
     getService(name) {
@@ -119,9 +124,9 @@ export function faultyRegistry(traits: { readonly listsNodes?: boolean } = {}) {
     },
     mend: () => void (state.cut = false),
     /** The watch waits for the registry, or goes on. */
-    outage(out: boolean): void {
+    outage(out: boolean, error?: Error): void {
       state.cut = out;
-      for (const { onOutage } of watches) onOutage?.(out);
+      for (const { onOutage } of watches) onOutage?.(out, error);
     },
     tell(event: RegistryEvent): void {
       for (const { queue } of watches) queue.push(event);

@@ -37,6 +37,18 @@ describe('an outage', () => {
     ]);
   });
 
+  it('that the registry has told of is not told again, and has its reason', async () => {
+    const { far, directory, said } = await setup();
+    far.state.isTold = true;
+    far.outage(true, new RegistryError('unavailable', 'connection refused'));
+    expect(directory.state).toMatchObject({ kind: 'stale', error: { message: 'connection refused' } });
+    // Who has told the beginning tells the end, whatever the driver takes for it.
+    far.state.isTold = false;
+    far.outage(false);
+    await until(() => directory.state.kind === 'connected');
+    expect([...said('warn'), ...said('info')]).toEqual([]);
+  });
+
   it('at the start delays the start', async () => {
     const far = faultyRegistry();
     await far.real.register(service('there', '1.0.0', node('a', 1)));

@@ -85,6 +85,43 @@ test('an outage is logged once, and the registration returns after it', async ()
   await until(() => log.lines.includes('registered again'));
 });
 
+test('an outage that the registry has told of is not told again', async () => {
+  const registry = Object.assign(watched(), { isOut: false });
+  const log = recorder();
+  await newWorld().serve({ Hello: hello }, { registry, log, ...often });
+  registry.down = registry.isOut = true;
+  const before = registry.heard.length;
+  await until(() => registry.heard.length >= before + 3);
+  expect(log.lines).not.toContain('could not register, trying again');
+  // It answers again, and what it answers is no.
+  registry.isOut = false;
+  await until(() => log.lines.includes('could not register, trying again'));
+  registry.down = false;
+  await until(() => log.lines.includes('registered again'));
+});
+
+test('a server that may start unregistered waits for its registry', async () => {
+  const registry = watched();
+  registry.down = true;
+  const log = recorder();
+  const patient = { registry, log, startsUnregistered: true };
+  const often = await newWorld().serve({ Hello: hello }, { ...patient, registerIntervalMs: 10 });
+  const once = await newWorld().serve({ Hello: hello }, { ...patient, registerTtlMs: 0 });
+  expect(log.lines.filter((line) => line === 'could not register, trying again')).toHaveLength(2);
+  expect(await registry.getService('greeter')).toEqual([]);
+  registry.down = false;
+  const ids = [often, once].map(({ id }) => `greeter-${id}`).toSorted();
+  await until(async () => {
+    const nodes = (await registry.getService('greeter')).flatMap((record) => record.nodes);
+    return (
+      nodes
+        .map(({ id }) => id)
+        .toSorted()
+        .join() === ids.join()
+    );
+  });
+});
+
 test('while its check fails a service is not to be found', async () => {
   const registry = watched();
   const log = recorder();

@@ -53,7 +53,7 @@ export function createGroups({ registry, address, secure, log }: GroupsOptions):
         endpoints: [],
         nodes: [node],
       };
-      return new Registration({ registry, record, ttlMs, intervalMs, check: undefined, log });
+      return new Registration({ registry, record, ttlMs, intervalMs, check: undefined, isPatient: false, log });
     });
     const ready = allOf(registrations.map((registration) => registration.start()));
     const group: Registered = { topic, queue, members: [], id, registrations, ready };
