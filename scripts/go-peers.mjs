@@ -1,5 +1,6 @@
 // Builds the Go peers of test/interop, and h2spec, into .cache/go, when they are not newer than their sources. Needs the network the first time:
-// the tests themselves find only the programs. v6 is built from a checkout that MICRO_GO_MICRO_V6 names (docs/decisions/011).
+// the tests themselves find only the programs. Each release is two programs: one with etcd and NATS as registries, which is larger, and one
+// without. v6 is built from a checkout that MICRO_GO_MICRO_V6 names (docs/decisions/011).
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,8 +12,8 @@ const changedAt = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?
 const newest = Math.max(
   ...readdirSync(sources, { recursive: true, encoding: 'utf8' }).map((file) => changedAt(`${sources}/${file}`)),
 );
-const program = (release) => path(`.cache/go/${release}`);
-const stale = (release) => changedAt(program(release)) <= newest;
+const program = (name) => path(`.cache/go/${name}`);
+const stale = (name) => changedAt(program(name)) <= newest;
 
 // The checked-in go.mod and go.sum decide, and no C compiler is needed.
 const env = {
@@ -23,10 +24,20 @@ const env = {
   GOWORK: 'off',
 };
 
-function build(release, { flags = [], main = '.' } = {}) {
-  console.log(`building the Go peer ${release}`);
-  const args = ['build', '-ldflags=-s -w', ...flags, '-o', program(release), main];
-  return spawnSync('go', args, { cwd: `${sources}/${release}`, env, stdio: 'inherit' }).status === 0;
+function build(name, { folder = name, flags = [], main = '.' } = {}) {
+  console.log(`building the Go program ${name}`);
+  const args = ['build', '-ldflags=-s -w', ...flags, '-o', program(name), main];
+  return spawnSync('go', args, { cwd: `${sources}/${folder}`, env, stdio: 'inherit' }).status === 0;
+}
+
+/** Both programs of a release, where they are not new. */
+function buildPeers(release, flags = []) {
+  for (const [name, more] of [
+    [release, []],
+    [`${release}-registries`, ['-tags=registries']],
+  ]) {
+    if (stale(name) && !build(name, { folder: release, flags: [...flags, ...more] })) process.exit(1);
+  }
 }
 
 /** A copy of v6's go.mod that takes go-micro itself from the checkout. */
@@ -39,15 +50,15 @@ function modfile(checkout) {
   return copy;
 }
 
-for (const release of ['v1', 'v2']) if (stale(release) && !build(release)) process.exit(1);
-if (stale('v6')) {
-  rmSync(program('v6'), { force: true });
+for (const release of ['v1', 'v2']) buildPeers(release);
+if (stale('v6') || stale('v6-registries')) {
   const checkout = process.env.MICRO_GO_MICRO_V6;
   if (checkout === undefined) {
+    for (const name of ['v6', 'v6-registries']) rmSync(program(name), { force: true });
     console.log(
       'the Go peer v6 is not built: MICRO_GO_MICRO_V6 names no checkout of go-micro v6.10.0. Its captured bytes stand in for it',
     );
-  } else if (!build('v6', { flags: [`-modfile=${modfile(checkout)}`] })) process.exit(1);
+  } else buildPeers('v6', [`-modfile=${modfile(checkout)}`]);
 }
 // Asks our HTTP/2 whether it keeps to the RFCs.
 if (stale('h2spec') && !build('h2spec', { main: 'github.com/summerwind/h2spec/cmd/h2spec' })) process.exit(1);

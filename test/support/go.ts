@@ -9,17 +9,22 @@ import { until } from './until.ts';
 /** go-micro v1.18.0, v2.9.1 and v6.10.0. */
 export type Release = 'v1' | 'v2' | 'v6';
 
-const program = (release: Release): string => fileURLToPath(new URL(`../../.cache/go/${release}`, import.meta.url));
+const program = (name: string): string => fileURLToPath(new URL(`../../.cache/go/${name}`, import.meta.url));
+/** What knows etcd and NATS is a program of its own. */
+const programOf = (release: Release, { registry = 'mdns' }: GoFlags): string =>
+  program(registry === 'etcd' || registry === 'nats' ? `${release}-registries` : release);
 
 /** Those that can be built everywhere. */
 export const mandatory: readonly Release[] = ['v1', 'v2'];
 
+const hasV6 = ['v6', 'v6-registries'].every((name) => existsSync(program(name)));
 /** Those to talk to: v6 is among them where it was built (docs/decisions/011). */
-export const releases: readonly Release[] = existsSync(program('v6')) ? [...mandatory, 'v6'] : mandatory;
+export const releases: readonly Release[] = hasV6 ? [...mandatory, 'v6'] : mandatory;
 
 /** Why the programs of test/interop/go cannot be run, if so. scripts/go-peers.mjs builds them. */
 export function missingGo(): string | undefined {
-  const absent = mandatory.filter((release) => !existsSync(program(release)));
+  const names = mandatory.flatMap((release) => [release, `${release}-registries`]);
+  const absent = names.filter((name) => !existsSync(program(name)));
   return absent.length === 0 ? undefined : `the programs ${absent.join(' and ')} were not built`;
 }
 
@@ -35,7 +40,13 @@ export interface GoFlags {
   /** Default `mucp`. */
   readonly protocol?: 'mucp' | 'grpc';
   /** Default `mdns`, which sends on every interface there is. */
-  readonly registry?: 'mdns' | 'memory';
+  readonly registry?: 'mdns' | 'memory' | 'etcd' | 'nats';
+  /** Its server, where it has one. */
+  readonly registryAddress?: string;
+  /** A Go duration: how long a registration lives. Default: what the release thinks right. */
+  readonly registerTtl?: string;
+  /** A Go duration: how often it is repeated; together with the former. */
+  readonly registerInterval?: string;
   /** Records a memory registry begins with, as JSON. */
   readonly known?: string;
   /** Default `http`. */
@@ -68,10 +79,25 @@ export interface GoWatch {
 
 /** Reports the changes a Go registry sees, until the test ends. Resolves when it watches. */
 export async function watchGo(release: Release): Promise<GoWatch> {
-  const running = start(release, ['watch'], {});
-  onTestFinished(() => end(running.process, 'SIGKILL'));
-  await until(() => running.values.includes('watching'));
-  return running;
+  const watch = await startWatchGo(release);
+  onTestFinished(() => watch.end());
+  return watch;
+}
+
+/** Likewise, until its caller ends it. */
+export async function startWatchGo(release: Release, flags: GoFlags = {}): Promise<GoWatch & { end(): Promise<void> }> {
+  const running = start(release, ['watch'], flags);
+  const stop = (): Promise<void> => end(running.process, 'SIGKILL');
+  try {
+    await until(() => {
+      if (running.process.exitCode !== null) throw new Error(running.stderr());
+      return running.values.includes('watching');
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { values: running.values, end: stop };
 }
 
 /** A Go service that runs. */
@@ -165,7 +191,7 @@ interface Running {
 function start(release: Release, args: readonly string[], { ...flags }: GoFlags): Running {
   const given = Object.entries(flags).map(([name, value]) => `-${snakeCase(name)}=${value}`);
   // Its standard input stays open as long as we live: with us, it goes.
-  const child = spawn(program(release), [...given, ...args]);
+  const child = spawn(programOf(release, flags), [...given, ...args]);
   const values: unknown[] = [];
   let partial = '';
   let stderr = '';

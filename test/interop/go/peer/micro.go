@@ -31,10 +31,10 @@ type Micro interface {
 	// Stats asks one node of the service, in protobuf.
 	Stats(call Call) (interface{}, error)
 	// List and Get ask the registry.
-	List() (interface{}, error)
-	Get(name string) (interface{}, error)
-	// Watch reports changes until it fails.
-	Watch(found func(change interface{})) error
+	List(drivers Drivers) (interface{}, error)
+	Get(drivers Drivers, name string) (interface{}, error)
+	// Watch says when it has begun, and reports changes until it fails.
+	Watch(drivers Drivers, begun func(), found func(change interface{})) error
 }
 
 // Bot is a release that has a bot.
@@ -49,8 +49,8 @@ type Bot interface {
 type Drivers struct {
 	// Protocol is mucp or grpc.
 	Protocol string
-	// Registry is mdns or memory.
-	Registry string
+	// Registry is mdns or memory, or what else the program was built with, and RegistryAddress its server.
+	Registry, RegistryAddress string
 	// Known are the records a memory registry begins with, as a JSON array.
 	Known json.RawMessage
 	// Broker is http or nats, and BrokerAddress its server.
@@ -61,6 +61,8 @@ type Drivers struct {
 type Service struct {
 	Drivers
 	Name, Version, Address string
+	// TTL is how long its registration lives unless it is repeated, and Interval how often it is; the release's own when 0.
+	TTL, Interval time.Duration
 }
 
 // Running is a served service.

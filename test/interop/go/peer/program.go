@@ -27,7 +27,10 @@ func Main(micro Micro) {
 	metadata := flag.String("metadata", "", "sent along: name=value, comma separated")
 	contentType := flag.String("content_type", "", "of requests and events")
 	protocol := flag.String("protocol", "mucp", "mucp or grpc")
-	registry := flag.String("registry", "mdns", "mdns or memory")
+	registry := flag.String("registry", "mdns", "mdns or memory; etcd or nats in a program that is built with the tag registries")
+	registryAddress := flag.String("registry_address", "", "the server of the registry")
+	ttl := flag.Duration("register_ttl", 0, "how long a registration lives: the release's own when 0")
+	interval := flag.Duration("register_interval", 0, "how often it is repeated, likewise")
 	known := flag.String("known", "[]", "what a memory registry begins with: a JSON array of records")
 	broker := flag.String("broker", "http", "http or nats")
 	brokerAddress := flag.String("broker_address", "127.0.0.1:0", "where an http broker listens, or the server of another one")
@@ -35,12 +38,12 @@ func Main(micro Micro) {
 	topic := flag.String("topic", "", "subscribe to it: the kinds are behind a dash")
 	flag.Parse()
 	args := append(flag.Args(), "", "", "", "")
-	drivers := Drivers{*protocol, *registry, json.RawMessage(*known), *broker, *brokerAddress}
+	drivers := Drivers{*protocol, *registry, *registryAddress, json.RawMessage(*known), *broker, *brokerAddress}
 	call := Call{drivers, args[1], args[2], *contentType, *address, *timeout, *retries, pairs(*metadata)}
 
 	switch args[0] {
 	case "serve":
-		serve(micro, args[1], Service{drivers, args[2], *version, *address}, *pause, *topic)
+		serve(micro, args[1], Service{drivers, args[2], *version, *address, *ttl, *interval}, *pause, *topic)
 	case "call":
 		answer(micro.Call(call, json.RawMessage(args[3])))
 	case "stream":
@@ -63,12 +66,11 @@ func Main(micro Micro) {
 		result, failure, err := bot(micro).Exec(call, flag.Args()[2:])
 		answer(map[string]string{"result": result, "error": failure}, err)
 	case "list":
-		answer(micro.List())
+		answer(micro.List(drivers))
 	case "get":
-		answer(micro.Get(args[1]))
+		answer(micro.Get(drivers, args[1]))
 	case "watch":
-		print("watching")
-		fail(micro.Watch(func(change interface{}) { print(change) }))
+		fail(micro.Watch(drivers, func() { print("watching") }, func(change interface{}) { print(change) }))
 	default:
 		fail(fmt.Errorf("usage: %s", usage))
 	}

@@ -21,13 +21,17 @@ func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map
 	if service.Protocol == "grpc" {
 		made = grpc.NewServer
 	}
-	srv := made(
+	options := []server.Option{
 		server.Name(service.Name),
 		server.Version(service.Version),
 		server.Address(service.Address),
 		server.Registry(names),
 		server.Broker(events),
-	)
+	}
+	if service.TTL != 0 {
+		options = append(options, server.RegisterTTL(service.TTL), server.RegisterInterval(service.Interval))
+	}
+	srv := made(options...)
 	for _, each := range handlers {
 		if err := srv.Handle(srv.NewHandler(each)); err != nil {
 			return peer.Running{}, err
@@ -45,7 +49,7 @@ func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map
 	if err := srv.Start(); err != nil {
 		return peer.Running{}, err
 	}
-	options := srv.Options()
+	running := srv.Options()
 	records, err := records(service.Drivers, names)
-	return peer.Running{Node: options.Name + "-" + options.Id, Address: options.Address, Records: records, Stop: srv.Stop}, err
+	return peer.Running{Node: running.Name + "-" + running.Id, Address: running.Address, Records: records, Stop: srv.Stop}, err
 }

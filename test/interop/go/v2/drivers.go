@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/micro/go-micro/v2/broker"
 	"github.com/micro/go-micro/v2/broker/nats"
@@ -10,10 +11,19 @@ import (
 	"peer"
 )
 
+// registries are those with others behind them. A program that is built with the tag registries has more of them.
+var registries = map[string]func(...registry.Option) registry.Registry{"mdns": registry.NewRegistry}
+
 // names is the registry; a memory registry knows what it is told.
 func names(drivers peer.Drivers) (registry.Registry, error) {
-	if drivers.Registry != "memory" {
-		return registry.NewRegistry(), nil
+	if made, has := registries[drivers.Registry]; has {
+		options := []registry.Option{}
+		if drivers.RegistryAddress != "" {
+			options = append(options, registry.Addrs(drivers.RegistryAddress))
+		}
+		return made(options...), nil
+	} else if drivers.Registry != "memory" {
+		return nil, fmt.Errorf("this program has no registry %s", drivers.Registry)
 	}
 	known := []*registry.Service{}
 	if err := json.Unmarshal(drivers.Known, &known); err != nil {

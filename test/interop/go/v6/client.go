@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"go-micro.dev/v6/client"
-	"go-micro.dev/v6/client/grpc"
 	"go-micro.dev/v6/metadata"
 	"peer"
 )
+
+// clients by what they speak.
+var clients = map[string]func(...client.Option) client.Client{"mucp": client.NewClient}
 
 // asker makes the calls of one command line.
 type asker struct {
@@ -26,9 +29,9 @@ func newAsker(call peer.Call) (*asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := client.NewClient
-	if call.Protocol == "grpc" {
-		made = grpc.NewClient
+	made, has := clients[call.Protocol]
+	if !has {
+		return nil, fmt.Errorf("this program has no client of %s", call.Protocol)
 	}
 	options := []client.Option{
 		client.Registry(patient{names}),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"go-micro.dev/v6/broker"
 	"go-micro.dev/v6/broker/nats"
@@ -9,10 +10,19 @@ import (
 	"peer"
 )
 
+// registries are those with others behind them. A program that is built with the tag registries has more of them.
+var registries = map[string]func(...registry.Option) registry.Registry{"mdns": registry.NewMDNSRegistry}
+
 // names is the registry; a memory registry knows what it is told.
 func names(drivers peer.Drivers) (registry.Registry, error) {
-	if drivers.Registry != "memory" {
-		return registry.NewMDNSRegistry(), nil
+	if made, has := registries[drivers.Registry]; has {
+		options := []registry.Option{}
+		if drivers.RegistryAddress != "" {
+			options = append(options, registry.Addrs(drivers.RegistryAddress))
+		}
+		return made(options...), nil
+	} else if drivers.Registry != "memory" {
+		return nil, fmt.Errorf("this program has no registry %s", drivers.Registry)
 	}
 	known := []*registry.Service{}
 	if err := json.Unmarshal(drivers.Known, &known); err != nil {

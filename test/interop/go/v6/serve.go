@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
+
 	"go-micro.dev/v6/server"
-	"go-micro.dev/v6/server/grpc"
 	"peer"
 )
+
+// servers by what they speak.
+var servers = map[string]func(...server.Option) server.Server{"mucp": server.NewServer}
 
 // Serve does what the release's own service.Run does: there is no Debug handler.
 func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map[string]interface{}) (peer.Running, error) {
@@ -16,17 +20,21 @@ func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map
 	if err != nil {
 		return peer.Running{}, err
 	}
-	made := server.NewServer
-	if service.Protocol == "grpc" {
-		made = grpc.NewServer
+	made, has := servers[service.Protocol]
+	if !has {
+		return peer.Running{}, fmt.Errorf("this program has no server of %s", service.Protocol)
 	}
-	srv := made(
+	options := []server.Option{
 		server.Name(service.Name),
 		server.Version(service.Version),
 		server.Address(service.Address),
 		server.Registry(names),
 		server.Broker(events),
-	)
+	}
+	if service.TTL != 0 {
+		options = append(options, server.RegisterTTL(service.TTL), server.RegisterInterval(service.Interval))
+	}
+	srv := made(options...)
 	for _, each := range handlers {
 		if err := srv.Handle(srv.NewHandler(each)); err != nil {
 			return peer.Running{}, err
@@ -40,7 +48,7 @@ func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map
 	if err := srv.Start(); err != nil {
 		return peer.Running{}, err
 	}
-	options := srv.Options()
+	running := srv.Options()
 	records, err := records(service.Drivers, names)
-	return peer.Running{Node: options.Name + "-" + options.Id, Address: options.Address, Records: records, Stop: srv.Stop}, err
+	return peer.Running{Node: running.Name + "-" + running.Id, Address: running.Address, Records: records, Stop: srv.Stop}, err
 }

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { missingEtcd } from '../support/etcd.ts';
+import { missingGo, releases } from '../support/go.ts';
+import { withGo } from '../support/namespace.ts';
+import { missingNats } from '../support/nats.ts';
+import { withServer } from '../support/needs.ts';
+import { scoped, type Scope } from './matrix/scope.ts';
+import { type Cell, cellName, cellsOf, type RegistryName } from './registries/cells.ts';
+import { type Place, startPlace } from './registries/place.ts';
+import { theyCall, theyListAndGet, theyMiss, theyWatch } from './registries/they-find.ts';
+import { weCall, weListAndGet, weMiss, weWatch } from './registries/we-find.ts';
+
+const meet = (cell: Cell, place: Place, scope: Scope): Promise<void> => {
+  switch (cell.encounter) {
+    case 'we list and get it':
+      return weListAndGet(cell, place, scope);
+    case 'we call it':
+      return weCall(cell, place, scope);
+    case 'we see it come and go':
+      return weWatch(cell, place, scope);
+    case 'we miss it after kill -9':
+      return weMiss(cell, place, scope);
+    case 'it lists and gets us':
+      return theyListAndGet(cell, place, scope);
+    case 'it calls us':
+      return theyCall(cell, place, scope);
+    case 'it sees us come and go':
+      return theyWatch(cell, place, scope);
+    case 'it misses us after kill -9':
+      return theyMiss(cell, place, scope);
+    default:
+      return cell.encounter satisfies never;
+  }
+};
+
+const suite = (registry: RegistryName) => (): void => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await startPlace(registry);
+  });
+  afterAll(() => place.close());
+
+  // Most of the time somebody's end is waited for.
+  describe.concurrent('with Go services', () => {
+    it.each(cellsOf(registry, releases).map((cell) => [cellName(cell), cell] as const))('%s', (_, cell) =>
+      scoped((scope) => meet(cell, place, scope)));
+  });
+};
+
+withServer(missingGo() ?? missingEtcd(), 'one etcd', suite('etcd'));
+withServer(missingGo() ?? missingNats(), 'one NATS', suite('nats'));
+withGo('one mDNS', suite('mdns'));
