@@ -5,6 +5,7 @@ import { withGo } from '../support/namespace.ts';
 import { missingNats } from '../support/nats.ts';
 import { withServer } from '../support/needs.ts';
 import { scoped, type Scope } from './matrix/scope.ts';
+import { botAndCommand, botAndService, withCommands } from './registries/bot.ts';
 import { type Cell, cellName, cellsOf, type RegistryName } from './registries/cells.ts';
 import { type Place, startPlace } from './registries/place.ts';
 import { theyCall, theyListAndGet, theyMiss, theyWatch } from './registries/they-find.ts';
@@ -44,6 +45,13 @@ const suite = (registry: RegistryName) => (): void => {
   describe.concurrent('with Go services', () => {
     it.each(cellsOf(registry, releases).map((cell) => [cellName(cell), cell] as const))('%s', (_, cell) =>
       scoped((scope) => meet(cell, place, scope)));
+    it.each(releases)('the bot shows, asks and calls a service of %s', (release) =>
+      scoped((scope) => botAndService(release, place, scope)));
+    // test/interop/commands.test.ts has the like in mDNS, where a bot takes ten seconds to miss somebody.
+    it.each(
+      registry === 'mdns' ? [] : withCommands,
+    )('the bot has a command of %s as long as it has a node', (release) =>
+      scoped((scope) => botAndCommand(release, place, scope)));
   });
 };
 
