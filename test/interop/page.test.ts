@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Release } from '../support/go.ts';
 import { bugIn, bugs } from './matrix/bugs.ts';
 import { type Cell, cellName, cellsOf, exchanges } from './matrix/cells.ts';
+import { cellName as encounterName, cellsOf as encountersIn, encounters, registries } from './registries/cells.ts';
 
 const all: readonly Release[] = ['v1', 'v2', 'v6'];
 const page = readFileSync(new URL('../../docs/interop.md', import.meta.url), 'utf8');
@@ -24,6 +25,18 @@ function told(): ReadonlyMap<string, string> {
   return found;
 }
 
+/** What it says of encounters in registries, likewise. */
+function toldOfRegistries(): ReadonlyMap<string, string> {
+  const rows = page.matchAll(/^\| (\w+) \| go-micro (v\d)[\d.]+ \| (.*) \|$/gm);
+  return new Map(
+    [...rows].flatMap(([, registry, release, marks = '']) =>
+      marks
+        .split(' | ')
+        .map((mark, column): [string, string] => [`${registry} | ${release} | ${encounters[column]}`, mark]),
+    ),
+  );
+}
+
 const expected = (cell: Cell): string => {
   const bug = bugIn(cell)?.bug;
   return bug === undefined ? '✓' : `[${bugs.indexOf(bug) + 1}](#${bug.id})`;
@@ -33,6 +46,12 @@ describe('docs/interop.md', () => {
   it('has every cell of the matrix, and no other', () => {
     const marks = new Map(cellsOf(all).map((cell) => [cellName(cell), expected(cell)]));
     expect(told()).toEqual(marks);
+  });
+
+  it('has every encounter in every registry, and no other', () => {
+    const cells = registries.flatMap((registry) => encountersIn(registry, all));
+    expect(toldOfRegistries()).toEqual(new Map(cells.map((cell) => [encounterName(cell), '✓'])));
+    expect(page).toContain(`| registry | service | ${encounters.join(' | ')} |`);
   });
 
   it.each(bugs.map((bug) => [bug.id, bug] as const))('explains %s, which shows in some cell', (_, bug) => {
