@@ -56,10 +56,13 @@ function urlOf(server: string): URL {
   const text = server.includes('://') ? server : `nats://${server}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // The text may hold a password: it is not repeated.
-  if (url === undefined || url.hostname === '' || !schemes.includes(url.protocol) || !isDecodable(url))
+  if (url === undefined || url.hostname === '' || !schemes.includes(url.protocol) || !isDecodable(url) || !isPlain(url))
     throw new NatsOptionsError('a NATS server is given as nats://host:port, tls://host:port or host:port');
   return url;
 }
+
+/** What follows a slash may be the rest of a password. */
+const isPlain = ({ pathname, search, hash }: URL): boolean => /^\/?$/.test(pathname) && `${search}${hash}` === '';
 
 function isDecodable({ username, password }: URL): boolean {
   try {

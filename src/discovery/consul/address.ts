@@ -1,4 +1,5 @@
 import { RegistryError } from '../registry.ts';
+import { shownAddress } from '../shown.ts';
 
 /** Where an agent takes questions. */
 export interface Place {
@@ -23,14 +24,18 @@ export function parseAddresses(addresses: readonly string[], isSecure: boolean):
     .flatMap((each) => each.split(','))
     .map((each) => each.trim())
     .filter((each) => each !== '');
-  return (all.length === 0 ? [`127.0.0.1:${defaultPort}`] : all).map((address) => parse(address, isSecure));
+  return (all.length === 0 ? [`127.0.0.1:${defaultPort}`] : all).map((address) => {
+    const place = parse(address, isSecure);
+    if (place === undefined) throw invalid(shownAddress(address, addresses));
+    return place;
+  });
 }
 
 /** Who is asked, for sentences. */
 export const placeName = ({ origin, path, socketPath }: Place): string =>
   socketPath === undefined ? `${origin}${path}` : `unix://${socketPath}`;
 
-function parse(address: string, isSecure: boolean): Place {
+function parse(address: string, isSecure: boolean): Place | undefined {
   const [, given, rest = address] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
   const scheme = given?.toLowerCase() ?? (isSecure ? 'https' : 'http');
   if (scheme === 'unix' && rest.startsWith('/')) {
@@ -38,7 +43,9 @@ function parse(address: string, isSecure: boolean): Place {
   }
   const url = /^https?$/.test(scheme) && !/[\s\\]/.test(rest) ? parsed(`${scheme}://${rest}`) : undefined;
   const port = portOf(rest);
-  if (url === undefined || port === 0 || url.search !== '' || url.hash !== '') throw invalid(address);
+  // A path with an @ is what follows a slash in a password.
+  if (url === undefined || port === 0 || `${url.search}${url.hash}` !== '' || url.pathname.includes('@'))
+    return undefined;
   return {
     origin: `${scheme}://${url.hostname}:${port}`,
     path: url.pathname.replace(/\/+$/, ''),
@@ -73,8 +80,8 @@ function decoded(part: string): string {
   }
 }
 
-const invalid = (address: string): RegistryError =>
+const invalid = (shown: string): RegistryError =>
   new RegistryError(
     'invalid',
-    `${JSON.stringify(address.replace(/^([^/]*\/\/)?.*@/, '$1'))} is no address of Consul: write it as 10.0.0.5:8500 or https://10.0.0.5:8501`,
+    `${shown} is no address of Consul: write it as 10.0.0.5:8500 or https://10.0.0.5:8501, and signs in a password as in %2F`,
   );

@@ -1,4 +1,5 @@
 import { type Deadline, deadline } from '../../async/deadline.ts';
+import { plainReason } from '../plain-reason.ts';
 import { RegistryError } from '../registry.ts';
 import type { Place } from './address.ts';
 import { type Answer, type ConsulTls, type Line, newLine, type Question } from './line.ts';
@@ -89,5 +90,5 @@ const lateness = (ms: number): string => `did not answer within ${Math.round(ms)
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  return `can't be reached: ${error instanceof Error ? error.message : String(error)}`;
+  return `can't be reached: ${plainReason(error instanceof Error ? error.message : String(error))}`;
 }

@@ -40,9 +40,9 @@ export function consulRegistry(options: ConsulOptions): Registry {
   const agent = newAgent({ places, token, tls: tls ?? {}, timeoutMs, outage });
   const questions = newQuestions(agent, log);
   const own = newOwn(agent);
-  const follows = newFollows((service) =>
-    service === undefined ? viewOfAll(questions, timeoutMs) : viewOfOne(questions, service, timeoutMs),
-  );
+  const viewOf = (service: string | undefined) =>
+    service === undefined ? viewOfAll(questions, timeoutMs) : viewOfOne(questions, service, timeoutMs);
+  const follows = newFollows(viewOf, () => outage.isOn);
   const closed = new RegistryError('closed', 'the Consul registry is closed');
   let closing: Promise<void> | undefined;
 

@@ -33,8 +33,11 @@ interface Running {
 const firstPauseMs = 50;
 const maxPauseMs = 1000;
 
-/** `viewOf` knows how one service is seen, or all of them. An outage ends no watch: afterwards it tells what has changed meanwhile. */
-export function newFollows(viewOf: (service: string | undefined) => View): Follows {
+/**
+ * `viewOf` knows how one service is seen, or all of them; `isOut`, whether an outage was told. An outage ends no watch: afterwards it tells
+ * what has changed meanwhile.
+ */
+export function newFollows(viewOf: (service: string | undefined) => View, isOut: () => boolean): Follows {
   const all = new Map<string | undefined, Running>();
 
   const end = (service: string | undefined, running: Running, error: Error): void => {
@@ -53,7 +56,7 @@ export function newFollows(viewOf: (service: string | undefined) => View): Follo
     const ready = view.look(() => {}, stop.signal);
     const running: Running = { watchers, ready, stop, joining: 0, outage: undefined };
     all.set(service, running);
-    ready.then(() => keep(view, running)).catch((error: unknown) => end(service, running, error as Error));
+    ready.then(() => keep(view, running, isOut)).catch((error: unknown) => end(service, running, error as Error));
     return running;
   };
 
@@ -86,7 +89,7 @@ export function newFollows(viewOf: (service: string | undefined) => View): Follo
 }
 
 /** Follows for ever. Rejects for what does not pass. */
-async function keep(view: View, running: Running): Promise<never> {
+async function keep(view: View, running: Running, isOut: () => boolean): Promise<never> {
   const { watchers, stop } = running;
   for (;;) {
     // Of several questions the first that fails ends the others.
@@ -103,6 +106,11 @@ async function keep(view: View, running: Running): Promise<never> {
       stop.signal.removeEventListener('abort', onStop);
       round.abort(running.outage);
     }
+    // A question may fail that others have outlived, as when an agent restarts: who looks at once sees whether it is one.
+    if (!isOut()) {
+      await sleep(firstPauseMs, stop.signal);
+      if (await looks(view, running)) continue;
+    }
     watchers.outage(true, running.outage);
     await lookAgain(view, running);
     running.outage = undefined;
@@ -110,17 +118,24 @@ async function keep(view: View, running: Running): Promise<never> {
   }
 }
 
-async function lookAgain(view: View, running: Running): Promise<void> {
+/** Whether everything could be seen. */
+async function looks(view: View, running: Running): Promise<boolean> {
   const { watchers, stop } = running;
-  const { signal } = stop;
+  try {
+    await view.look((event) => watchers.emit(event), stop.signal);
+    running.outage = undefined;
+    return true;
+  } catch (error) {
+    running.outage = passing(error, stop.signal);
+    return false;
+  }
+}
+
+async function lookAgain(view: View, running: Running): Promise<void> {
+  const { signal } = running.stop;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     await sleep(pauseMs / 2 + (Math.random() * pauseMs) / 2, signal);
-    try {
-      await view.look((event) => watchers.emit(event), signal);
-      return;
-    } catch (error) {
-      running.outage = passing(error, signal);
-    }
+    if (await looks(view, running)) return;
   }
 }
 

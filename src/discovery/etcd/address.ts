@@ -1,4 +1,5 @@
 import { RegistryError } from '../registry.ts';
+import { shownAddress } from '../shown.ts';
 
 /** Where one member of the cluster takes questions. */
 export interface Place {
@@ -21,19 +22,23 @@ export function parseAddresses(addresses: readonly string[]): readonly Place[] {
     .flatMap((each) => each.split(','))
     .map((each) => each.trim())
     .filter((each) => each !== '');
-  return all.length === 0 ? [parse(`127.0.0.1:${defaultPort}`)] : all.map(parse);
+  return (all.length === 0 ? [`127.0.0.1:${defaultPort}`] : all).map((address) => {
+    const place = parse(address);
+    if (place === undefined) throw invalid(shownAddress(address, addresses));
+    return place;
+  });
 }
 
 /** `127.0.0.1:2379`, `[::1]:2379`. */
 export const placeName = ({ host, port }: Place): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-function parse(address: string): Place {
+function parse(address: string): Place | undefined {
   const [, scheme, rest = address] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
   const url = /[\s\\]|:\/?$/.test(rest) ? undefined : parsed(`http://${rest}`);
   const isPlain = url !== undefined && url.pathname === '/' && url.search === '' && url.hash === '';
-  if (!isPlain || (scheme !== undefined && !/^https?$/i.test(scheme))) throw invalid(address);
+  if (!isPlain || (scheme !== undefined && !/^https?$/i.test(scheme))) return undefined;
   const port = portOf(rest);
-  if (port === 0) throw invalid(address);
+  if (port === 0) return undefined;
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
@@ -65,8 +70,8 @@ function decoded(part: string): string {
   }
 }
 
-const invalid = (address: string): RegistryError =>
+const invalid = (shown: string): RegistryError =>
   new RegistryError(
     'invalid',
-    `${JSON.stringify(address.replace(/^([^/]*\/\/)?[^/]*@/, '$1'))} is no address of etcd: write it as 10.0.0.5:2379 or https://10.0.0.5:2379`,
+    `${shown} is no address of etcd: write it as 10.0.0.5:2379 or https://10.0.0.5:2379, and signs in a password as in %2F`,
   );

@@ -1,4 +1,5 @@
 import { type ServiceError, status } from '@grpc/grpc-js';
+import { plainReason } from '../plain-reason.ts';
 import { RegistryError } from '../registry.ts';
 
 /** The members are there, but have to agree on a leader first, or to take breath: worth asking again in a moment. */
@@ -76,7 +77,7 @@ const around =
 
 export function reasonOf(error: unknown): string {
   const text = isServiceError(error) ? error.details : error instanceof Error ? error.message : String(error);
-  const reason = text.replace(around, '').replace(around, '').trim();
+  const reason = plainReason(text.replace(around, '').replace(around, '')).trim();
   if (reason !== '') return reason;
   // Several addresses of one name were tried, and the system says it of each alone.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);

@@ -83,7 +83,9 @@ function placeAt(address: string, tls: KubernetesTls): Place {
     const { protocol, origin, pathname, username, password } = new URL(text);
     const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     const basic = user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`;
-    if (protocol === 'http:' || protocol === 'https:') return { origin, path: pathname.replace(/\/+$/, ''), basic };
+    // A path with an @ is what follows a slash in a password.
+    if (/^https?:$/.test(protocol) && !pathname.includes('@'))
+      return { origin, path: pathname.replace(/\/+$/, ''), basic };
   } catch {
     // It says the same as an address with a foreign scheme. The reason would hold the password.
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { Deadline } from '../../async/deadline.ts';
 import { sleep } from '../../async/sleep.ts';
+import { plainReason } from '../plain-reason.ts';
 import { RegistryError } from '../registry.ts';
 import type { Access, Place } from './access.ts';
 import type { Outage } from './outage.ts';
@@ -98,7 +99,7 @@ export function newApi({ access, outage, timeoutMs }: ApiOptions): Api {
   };
 
   const unreachable = (cause: unknown): RegistryError =>
-    new RegistryError('unavailable', `${servers} can't be reached: ${reason(cause)}`, { cause });
+    new RegistryError('unavailable', `${servers} can't be reached: ${plainReason(reason(cause))}`, { cause });
 
   const asked = async (verb: Verb): Promise<Asked> => ({
     verb,

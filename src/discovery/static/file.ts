@@ -30,7 +30,7 @@ export function servicesFile(path: string, log: Log): ServicesFile {
   let mark: Mark | undefined;
   let content: string | undefined;
   let error: RegistryError | undefined;
-  let suspicion: { readonly key: string; readonly since: number } | undefined;
+  let suspicion: { readonly message: string; readonly since: number } | undefined;
   let logged: string | undefined;
   let reading: Promise<void> | undefined;
 
@@ -41,11 +41,12 @@ export function servicesFile(path: string, log: Log): ServicesFile {
 
   const failed = (reason: RegistryError): void => {
     error = reason;
-    const key = `${reason.message} ${mark?.text ?? ''}`;
-    if (suspicion?.key !== key) suspicion = { key, since: performance.now() };
-    else if (good !== undefined && logged !== reason.message && performance.now() - suspicion.since >= graceMs) {
+    // Also of a file that is written anew all the time.
+    const { message } = reason;
+    if (suspicion?.message !== message) suspicion = { message, since: performance.now() };
+    else if (good !== undefined && logged !== message && performance.now() - suspicion.since >= graceMs) {
       log.warn('the file of services can not be used, those that were in it stay', { path, error: reason });
-      logged = reason.message;
+      logged = message;
     }
   };
 
