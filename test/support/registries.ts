@@ -8,11 +8,11 @@ import { memoryRegistry } from '../../src/discovery/memory/memory.ts';
 import { natsRegistry } from '../../src/discovery/nats/nats.ts';
 import { recordJson } from '../../src/discovery/record-json.ts';
 import type { Registry } from '../../src/discovery/registry.ts';
-import { missingConsul, startConsul } from './consul.ts';
+import { type Consul, missingConsul, startConsul } from './consul.ts';
 import { missingEtcd, startEtcd } from './etcd.ts';
 import { startCluster } from './kubernetes.ts';
 import type { Env } from './micro.ts';
-import { missingNats, startNats } from './nats.ts';
+import { missingNats, type Nats, startNats } from './nats.ts';
 
 /** A registry that a `micro` process can be told to use, with something behind it that can fail. */
 export interface Backend {
@@ -31,7 +31,7 @@ export interface BackendKind {
   readonly driver: string;
   /** Why it cannot be started. */
   readonly missing: string | undefined;
-  start(): Promise<Backend>;
+  readonly start: () => Promise<Backend>;
 }
 
 export const backends: readonly BackendKind[] = [
@@ -45,28 +45,35 @@ export const backends: readonly BackendKind[] = [
 const chosen = (driver: string, address: string): Env => ({ MICRO_REGISTRY: driver, MICRO_REGISTRY_ADDRESS: address });
 
 async function etcd(): Promise<Backend> {
-  const { addresses, members, stop } = await startEtcd();
+  const server = await startEtcd();
+  const { addresses, members } = server;
   return {
     driver: 'etcd',
     env: chosen('etcd', addresses.join()),
     open: () => etcdRegistry({ addresses }),
     down: async () => void (await Promise.all(members.map((member) => member.kill()))),
     up: async () => void (await Promise.all(members.map((member) => member.restart()))),
-    stop,
+    stop: () => server.stop(),
   };
 }
 
 async function nats(): Promise<Backend> {
-  const { url, kill, restart, stop } = await startNats();
-  const open = (): Registry => natsRegistry({ addresses: [url] });
-  return { driver: 'nats', env: chosen('nats', url), open, down: kill, up: restart, stop };
+  const server = await startNats();
+  const open = (): Registry => natsRegistry({ addresses: [server.url] });
+  return { driver: 'nats', env: chosen('nats', server.url), open, ...switches(server) };
 }
 
 async function consul(): Promise<Backend> {
-  const { url, kill, restart, stop } = await startConsul({ stores: true });
-  const open = (): Registry => consulRegistry({ addresses: [url] });
-  return { driver: 'consul', env: chosen('consul', url), open, down: kill, up: restart, stop };
+  const server = await startConsul({ stores: true });
+  const open = (): Registry => consulRegistry({ addresses: [server.url] });
+  return { driver: 'consul', env: chosen('consul', server.url), open, ...switches(server) };
 }
+
+const switches = (server: Nats | Consul): Pick<Backend, 'down' | 'up' | 'stop'> => ({
+  down: () => server.kill(),
+  up: () => server.restart(),
+  stop: () => server.stop(),
+});
 
 /** The bot is the pod `bot`. */
 async function kubernetes(): Promise<Backend> {
