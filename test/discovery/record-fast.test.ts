@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newRecordReader, type ReadRecord } from '../../src/discovery/record-fast.ts';
+import { recordOf } from '../../src/discovery/record-lazy.ts';
 import { recordJson } from '../../src/discovery/record-json.ts';
 import { parseRecord } from '../../src/discovery/record.ts';
-import type { ServiceRecord } from '../../src/discovery/registry.ts';
+import type { ServiceRecord, Value } from '../../src/discovery/registry.ts';
 
 const text = (): fc.Arbitrary<string> => fc.string({ unit: 'grapheme', maxLength: 6 });
 const name = (): fc.Arbitrary<string> => fc.constantFrom('a', 'b', 'größe', '"', '\\', ',"nodes":[', ',"metadata":{');
@@ -52,7 +53,7 @@ const mangled = (json: string): fc.Arbitrary<string> =>
 /** In the middle of other bytes, as it comes. */
 const readWith = (read: ReadRecord, json: string): ServiceRecord => {
   const bytes = Buffer.from(`{"a":1}${json}]}`);
-  return read(bytes, 7, bytes.length - 2);
+  return recordOf(read(bytes, 7, bytes.length - 2));
 };
 const readAlone = (json: string): ServiceRecord => readWith(newRecordReader(), json);
 
@@ -99,6 +100,17 @@ describe('reading many records', () => {
     '{"nodes":[{}]}',
   ])('refuses %j', (json) => {
     expect(() => readAlone(json)).toThrow(expect.objectContaining({ code: 'invalid' }));
+  });
+
+  it('gives endpoints to whoever copies or writes a record, too', () => {
+    const deep = (depth: number): Value => ({ name: 'a', type: 'A', values: depth === 0 ? [] : [deep(depth - 1)] });
+    for (const depth of [0, 1, 2, 3, 20]) {
+      const endpoints = [{ name: 'Say.Hello', request: deep(depth), response: undefined, metadata: { a: 'b' } }];
+      const json = recordJson({ ...base, endpoints, nodes: [{ id: 'one', address: '10.0.0.1:80', metadata: {} }] });
+      expect({ ...readAlone(json) }).toEqual(slowly(json));
+      expect(recordJson(readAlone(json))).toBe(recordJson(slowly(json)));
+      expect(readAlone(json)).toHaveProperty('endpoints.0.name', 'Say.Hello');
+    }
   });
 
   it('shares what records have in common', () => {

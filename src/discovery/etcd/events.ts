@@ -1,4 +1,5 @@
-import type { RegistryEvent, ServiceRecord } from '../registry.ts';
+import { type Part, recordOf } from '../record-lazy.ts';
+import type { RegistryEvent } from '../registry.ts';
 import { WatchCancelled } from './failure.ts';
 import type { Change } from './stream.ts';
 import { entryOf, type ReadEntry } from './values.ts';
@@ -8,9 +9,10 @@ export function eventsOf(change: Change, read: ReadEntry): readonly RegistryEven
   const { kind, pair, before } = change;
   switch (kind) {
     case 'put': {
-      const service = read(entryOf(pair));
-      if (service !== undefined) {
-        return [{ action: pair.create_revision === pair.mod_revision ? 'create' : 'update', service }];
+      const part = read(entryOf(pair));
+      if (part !== undefined) {
+        const action = pair.create_revision === pair.mod_revision ? 'create' : 'update';
+        return [{ action, service: recordOf(part) }];
       }
       // Somebody wrote garbage over a record: its node is in no list any more.
       return before === undefined ? [] : left(read(entryOf(before)));
@@ -23,5 +25,5 @@ export function eventsOf(change: Change, read: ReadEntry): readonly RegistryEven
   }
 }
 
-const left = (service: ServiceRecord | undefined): readonly RegistryEvent[] =>
-  service === undefined ? [] : [{ action: 'delete', service }];
+const left = (part: Part | undefined): readonly RegistryEvent[] =>
+  part === undefined ? [] : [{ action: 'delete', service: recordOf(part) }];

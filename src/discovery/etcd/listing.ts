@@ -1,5 +1,5 @@
 import type { ServiceRecord } from '../registry.ts';
-import { assemble } from './assemble.ts';
+import { newAssembly } from './assemble.ts';
 import type { Cluster } from './cluster.ts';
 import { isAnswerTooLarge, isCompacted } from './failure.ts';
 import { type KeyRange, keyAfter } from './keys.ts';
@@ -25,7 +25,7 @@ export async function readRecords(
 ): Promise<readonly ServiceRecord[]> {
   for (let restarts = 0; ; restarts += 1) {
     try {
-      return assemble(await readPages(cluster, range, read, restarts));
+      return await readPages(cluster, range, read, restarts);
     } catch (error) {
       if (!isCompacted(error)) throw error;
     }
@@ -38,7 +38,7 @@ async function readPages(
   read: ReadEntry,
   restarts: number,
 ): Promise<readonly ServiceRecord[]> {
-  const records: ServiceRecord[] = [];
+  const assembly = newAssembly();
   let limit = firstKeys * 4 ** restarts;
   let revision = '0';
   const ask = (from: Buffer): Promise<Page> =>
@@ -68,9 +68,9 @@ async function readPages(
     // It is awaited only when this page is read.
     next?.catch(() => {});
     current.forEach((entry) => {
-      const record = read(entry);
-      if (record !== undefined) records.push(record);
+      const part = read(entry);
+      if (part !== undefined) assembly.add(part);
     });
   }
-  return records;
+  return assembly.records();
 }

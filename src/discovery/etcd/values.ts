@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
 import { newRecordReader } from '../record-fast.ts';
-import type { ServiceRecord } from '../registry.ts';
+import type { Part } from '../record-lazy.ts';
 
 /** Where the value of a key is: in a list, a piece of etcd's answer. */
 export interface Entry {
@@ -11,7 +11,7 @@ export interface Entry {
 }
 
 /** The record under a key, or undefined when nobody can read it, which is logged once a key. */
-export type ReadEntry = (entry: Entry) => ServiceRecord | undefined;
+export type ReadEntry = (entry: Entry) => Part | undefined;
 
 /** Keys remembered as garbage. */
 const maxGarbage = 1000;
@@ -29,8 +29,8 @@ export function newEntryReader(log: Log): ReadEntry {
 
   return (entry) => {
     try {
-      const record = read(entry.bytes, entry.start, entry.end);
-      return record.nodes.length > 0 ? record : report(entry.key(), 'The service record names no node');
+      const part = read(entry.bytes, entry.start, entry.end);
+      return part.nodes.length > 0 ? part : report(entry.key(), 'The service record names no node');
     } catch (error) {
       return report(entry.key(), error instanceof Error ? error.message : String(error));
     }
