@@ -19,7 +19,7 @@ export interface Collection {
 }
 
 /** Who answers does so at once. Where the first answer took its time, others may take theirs. */
-const minQuietMs = 6;
+const minQuietMs = 5;
 const quietPerFirst = 2;
 
 /** `isWanted` tells the nodes that were asked for. */
