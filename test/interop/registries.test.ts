@@ -4,8 +4,8 @@ import { missingGo, releases } from '../support/go.ts';
 import { withGo } from '../support/namespace.ts';
 import { missingNats } from '../support/nats.ts';
 import { withServer } from '../support/needs.ts';
-import { scoped, type Scope } from './matrix/scope.ts';
-import { botAndCommand, botAndService, withCommands } from './registries/bot.ts';
+import { Scope, scoped } from './matrix/scope.ts';
+import { botAndCommand, botAndService, type Say, startBot, withCommands } from './registries/bot.ts';
 import { type Cell, cellName, cellsOf, type RegistryName } from './registries/cells.ts';
 import { type Place, startPlace } from './registries/place.ts';
 import { theyCall, theyListAndGet, theyMiss, theyWatch } from './registries/they-find.ts';
@@ -35,23 +35,27 @@ const meet = (cell: Cell, place: Place, scope: Scope): Promise<void> => {
 };
 
 const suite = (registry: RegistryName) => (): void => {
+  const running = new Scope();
   let place: Place;
+  let say: Say;
   beforeAll(async () => {
     place = await startPlace(registry);
+    running.defer(() => place.close());
+    say = await startBot(place, running);
   });
-  afterAll(() => place.close());
+  afterAll(() => running.close());
 
   // Most of the time somebody's end is waited for.
-  describe.concurrent('with Go services', () => {
+  describe.concurrent('with Go services', { timeout: 60_000 }, () => {
     it.each(cellsOf(registry, releases).map((cell) => [cellName(cell), cell] as const))('%s', (_, cell) =>
       scoped((scope) => meet(cell, place, scope)));
     it.each(releases)('the bot shows, asks and calls a service of %s', (release) =>
-      scoped((scope) => botAndService(release, place, scope)));
+      scoped((scope) => botAndService(say, release, place, scope)));
     // test/interop/commands.test.ts has the like in mDNS, where a bot takes ten seconds to miss somebody.
     it.each(
       registry === 'mdns' ? [] : withCommands,
     )('the bot has a command of %s as long as it has a node', (release) =>
-      scoped((scope) => botAndCommand(release, place, scope)));
+      scoped((scope) => botAndCommand(say, release, place, scope)));
   });
 };
 

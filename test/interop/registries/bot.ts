@@ -10,8 +10,7 @@ import type { Place } from './place.ts';
 const health = (release: Release): string => (release === 'v6' ? 'unknown' : 'ok');
 
 /** A bot as it is installed shows a Go service of this registry, asks it, and calls it. */
-export async function botAndService(release: Release, place: Place, scope: Scope): Promise<void> {
-  const say = await startBot(place, scope);
+export async function botAndService(say: Say, release: Release, place: Place, scope: Scope): Promise<void> {
   const service = await startGo(release, 'greeter', unique('go.micro.srv.greeter'), place.goFlags);
   scope.defer(() => service.kill());
   const { name, node, address } = service;
@@ -27,8 +26,7 @@ export async function botAndService(release: Release, place: Place, scope: Scope
 }
 
 /** It takes up a command that Go serves, keeps it when one of its nodes is killed, and forgets it with the last one. */
-export async function botAndCommand(release: Release, place: Place, scope: Scope): Promise<void> {
-  const say = await startBot(place, scope);
+export async function botAndCommand(say: Say, release: Release, place: Place, scope: Scope): Promise<void> {
   const word = unique('animate');
   const serve = async () => {
     const service = await startGo(release, 'command', `go.micro.bot.${word}`, place.goFlags);
@@ -53,22 +51,29 @@ export async function botAndCommand(release: Release, place: Place, scope: Scope
 export const withCommands: readonly Release[] = mandatory;
 
 /** Says a line to a bot and returns what it answers. */
-type Say = (line: string) => Promise<string>;
+export type Say = (line: string) => Promise<string>;
 
-async function startBot(place: Place, scope: Scope): Promise<Say> {
+/** Resolves when it is ready. It may be spoken to by many: each line waits for its turn. */
+export async function startBot(place: Place, scope: Scope): Promise<Say> {
   const server = [`--server_name=${unique('bot')}`, '--server_address=127.0.0.1:0'];
   const bot: Micro = startMicro(['bot', '--inputs=console', ...place.microFlags, ...server]);
   scope.defer(async () => {
     bot.process.kill('SIGKILL');
     await bot.finished;
   });
-  await until(() => bot.stderr().includes('"ready"'));
-  return async (line) => {
+  await until(() => bot.stderr().includes('"ready"'), 30_000);
+  let turn: Promise<unknown> = Promise.resolve();
+  const answer = async (line: string): Promise<string> => {
     const start = bot.stdout().length;
     // Lines are answered one after the other.
     const mark = unique('mark');
     bot.process.stdin.write(`${line}\necho ${mark}\n`);
     await until(() => bot.stdout().endsWith(`${mark}\n`));
     return bot.stdout().slice(start, -(mark.length + 1));
+  };
+  return (line) => {
+    const answered = turn.then(() => answer(line));
+    turn = answered.catch(() => {});
+    return answered;
   };
 }

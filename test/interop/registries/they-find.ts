@@ -5,7 +5,7 @@ import { newServer } from '../../../src/runtime/server/micro.ts';
 import { type Server, unary } from '../../../src/runtime/server/server.ts';
 import { httpTransport } from '../../../src/runtime/transport/http/http.ts';
 import { type GoFailure, go, startWatchGo } from '../../support/go.ts';
-import { type Micro, startMicro } from '../../support/micro.ts';
+import { startMicro } from '../../support/micro.ts';
 import { unique } from '../../support/name.ts';
 import { until } from '../../support/until.ts';
 import type { Scope } from '../matrix/scope.ts';
@@ -63,29 +63,23 @@ export async function theyWatch({ release }: Cell, place: Place, scope: Scope): 
   expect(await gotten(release, server.name, place)).toEqual([]);
 }
 
-/** What is killed is a bot in a process of its own, as it is installed; another one goes on. */
+/** What is killed is a bot in a process of its own, as it is installed; a server of the same name goes on. */
 export async function theyMiss({ release }: Cell, place: Place, scope: Scope): Promise<void> {
-  const name = unique('go.micro.bot');
-  const doomed = startBot(name, 'doomed', place, scope);
-  startBot(name, 'survivor', place, scope);
+  const { name, id } = await serve(place, scope);
+  const server = [`--server_name=${name}`, '--server_id=doomed', '--server_address=127.0.0.1:0'];
+  const doomed = startMicro(['bot', '--inputs=console', ...place.microFlags, ...server]);
+  scope.defer(async () => {
+    doomed.process.kill('SIGKILL');
+    await doomed.finished;
+  });
   const nodes = (...ids: readonly string[]): Promise<unknown> =>
     until(async () => {
-      const found = (await gotten(release, name, place)).flatMap((record) => record.nodes.map(({ id }) => id));
-      return found.toSorted().join() === ids.map((id) => `${name}-${id}`).join();
-    }, 15_000);
-  await nodes('doomed', 'survivor');
+      const found = (await gotten(release, name, place)).flatMap((record) => record.nodes.map((node) => node.id));
+      return found.toSorted().join() === ids.toSorted().join();
+    }, 30_000);
+  await nodes(`${name}-doomed`, `${name}-${id}`);
   doomed.process.kill('SIGKILL');
-  await nodes('survivor');
-}
-
-function startBot(name: string, id: string, place: Place, scope: Scope): Micro {
-  const server = [`--server_name=${name}`, `--server_id=${id}`, '--server_address=127.0.0.1:0'];
-  const bot = startMicro(['bot', '--inputs=console', ...place.microFlags, ...server]);
-  scope.defer(async () => {
-    bot.process.kill('SIGKILL');
-    await bot.finished;
-  });
-  return bot;
+  await nodes(`${name}-${id}`);
 }
 
 /** A server of ours with a short life in the registry. */
