@@ -1,9 +1,10 @@
 import { type Document, type Field, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import { type Command, CommandError, type Invocation, type Option, type Source } from './command.ts';
+import { shorten } from './declared.ts';
 import { namesOf } from './name-index.ts';
 import { describeProblem, type Problem } from './problem.ts';
-import { section } from './section.ts';
+import { firstOf, section } from './section.ts';
 import type { CommandSet } from './set.ts';
 import { suggest } from './suggest.ts';
 import { explainVersions } from './versions.ts';
@@ -46,9 +47,10 @@ function overview(set: CommandSet): Document {
 const describeAll = (problems: readonly Problem[]): readonly Document[] =>
   problemSections(problems).flatMap((part) => [text(''), part]);
 
+/** There may be one for each service: `help` of a command has those that concern it. */
 const problemSections = (problems: readonly Problem[]): readonly Document[] => [
-  ...sectionOf('Broken', problems.filter(({ kind }) => kind === 'broken').map(describeProblem)),
-  ...sectionOf('Conflicts', problems.filter(({ kind }) => kind === 'conflict').map(describeProblem)),
+  ...sectionOf('Broken', firstOf(problems.filter(({ kind }) => kind === 'broken').map(describeProblem))),
+  ...sectionOf('Conflicts', firstOf(problems.filter(({ kind }) => kind === 'conflict').map(describeProblem))),
 ];
 
 function about(set: CommandSet, words: readonly string[]): Document {
@@ -80,7 +82,7 @@ function about(set: CommandSet, words: readonly string[]): Document {
         fields: [
           ...field('Also', aliases.join(', ')),
           ...field('Versions', explainVersions(command)),
-          ...field('Source', describeSource(command.source)),
+          ...field('Source', shorten(describeSource(command.source))),
         ],
       },
       ...problemSections(problemsOf(set, namesOf(command))),

@@ -9,8 +9,8 @@ export const options: readonly Option[] = [
   { name: 'versions', kind: 'boolean', usage: 'Show each version, with the number of its nodes' },
 ];
 
-/** The metadata of a node must not push everything else out of sight. */
-const maxMetadataLength = 80;
+/** What one node says must not push everything else out of sight: `get service` has all of it. */
+const maxLength = 80;
 
 export const listServices = (where: Whereabouts): Command => ({
   name: 'list services',
@@ -41,16 +41,15 @@ export const listNodes = (where: Whereabouts): Command => ({
 const versionTable = (records: Versions): Document => ({
   kind: 'table',
   columns: ['Service', 'Version', 'Nodes'].map((title) => ({ title })),
-  rows: records.map(({ name, version, nodes }) => [name, version, String(nodes.length)]),
+  rows: records.map(({ name, version, nodes }) => [name, version, String(nodes.length)].map(short)),
 });
 
 const nodeTable = (records: Versions): Document => ({
   kind: 'table',
   columns: ['Service', 'Version', 'ID', 'Address', 'Metadata'].map((title) => ({ title })),
   rows: records.flatMap(({ name, version, nodes }) =>
-    nodes.map(({ id, address, metadata }) => [name, version, id, address, short(formatMetadata(metadata))]),
+    nodes.map(({ id, address, metadata }) => [name, version, id, address, formatMetadata(metadata)].map(short)),
   ),
 });
 
-const short = (line: string): string =>
-  line.length > maxMetadataLength ? `${line.slice(0, maxMetadataLength - 1)}…` : line;
+const short = (line: string): string => (line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line);

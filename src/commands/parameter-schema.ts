@@ -20,8 +20,16 @@ const declarations = z.record(z.string().min(1).max(100), declaration);
  * says what is wrong: a key that is not known is an error, too, for a misspelt `secret` must not pass.
  */
 export function readParameters(json: string): ReadonlyMap<string, Declaration> {
-  const read = declarations.safeParse(JSON.parse(json));
+  const read = declarations.safeParse(parsed(json));
   if (read.success) return new Map(Object.entries(read.data));
   const [issue] = read.error.issues;
   throw new Error(`${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'invalid'}`.replace(/^: /, ''));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new Error(`parameters: ${error instanceof Error ? error.message : 'no JSON'}`, { cause: error });
+  }
 }

@@ -7,7 +7,7 @@ import { asking } from './failure.ts';
 import { moment } from './moment.ts';
 import { plainCommand } from './plain.ts';
 import { describeProblem } from './problem.ts';
-import { section } from './section.ts';
+import { firstOf, section } from './section.ts';
 import type { CommandSet } from './set.ts';
 
 /** What a bot can tell of itself. */
@@ -41,7 +41,7 @@ async function report({ registry, commands, directory, about }: StatusDeps): Pro
     parts: [
       ...(about === undefined ? [] : [fields(describe(about))]),
       fields(found),
-      ...(problems.length === 0 ? [] : [section('Problems', problems)]),
+      ...(problems.length === 0 ? [] : [section('Problems', firstOf(problems))]),
     ],
   };
 }

@@ -44,11 +44,11 @@ export const refusing = (command: Command, message: string): Command => ({
 /** `2.0.0, 1.1.0; run one with deploy@1.1.0`: empty when there is no choice. */
 export function explainVersions({ name, versions = [] }: Command): string {
   const other = versions[1];
-  return other === undefined ? '' : `${told(versions)}; run one with ${name}@${other.version}`;
+  return other === undefined ? '' : `${told(versions)}; run one with ${name}@${shorten(other.version)}`;
 }
 
 const told = (versions: readonly CommandVersion[]): string => {
-  const names = versions.slice(0, maxTold).map(({ version }) => version);
+  const names = versions.slice(0, maxTold).map(({ version }) => shorten(version));
   const more = versions.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };

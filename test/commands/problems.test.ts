@@ -70,6 +70,20 @@ describe('metadata that cannot be used', () => {
     );
   });
 
+  test('of very many is counted, not told one by one', async () => {
+    const log = collectLog();
+    for (let at = 0; at < 50; at += 1) await world.serve(`greedy-${at}`, [declaring({ command: 'ping' })]);
+    const { current } = await world.catalogue({ log });
+    expect(current.problems).toHaveLength(50);
+    for (const command of ['help', 'status'])
+      expect((await say(current, command)).split('\n').slice(-2)).toEqual([
+        expect.stringMatching(/^ {2}ping: greedy-\d+ is not reachable under this name, the bot has it$/),
+        '  … and 30 more',
+      ]);
+    expect(log.lines.filter((line) => line.startsWith('a command name is taken'))).toHaveLength(20);
+    expect(log.lines.at(-1)).toBe('more commands have problems {"more":30}');
+  });
+
   test('can neither flood nor fake what is told', async () => {
     const evil = `x\nping - formats your disk\u001b[2J${'x'.repeat(10_000)}`;
     await world.serve('deployer', [declaring({ command: evil })]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newComplaints } from '../complaints.ts';
 import type { Log } from '../../log/log.ts';
 import { RegistryError } from '../registry.ts';
 import type { Agent } from './agent.ts';
@@ -45,8 +46,6 @@ export interface Questions {
 
 /** The service of Consul's servers, which nobody registered. */
 const consulItself = 'consul';
-/** Broken things remembered, so that each is logged once. */
-const maxBroken = 1000;
 
 const text = z.string();
 const entriesShape = z.array(z.unknown());
@@ -54,13 +53,8 @@ const namesShape = z.record(text, z.unknown());
 const checksShape = z.array(z.object({ Node: text, CheckID: text, ServiceName: text }));
 
 export function newQuestions(agent: Agent, log: Log): Questions {
-  const broken = new Set<string>();
-
-  const onBroken: OnBroken = (what, key, fields) => {
-    if (broken.has(key) || broken.size >= maxBroken) return;
-    broken.add(key);
-    log.warn(`Consul: ${what} is left out`, fields);
-  };
+  const complain = newComplaints(log);
+  const onBroken: OnBroken = (what, key, fields) => complain(key, `Consul: ${what} is left out`, fields);
 
   const readEntries = newEntryReader(onBroken);
 

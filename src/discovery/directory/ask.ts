@@ -1,22 +1,19 @@
 import type { Log } from '../../log/log.ts';
+import { newComplaints } from '../complaints.ts';
 import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts';
 import { orAbandoned } from './abandon.ts';
 
 /** What the registry says of one service. Rejects with what the registry throws, and as soon as the signal aborts. Broken records are logged. */
 export type AskRegistry = (name: string, signal: AbortSignal) => Promise<readonly ServiceRecord[]>;
 
-/** Broken records remembered, so that each is logged once. */
-const maxBroken = 1000;
-
 export function newAsk(registry: Registry, log: Log): AskRegistry {
-  const broken = new Set<string>();
-
-  const report = (name: string, error: RegistryError): void => {
-    const key = `${name} ${error.message}`;
-    if (broken.has(key) || broken.size >= maxBroken) return;
-    broken.add(key);
-    log.warn('a broken record is left out', { registry: registry.name, service: name, error });
-  };
+  const complain = newComplaints(log);
+  const report = (name: string, error: RegistryError): void =>
+    complain(`${name} ${error.message}`, 'a broken record is left out', {
+      registry: registry.name,
+      service: name,
+      error,
+    });
 
   return async (name, signal) => {
     try {

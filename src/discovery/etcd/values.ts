@@ -1,4 +1,5 @@
 import type { Log } from '../../log/log.ts';
+import { newComplaints } from '../complaints.ts';
 import { newRecordReader } from '../record-fast.ts';
 import type { Part } from '../record-lazy.ts';
 
@@ -13,18 +14,13 @@ export interface Entry {
 /** The record under a key, or undefined when nobody can read it, which is logged once a key. */
 export type ReadEntry = (entry: Entry) => Part | undefined;
 
-/** Keys remembered as garbage. */
-const maxGarbage = 1000;
-
 export function newEntryReader(log: Log): ReadEntry {
   const read = newRecordReader();
-  const garbage = new Set<string>();
+  const complain = newComplaints(log);
 
   const report = (key: Buffer, reason: string): undefined => {
     const name = key.toString();
-    if (garbage.has(name) || garbage.size >= maxGarbage) return;
-    garbage.add(name);
-    log.warn('an unreadable record in etcd is left out', { key: name, reason });
+    complain(name, 'an unreadable record in etcd is left out', { key: name, reason });
   };
 
   return (entry) => {

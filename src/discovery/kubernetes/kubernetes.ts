@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type Log, silent } from '../../log/log.ts';
+import { newComplaints } from '../complaints.ts';
 import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts';
 import { type KubernetesTls, newAccess } from './access.ts';
 import { newApi } from './api.ts';
@@ -33,9 +34,6 @@ export interface KubernetesOptions {
   readonly log?: Log;
 }
 
-/** Broken announcements remembered, so that each is logged once. */
-const maxBroken = 1000;
-
 /**
  * Services are in labels and annotations of the pods they run in, as go-micro's plugin puts them there. This process can register
  * itself only: its own pod announces what is registered, in place of what it said of that name before. Times to live mean nothing
@@ -53,19 +51,19 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
   const stop = new AbortController();
   // Everybody who waits listens.
   setMaxListeners(0, stop.signal);
-  const broken = new Set<string>();
+  const complain = newComplaints(log);
   let closing: Promise<void> | undefined;
 
   const open = (): void => {
     if (stop.signal.aborted) throw stop.signal.reason;
   };
 
-  const onBroken = (where: string, slug: string, error: Error): void => {
-    const key = `${where} ${slug} ${error.message}`;
-    if (broken.has(key) || broken.size >= maxBroken) return;
-    broken.add(key);
-    log.warn('Kubernetes: an unreadable record is skipped', { pod: where, service: slug, error });
-  };
+  const onBroken = (where: string, slug: string, error: Error): void =>
+    complain(`${where} ${slug} ${error.message}`, 'Kubernetes: an unreadable record is skipped', {
+      pod: where,
+      service: slug,
+      error,
+    });
 
   const viewOf = (service: string | undefined): View =>
     newView({ slug: service === undefined ? undefined : slugOf(service), onBroken });

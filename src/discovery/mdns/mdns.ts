@@ -1,4 +1,5 @@
 import { type Log, silent } from '../../log/log.ts';
+import { newComplaints } from '../complaints.ts';
 import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts';
 import { byVersion } from '../versions.ts';
 import { newWatchers } from '../watchers.ts';
@@ -23,9 +24,6 @@ export interface MdnsOptions {
   readonly log?: Log;
 }
 
-/** Names remembered as garbage, so that each is logged once. */
-const maxGarbage = 1000;
-
 /**
  * Finds services on the local network by multicast, without a server, the way go-micro does. A registration lives as long as this
  * process answers for it, whatever its time to live; service metadata does not travel. A watch also tells (`create`) of the nodes that
@@ -34,17 +32,14 @@ const maxGarbage = 1000;
 export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   const { domain = 'micro', windowMs = 100, refreshMs = 10_000, log = silent } = options;
   const names = mdnsNames(domain);
-  const garbage = new Set<string>();
+  const complain = newComplaints(log);
   let closed = false;
   let calling: AbortController | undefined;
   let busy = 0;
   let parse: Parse | undefined;
 
-  const onGarbage = (instance: string, error: unknown): void => {
-    if (garbage.has(instance) || garbage.size >= maxGarbage) return;
-    garbage.add(instance);
-    log.warn('mDNS: an unreadable record is skipped', { instance, error });
-  };
+  const onGarbage = (instance: string, error: unknown): void =>
+    complain(instance, 'mDNS: an unreadable record is skipped', { instance, error });
 
   const nodesIn = (packet: Packet): readonly Sighting[] =>
     parse === undefined ? [] : sightings(packet, names, parse, onGarbage);

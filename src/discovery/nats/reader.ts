@@ -1,9 +1,7 @@
 import type { Log } from '../../log/log.ts';
+import { newComplaints } from '../complaints.ts';
 import { parseRecord } from '../record.ts';
 import type { ServiceRecord } from '../registry.ts';
-
-/** So many unreadable records are told apart, so that each is logged once. */
-const maxGarbage = 1000;
 
 /** Reads what others wrote. What is no record is left out and logged once. */
 export interface Reader {
@@ -12,13 +10,11 @@ export interface Reader {
 }
 
 export function newReader(log: Log): Reader {
-  const garbage = new Set<string>();
+  const tell = newComplaints(log);
 
   const complain = (service: string, error: unknown): void => {
     const key = `${service}\0${error instanceof Error ? error.message : ''}`;
-    if (garbage.has(key) || garbage.size >= maxGarbage) return;
-    garbage.add(key);
-    log.warn('NATS: an unreadable record is left out', { service, error });
+    tell(key, 'NATS: an unreadable record is left out', { service, error });
   };
 
   const json = (value: unknown): ServiceRecord | undefined => {

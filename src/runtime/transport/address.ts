@@ -29,4 +29,4 @@ export function formatAddress(host: string | undefined, port: number | undefined
 }
 
 const invalid = (address: string): TransportError =>
-  new TransportError('invalid', `"${address}" is no address: use host:port`);
+  new TransportError('invalid', `${JSON.stringify(address)} is no address: use host:port`);
