@@ -129,8 +129,9 @@ export function createBot(options: BotOptions): Bot {
   const leave = async (): Promise<void> => {
     leaving = true;
     for (const { message } of lanes.clear()) refuse(message, stopped);
+    router.stop('endless');
     if (await within(allAnswered(), graceMs)) return;
-    router.stop();
+    router.stop('all');
     if (!(await within(allAnswered(), farewellMs))) log.warn('left before every reply was taken');
   };
 

@@ -32,8 +32,8 @@ export interface Router {
   answer(input: string, message: Message, said: string, done: () => void): void;
   /** Answers with a sentence instead of running anything. `done` as above. */
   refuse(message: Message, sentence: string, done: () => void): void;
-  /** Ends every run that is under way, and tells its person. */
-  stop(): void;
+  /** Ends the runs that are under way, those without an end alone or all of them, and tells their people. */
+  stop(which: 'endless' | 'all'): void;
 }
 
 export function createRouter({ name, commands, timeoutMs, log }: RouterOptions): Router {
@@ -98,8 +98,8 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       }
     },
     refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
-    stop() {
-      for (const { value } of running.places()) value.stop(stopped);
+    stop(which) {
+      for (const { value } of running.places()) if (which === 'all' || value.isEndless) value.stop(stopped);
     },
   };
 }

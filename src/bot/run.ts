@@ -49,6 +49,10 @@ export class Run implements Ringing {
     this.#alarm = options.alarms.set(options.timeoutMs, this);
   }
 
+  get isEndless(): boolean {
+    return this.#options.command.isEndless === true;
+  }
+
   /** Starts the command. */
   start(): void {
     try {

@@ -75,6 +75,8 @@ export interface Command {
   readonly hidden?: boolean;
   /** Milliseconds; the face's default when absent. */
   readonly timeoutMs?: number;
+  /** Runs until it is stopped: nobody who leaves waits for its end. */
+  readonly isEndless?: boolean;
   /** Each version that runs, newest first: `deploy@1.1.0` is one of them. Absent where there are no versions. */
   readonly versions?: readonly CommandVersion[];
   /** Candidates for the word that is being typed, given the words before it. */

@@ -27,6 +27,7 @@ export function watchServices({ where, directory, follow }: WatchDeps): readonly
     examples: ['watch services greeter'],
     source: { kind: 'builtin' },
     timeoutMs,
+    isEndless: true,
     complete: completeService(where),
     run: (invocation) => watch(directory, follow, invocation),
   };

@@ -87,6 +87,17 @@ describe('the end', () => {
     expect(await late).toEqual([]);
   });
 
+  it('does not wait for what has no end', async () => {
+    const endless = command('watch', () => never, { isEndless: true, timeoutMs: 2 ** 31 - 1 });
+    const log = recordedLog();
+    await using bot = runningBot([endless], { graceMs: 600_000, log });
+    const asked = bot.say('watch');
+    bot.stop();
+    expect(await asked).toEqual(['stopped: the bot is shutting down']);
+    await bot.ended;
+    expect(log.lines).toEqual([]);
+  });
+
   it('tells everybody under load: each is answered or told, exactly once', async () => {
     const signals: AbortSignal[] = [];
     const hang = command('hang', ({ signal }) => {

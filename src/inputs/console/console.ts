@@ -28,6 +28,9 @@ export interface ConsoleOptions {
 }
 
 const room: Room = { id: 'console', name: 'console' };
+const waits = '(waits for what runs: Ctrl-C stops that)';
+/** What runs for so long may run for ever. */
+const longMs = 500;
 const notText = 'message refused: it is not valid UTF-8';
 
 /** The terminal or the pipe this process was started with. Everything typed there is meant for the bot. */
@@ -44,7 +47,8 @@ export function consoleInput(options: ConsoleOptions): Input {
   } = options;
   const out = openOutput(output);
   const sender: Sender = { id: user, name: user };
-  const running = new Set<AbortController>();
+  /** With the time each was typed at. */
+  const running = new Map<AbortController, number>();
   let terminal: Terminal | undefined;
   let count = 0;
 
@@ -56,13 +60,13 @@ export function consoleInput(options: ConsoleOptions): Input {
   const busy = (): boolean => running.size > 0;
   /** Takes back all that is not answered yet. */
   const interrupt = (): void => {
-    for (const each of running) each.abort();
+    for (const each of running.keys()) each.abort();
   };
 
   const message = (typed: string, settled: () => void): Message => {
     const own = new AbortController();
     let last: Document | undefined;
-    running.add(own);
+    running.set(own, performance.now());
     count += 1;
     return {
       id: String(count),
@@ -94,7 +98,12 @@ export function consoleInput(options: ConsoleOptions): Input {
     try {
       for await (const line of opened.lines) {
         if (line.includes('\ufffd')) await show(text(notText));
-        else if (line.trim() !== '') yield message(line, () => {});
+        else if (line.trim() !== '') {
+          // Told to the first who waits: nothing else would show why there is no answer.
+          const [since] = running.values();
+          if (running.size === 1 && performance.now() - (since ?? 0) > longMs) await show(text(waits));
+          yield message(line, () => {});
+        }
       }
     } finally {
       stop.removeEventListener('abort', leave);

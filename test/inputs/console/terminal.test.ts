@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createBot } from '../../../src/bot/bot.ts';
 import { completeLine } from '../../../src/bot/complete.ts';
 import type { Command } from '../../../src/commands/command.ts';
@@ -88,6 +88,27 @@ describe('a terminal', () => {
     keyboard.write(`way${enter}${controlD}`);
     await ended;
     expect(shown()).toContain('\nhalfway\n');
+  });
+
+  it('says once why there is no answer while something runs that may never end', async () => {
+    release = undefined;
+    const { keyboard, shown, ended } = atTerminal();
+    keyboard.write(`deploy${enter}`);
+    await until(() => release);
+    const later = performance.now() + 1000;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => later);
+    try {
+      keyboard.write(`echo one${enter}echo two${enter}`);
+      await until(() => shown().includes('Ctrl-C stops that)'));
+    } finally {
+      clock.mockRestore();
+    }
+    (await until(() => release))();
+    await until(() => visible(shown()).includes('micro> two\n'));
+    expect(shown().split('Ctrl-C stops that)')).toHaveLength(2);
+    keyboard.write(`ping${enter}${controlD}`);
+    await ended;
+    expect(shown().split('Ctrl-C stops that)')).toHaveLength(2);
   });
 
   it('completes commands and what they know, and offers nothing that could act', async () => {
