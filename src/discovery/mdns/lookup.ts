@@ -8,8 +8,8 @@ import type { Sighting } from './sighting.ts';
 /** Asks the network and collects what it answers. */
 export interface Lookup {
   /**
-   * Who serves these services? Known when each of them was answered for, everybody who answered before has done so again, and nobody says
-   * more, though he was asked twice; at the latest when the window is over. Rejects with `unavailable`.
+   * Who serves these services? Known when everybody who answered before has done so again, and nobody says more, though he was asked
+   * twice; at the latest when the window is over, as for services that are asked for the first time. Rejects with `unavailable`.
    */
   nodes(services: readonly string[]): Promise<readonly Sighting[]>;
   /** Which services are there? Sorted. It takes the whole window: how many there are is not known. Rejects with `unavailable`. */
@@ -79,6 +79,8 @@ export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing
     async nodes(services) {
       const wanted = new Set(services);
       const found = newCollection(({ record }) => wanted.has(record.name), windowMs / pieces);
+      // Of a service that nobody has answered for yet it is not known how many will.
+      const isKnown = services.every((service) => remembered.has(service));
       const there = (): readonly Sighting[] => [...found.nodes.values()].filter(({ gone }) => !gone);
       const hasAnswered = (service: string): boolean => {
         for (const instance of remembered.of(service)) if (!found.nodes.has(instance)) return false;
@@ -88,7 +90,7 @@ export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing
         services.map((service) => names.service(service)),
         found,
         () => there().length > 0,
-        () => services.every(hasAnswered),
+        () => isKnown && services.every(hasAnswered),
       );
       for (const service of services) {
         for (const instance of remembered.of(service)) {

@@ -3,6 +3,8 @@ import type { Sighting } from './sighting.ts';
 /** Nodes that answered before: a question is not answered in full before they have, or did not within its whole time. */
 export interface Remembered {
   hear(sighting: Sighting): void;
+  /** Somebody answered for it. */
+  has(service: string): boolean;
   /** The nodes of a service, by instance. */
   of(service: string): Iterable<string>;
   forget(service: string, instance: string): void;
@@ -30,6 +32,7 @@ export function newRemembered(): Remembered {
       count += 1;
       services.set(record.name, instances.add(instance));
     },
+    has: (service) => services.has(service),
     of: (service) => services.get(service) ?? [],
     forget,
   };

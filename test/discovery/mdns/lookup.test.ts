@@ -117,6 +117,11 @@ describe('the mDNS lookup', () => {
     });
     const registry = mdnsRegistry({ interface: '127.0.0.1', domain, windowMs: 3_600_000 });
     open.push(registry);
+    // Of whom nobody has heard yet, the whole time is waited for.
+    using stop = aborting();
+    for await (const { service: found } of await registry.watch({ signal: stop.signal })) {
+      if (found.name === 'greeter') break;
+    }
     expect(await registry.getService('greeter').finally(() => clearInterval(noise))).toEqual([greeter]);
   });
 
@@ -230,3 +235,8 @@ describe('the mDNS watch', () => {
     await watch.stop();
   });
 });
+
+function aborting(): AbortController & Disposable {
+  const controller = new AbortController();
+  return Object.assign(controller, { [Symbol.dispose]: () => controller.abort() });
+}
