@@ -1,22 +1,31 @@
 import type { Registry, ServiceRecord } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
 import { requestText } from './call.ts';
-import { type Command, CommandError, type Invocation } from './command.ts';
+import { type Caller, type Command, CommandError, type Invocation } from './command.ts';
 import { asking, complain } from './failure.ts';
 
 const example = '{"name": "foo", "version": "bar", "nodes": [{"id": "foo-1", "address": "127.0.0.1", "port": 8080}]}';
 
-/** Registers what does not register itself. There is no time to live: it stays until it is deregistered. */
+/** Registers what does not register itself. There is no time to live: it stays until it is deregistered, where the registry keeps it. */
 export const registerService = (registry: Registry): Command =>
-  definitionCommand('register', 'Registers a service', (service) => registry.register(service, { stays: true }));
+  definitionCommand('register', 'Registers a service', async (service, { input }) => {
+    await registry.register(service, { stays: true });
+    // A terminal's process is about to end.
+    return registry.keeps === true || input !== 'cli'
+      ? 'ok'
+      : `ok, until this process ends: ${registry.name} keeps nothing`;
+  });
 
 export const deregisterService = (registry: Registry): Command =>
-  definitionCommand('deregister', 'Deregisters a service', (service) => registry.deregister(service));
+  definitionCommand('deregister', 'Deregisters a service', async (service) => {
+    await registry.deregister(service);
+    return 'ok';
+  });
 
 const definitionCommand = (
   verb: string,
   description: string,
-  work: (service: ServiceRecord) => Promise<void>,
+  work: (service: ServiceRecord, caller: Caller) => Promise<string>,
 ): Command => ({
   name: `${verb} service`,
   usage: `${verb} service [definition]`,
@@ -26,8 +35,7 @@ const definitionCommand = (
   run: async (invocation: Invocation): Promise<Document> => {
     const typed = invocation.args.after(0);
     if (typed === '') return complain(invocation, 'require service definition');
-    await asking(readDefinition(typed).then(work));
-    return text('ok');
+    return text(await asking(readDefinition(typed).then((service) => work(service, invocation.caller))));
   },
 });
 

@@ -46,8 +46,7 @@ export interface RegisterOptions {
    */
   readonly ttlMs?: number;
   /**
-   * It is not taken back on `close` but stays, until somebody takes it back, where the registry can keep it without its process (not mdns, nats,
-   * memory and static). Default false.
+   * It is not taken back on `close` but stays, until somebody takes it back, where the registry `keeps` such records. Default false.
    */
   readonly stays?: boolean;
 }
@@ -72,6 +71,8 @@ export interface Registry {
   readonly name: string;
   /** `listServices` gives whole records, with all nodes, and as cheaply as names. Default: names at least. */
   readonly listsNodes?: boolean;
+  /** What is registered to stay does, without its process. Default false. */
+  readonly keeps?: boolean;
   /** The registry is out of reach, which the driver's own log has told, as it will tell the end: nobody else needs to. Default false. */
   readonly isOut?: boolean;
   /** Adds the record's nodes. Repeating it for a node id replaces what was known of that node and renews its time to live. */

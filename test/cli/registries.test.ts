@@ -91,7 +91,23 @@ describe.each(backends)('the bot and the command line on $driver', ({ driver, mi
         stdout: '',
         stderr: 'Service not found\n',
       });
-    });
+    }, 60_000);
+
+    it('keeps what is registered by hand, or says that it does not', async () => {
+      const foo = '{"name": "foo", "version": "bar", "nodes": [{"id": "foo-1", "address": "127.0.0.1", "port": 8080}]}';
+      const said = await run('register', 'service', foo);
+      const found = await micro(['get', 'service', 'foo'], backend.env);
+      if (['etcd', 'consul', 'kubernetes'].includes(driver)) {
+        expect(said).toBe('ok\n');
+        expect(found.stdout).toContain('\nversion bar\n');
+        expect(found.stdout).toContain('\nfoo-1\t127.0.0.1\t8080\t');
+      } else {
+        expect(said).toBe(`ok, until this process ends: ${driver} keeps nothing\n`);
+        expect(found).toMatchObject({ code: 1, stdout: '', stderr: 'Service not found\n' });
+      }
+      expect(await run('deregister', 'service', foo)).toBe('ok\n');
+      expect(await micro(['get', 'service', 'foo'], backend.env)).toMatchObject({ stderr: 'Service not found\n' });
+    }, 60_000);
 
     it('shows what comes and goes, and that the registry is lost and back', async () => {
       const watching = startMicro(['watch', 'services'], backend.env);

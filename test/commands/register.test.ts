@@ -9,7 +9,9 @@ const foo = '{"name":"foo","version":"bar","nodes":[{"id":"foo-1","address":"127
 
 describe('register service', () => {
   test('puts a service into the registry, and deregister takes it out', async () => {
-    expect(await shell(world.set, ['register', 'service', foo])).toBe('ok');
+    expect(await shell(world.set, ['register', 'service', foo])).toBe(
+      'ok, until this process ends: memory keeps nothing',
+    );
     expect(await say(world.set, 'get service foo')).toBe(
       'service  foo\n\nversion bar\n\nID\tAddress\tPort\tMetadata\nfoo-1\t127.0.0.1\t8080\t',
     );

@@ -60,6 +60,7 @@ export function consulRegistry(options: ConsulOptions): Registry {
 
   return {
     name: 'consul',
+    keeps: true,
     get isOut() {
       return outage.isOn;
     },

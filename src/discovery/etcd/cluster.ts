@@ -12,6 +12,8 @@ export interface Cluster {
   readonly name: string;
   /** Nobody answers, which the log has told. */
   readonly isOut: boolean;
+  /** A watch found it so, before a question did. */
+  foundOut(error: RegistryError): void;
   /**
    * Asks one member, and the next when that says nothing. Rejects with a `RegistryError`, `unavailable` at the latest after `timeoutMs`.
    * An error that a caller takes for an answer gets to him as it is.
@@ -54,6 +56,7 @@ export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster
   const lost = (error: RegistryError): void => {
     if (lostAt !== undefined) return;
     lostAt = performance.now();
+    // The only line in the log: a directory looks at `isOut` and does not tell it again.
     log.warn('etcd is out of reach', { registry: 'etcd', reason: error.message });
   };
 
@@ -90,6 +93,7 @@ export function newCluster({ members, timeoutMs, log }: ClusterOptions): Cluster
     get isOut() {
       return lostAt !== undefined;
     },
+    foundOut: lost,
     async ask(question, { signal, isAnswer = () => false } = {}) {
       const stop = new AbortController();
       const onEnd = (): void => stop.abort(closing.signal.aborted ? closing.signal.reason : signal?.reason);

@@ -46,7 +46,10 @@ export function etcdRegistry(options: EtcdOptions): Registry {
     cluster,
     read,
     emit: (event) => watchers.emit(event),
-    onOutage: (out, error) => watchers.outage(out, error),
+    onOutage(out, error = new RegistryError('unavailable', `${cluster.name} does not answer`)) {
+      if (out) cluster.foundOut(error);
+      watchers.outage(out, out ? error : undefined);
+    },
     onLost: (error) => watchers.fail(error),
   });
   const rest = (): void => {
@@ -81,6 +84,7 @@ export function etcdRegistry(options: EtcdOptions): Registry {
   return {
     name: 'etcd',
     listsNodes: true,
+    keeps: true,
     get isOut() {
       return cluster.isOut;
     },

@@ -81,6 +81,7 @@ export function kubernetesRegistry(options: KubernetesOptions): Registry {
   return {
     name: 'kubernetes',
     listsNodes: true,
+    keeps: true,
     get isOut() {
       return outage.isOn;
     },
