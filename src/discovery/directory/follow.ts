@@ -38,7 +38,7 @@ const none: Versions = [];
 
 /**
  * Follows everything that the registry says, from now on. It watches first and lists then, again and again. When the registry is lost, what was
- * known stands until it is back, which is tried after a tenth of a second, then ever more seldom down to every five seconds.
+ * known stands until it is back, which is tried after a tenth of a second, then more seldom, at least every half a second.
  */
 export function createDirectory(registry: Registry, options: DirectoryOptions = {}): Directory {
   const { log = silent, isAlive, keepMs = 60_000, settleMs = 1000 } = options;
@@ -64,7 +64,7 @@ export function createDirectory(registry: Registry, options: DirectoryOptions = 
     ask: (name) => ask(name, stop.signal),
     registered: (name) => ledger.registered(name),
     onAnswer(name, records) {
-      reader.answered(name);
+      reader.answered(name, records);
       if (ledger.put(name, records)) onChange(name);
       const known = ledger.of(name);
       if (known.length === 0) unknown.set(name, { error: undefined });
@@ -146,7 +146,7 @@ export function createDirectory(registry: Registry, options: DirectoryOptions = 
 
   options.signal?.addEventListener('abort', end, { once: true });
   if (options.signal?.aborted === true) end();
-  const running = supervise(follow, { signal: stop.signal, minDelayMs: 100, maxDelayMs: 5000, onFailure });
+  const running = supervise(follow, { signal: stop.signal, minDelayMs: 100, maxDelayMs: 500, onFailure });
 
   return {
     registry: registry.name,

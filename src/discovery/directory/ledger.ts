@@ -17,6 +17,8 @@ export interface Ledger {
   put(name: string, records: Records): boolean;
   /** False when the event says nothing new. */
   apply(event: RegistryEvent): boolean;
+  /** Nodes that left according to the registry stay until they were asked whether they are there, and while they are. */
+  doubt(name: string, nodes: readonly Node[]): void;
   isKept(name: string, nodeId: string): boolean;
   /** The nodes of a service that the registry is known to have. */
   registered(name: string): Versions;
@@ -55,6 +57,8 @@ export interface LedgerOptions {
 }
 
 const none: Versions = [];
+/** Who says goodbye takes connections for some moments more. */
+const soonMs = 100;
 
 export function newLedger({ isAlive, keepMs, onGone }: LedgerOptions): Ledger {
   const services = new Map<string, Versions>();
@@ -102,6 +106,13 @@ export function newLedger({ isAlive, keepMs, onGone }: LedgerOptions): Ledger {
       releaseAll(event.service.name, [event.service]);
       const { name } = event.service;
       return set(name, applied(of(name), event));
+    },
+    doubt(name, nodes) {
+      const left = new Set(nodes.map(({ id }) => id).filter((id) => !vigil.has(name, id)));
+      const doubtful = of(name).flatMap((record) =>
+        record.nodes.filter(({ id }) => left.has(id)).map((node) => ({ ...record, nodes: [node] })),
+      );
+      vigil.keep(doubtful, soonMs);
     },
     isKept: (name, nodeId) => vigil.has(name, nodeId),
     registered: (name) => vigil.of(name).reduce((records, { nodes }) => without(records, nodes), of(name)),

@@ -14,8 +14,8 @@ export interface Reader {
   hear(event: RegistryEvent): void;
   /** Lists everything. Until it has worked once since the registry was lost, events wait for it. */
   list(signal: AbortSignal, isReplay: boolean): Promise<void>;
-  /** The registry was asked about this service, just now. */
-  answered(name: string): void;
+  /** The registry was asked about this service, just now, and this is about to be put into the ledger. */
+  answered(name: string, records: Records): void;
 }
 
 export interface ReaderOptions {
@@ -38,6 +38,8 @@ export interface ReaderOptions {
 }
 
 const maxRecent = 20_000;
+/** So long after an outage leases still end that nobody could renew meanwhile: etcd ends a thousand a second. */
+const aftermathMs = 10_000;
 
 /** What a listing has to know of the time that it took. */
 interface Meanwhile {
@@ -53,6 +55,7 @@ export function newReader(options: ReaderOptions): Reader {
   let meanwhile: Meanwhile | undefined;
   let settledAt = 0;
   let replayedAt = 0;
+  let aftermathUntil = 0;
 
   const registered = (name: string): Records => ledger.registered(name);
 
@@ -61,6 +64,9 @@ export function newReader(options: ReaderOptions): Reader {
   const apply = (event: RegistryEvent): void => {
     if (ledger.apply(event)) onEvent(event.service.name);
   };
+
+  /** Soon after an outage a registry takes out nodes that are alive, and only could not say so. */
+  const isAftermath = (): boolean => keepsMissing && performance.now() < aftermathUntil;
 
   /** Nodes that are kept are not registered: that they are gone is told about the time before, or by themselves. */
   const hearOfKept = ({ action, service }: RegistryEvent): 'known' | 'believed' | undefined => {
@@ -83,7 +89,7 @@ export function newReader(options: ReaderOptions): Reader {
     const { told, answered } = during;
     const [before, answers] = [phase(), await readNow(signal, during)];
     const missing = (name: string): Records =>
-      before !== 'stale' || !keepsMissing
+      before === 'starting' || !keepsMissing
         ? []
         : vanished(ledger.of(name), answers.get(name) ?? [], isReplay ? new Map() : told.news(name));
     const draft = await ledger.prepare(answers, missing);
@@ -99,6 +105,7 @@ export function newReader(options: ReaderOptions): Reader {
     );
     if (before === 'connected') for (const name of outcome.changed) recent.set(name, true);
     else settledAt = performance.now() + settleMs;
+    if (before === 'stale') aftermathUntil = performance.now() + aftermathMs;
     if (isReplay) replayedAt = performance.now() + settleMs;
     meanwhile = undefined;
     onListed({ ...outcome, changed: new Set([...outcome.changed, ...guessed.map(([name]) => name)]) });
@@ -113,8 +120,10 @@ export function newReader(options: ReaderOptions): Reader {
       if (phase() !== 'connected') return;
       const kept = hearOfKept(event);
       if (kept === 'known') return;
+      const isAfter = kept === undefined && event.action === 'delete' && isAftermath();
+      if (isAfter) ledger.doubt(event.service.name, event.service.nodes);
       if (kept === undefined && isDoubtful(event)) inquiries.settle(event.service.name, [event]);
-      else apply(event);
+      else if (!isAfter) apply(event);
     },
     async list(signal, isReplay) {
       const during = { told: newTold(), answered: new Set<string>() };
@@ -125,7 +134,14 @@ export function newReader(options: ReaderOptions): Reader {
         if (meanwhile === during) meanwhile = undefined;
       }
     },
-    answered(name) {
+    answered(name, records) {
+      if (isAftermath()) {
+        const gone = vanished(ledger.registered(name), records, new Map());
+        ledger.doubt(
+          name,
+          gone.flatMap(({ nodes }) => nodes),
+        );
+      }
       recent.set(name, true);
       meanwhile?.answered.add(name);
     },

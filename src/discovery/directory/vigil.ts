@@ -9,8 +9,8 @@ export interface Vigil {
   /** The nodes kept of a service, each alone in its record. */
   of(name: string): readonly ServiceRecord[];
   has(name: string, nodeId: string): boolean;
-  /** Each with one node. Asks them at once. */
-  keep(records: readonly ServiceRecord[]): void;
+  /** Each with one node. Asks them at once, and again after so many milliseconds (default 1,000), ever later up to every 1,000. */
+  keep(records: readonly ServiceRecord[], againMs?: number): void;
   /** The registry knows it again, or knows that it is gone. */
   release(name: string, nodeId: string): void;
   /** Keeps and asks nobody any more. */
@@ -30,15 +30,19 @@ interface Kept {
   readonly node: Node;
   readonly until: number;
   isAsked: boolean;
+  /** When it is asked again, and how long after that the time after. */
+  nextAt: number;
+  stepMs: number;
 }
 
 const everyMs = 1000;
+const tickMs = 100;
 /** Nodes asked at a time. */
 const atOnce = 128;
 
 export function newVigil({ isAlive, keepMs, onGone }: VigilOptions): Vigil {
   const services = new Map<string, Map<string, Kept>>();
-  let waiting: Kept[] = [];
+  const waiting = new Set<Kept>();
   let asking = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -77,30 +81,41 @@ export function newVigil({ isAlive, keepMs, onGone }: VigilOptions): Vigil {
   };
 
   const askNext = (): void => {
-    const next = waiting.splice(0, Math.max(0, atOnce - asking));
-    for (const kept of next) if (isKept(kept) && !kept.isAsked) void ask(kept);
+    for (const kept of waiting) {
+      if (asking >= atOnce) return;
+      waiting.delete(kept);
+      if (isKept(kept) && !kept.isAsked) void ask(kept);
+    }
   };
 
   const round = (): void => {
     const now = performance.now();
     const all = [...services.values()].flatMap((nodes) => [...nodes.values()]);
-    waiting = all.filter(({ until, isAsked }) => until > now && !isAsked);
-    for (const kept of all) if (kept.until <= now) drop(kept);
+    for (const kept of all) {
+      if (kept.until <= now) drop(kept);
+      else if (kept.nextAt <= now) {
+        kept.nextAt = now + kept.stepMs;
+        kept.stepMs = Math.min(kept.stepMs * 2, everyMs);
+        if (!kept.isAsked) waiting.add(kept);
+      }
+    }
     askNext();
   };
 
   return {
     of: (name) => [...(services.get(name)?.values() ?? [])].map(({ record }) => record),
     has: (name, nodeId) => services.get(name)?.has(nodeId) === true,
-    keep(records) {
-      const until = performance.now() + keepMs;
+    keep(records, againMs = everyMs) {
+      const now = performance.now();
+      const until = now + keepMs;
       for (const record of records) {
         const nodes = services.get(record.name) ?? new Map<string, Kept>();
         services.set(record.name, nodes);
-        for (const node of record.nodes) nodes.set(node.id, { record, node, until, isAsked: false });
+        for (const node of record.nodes)
+          nodes.set(node.id, { record, node, until, isAsked: false, nextAt: now, stepMs: againMs });
       }
       if (services.size === 0) return;
-      timer ??= setInterval(round, everyMs);
+      timer ??= setInterval(round, tickMs);
       round();
     },
     release,
@@ -108,7 +123,7 @@ export function newVigil({ isAlive, keepMs, onGone }: VigilOptions): Vigil {
       clearInterval(timer);
       timer = undefined;
       services.clear();
-      waiting = [];
+      waiting.clear();
     },
   };
 }
