@@ -31,6 +31,11 @@ export interface FeedOptions {
 /** Waits between attempts to reach etcd again, with some of it left to chance: all of its clients try at the same time. */
 const minNapMs = 20;
 const maxNapMs = 500;
+/**
+ * A watch that is not back by then is an outage, though etcd may still answer: one that hung lets leases end when it goes on. An election is
+ * over before.
+ */
+const patienceMs = 2500;
 
 export function newFeed(options: FeedOptions): Feed {
   const { cluster } = options;
@@ -107,10 +112,20 @@ function startRun({ cluster, read, emit, onOutage, onLost }: FeedOptions, onEnd:
     napMs = Math.min(napMs * 2, maxNapMs);
   };
 
+  /** Tells of an outage when it takes long. */
+  const connectSoon = async (): Promise<Connection> => {
+    const timer = position === undefined ? undefined : setTimeout(() => setOut(true), patienceMs);
+    try {
+      return await connect();
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (!over.signal.aborted) {
       try {
-        await follow(await connect());
+        await follow(await connectSoon());
       } catch (error) {
         if (over.signal.aborted) return;
         const isOutage = error instanceof RegistryError && error.code === 'unavailable';

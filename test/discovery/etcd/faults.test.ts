@@ -143,7 +143,8 @@ withServer(missingEtcd(), 'etcd in trouble', () => {
     });
 
     it('is noticed by a watch, which goes on when it goes on', async () => {
-      const [registry, other, outages] = [open(), open(), [] as boolean[]];
+      // However long an answer may take.
+      const [registry, other, outages] = [open({ timeoutMs: 60_000 }), open(), [] as boolean[]];
       const stop = new AbortController();
       const events: string[] = [];
       const watch = await registry.watch({ signal: stop.signal, onOutage: (out) => outages.push(out) });
