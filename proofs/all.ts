@@ -1,3 +1,4 @@
+import { churn } from './churn/churn.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 import { heap } from './heap/heap.ts';
 import { isolation } from './isolation.ts';
@@ -5,4 +6,4 @@ import type { Proof } from './proof.ts';
 import { restart } from './restart/restart.ts';
 import { shutdown } from './shutdown.ts';
 
-export const proofs: readonly Proof[] = [isolation, shutdown, fuzz, restart, heap];
+export const proofs: readonly Proof[] = [isolation, shutdown, fuzz, restart, churn, heap];
