@@ -40,7 +40,9 @@ it.each(
 
 it('an address with a path that may be the rest of a password is none', () => {
   for (const open of Object.values(registries)) {
-    expect(() => open({ addresses: ['http://bob:12/zyx@127.0.0.1:1'] })).toThrow(/is no address of|is no http|is given as/);
+    expect(() => open({ addresses: ['http://bob:12/zyx@127.0.0.1:1'] })).toThrow(
+      /is no address of|is no http|is given as/,
+    );
   }
   expect(() => natsRegistry({ addresses: ['nats://bob:12/zyx@127.0.0.1:1'] })).toThrow('a NATS server is given as');
 });
