@@ -237,8 +237,10 @@ describe('micro register and deregister', () => {
     ['deregister', definition],
     ['register', definition.replace('"name"', '"Name"')],
   ])('%s %s', async (word, json) => {
-    expect(await run([word, 'service', json])).toEqual(good('ok\n'));
-    expect(await run(['registry', word, 'service', json])).toEqual(good('ok\n'));
+    // mDNS knows only who is there to answer.
+    const answer = good(word === 'register' ? 'ok, until this process ends: mdns keeps nothing\n' : 'ok\n');
+    expect(await run([word, 'service', json])).toEqual(answer);
+    expect(await run(['registry', word, 'service', json])).toEqual(answer);
   });
 
   it.each([
