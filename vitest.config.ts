@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     pool: 'threads',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/support/reporter.ts'],
