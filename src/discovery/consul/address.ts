@@ -1,3 +1,4 @@
+import { decodedPart, eachAddress, parsedUrl } from '../address-text.ts';
 import { RegistryError } from '../registry.ts';
 import { shownAddress } from '../shown.ts';
 
@@ -20,11 +21,7 @@ const defaultPort = 8500;
  * None is Consul's own default on this machine. Throws `invalid`, without the password.
  */
 export function parseAddresses(addresses: readonly string[], isSecure: boolean): readonly Place[] {
-  const all = addresses
-    .flatMap((each) => each.split(','))
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-  return (all.length === 0 ? [`127.0.0.1:${defaultPort}`] : all).map((address) => {
+  return eachAddress(addresses, `127.0.0.1:${defaultPort}`).map((address) => {
     const place = parse(address, isSecure);
     if (place === undefined) throw invalid(shownAddress(address, addresses));
     return place;
@@ -41,7 +38,7 @@ function parse(address: string, isSecure: boolean): Place | undefined {
   if (scheme === 'unix' && rest.startsWith('/')) {
     return { origin: 'http://localhost', path: '', socketPath: rest, authorization: undefined };
   }
-  const url = /^https?$/.test(scheme) && !/[\s\\]/.test(rest) ? parsed(`${scheme}://${rest}`) : undefined;
+  const url = /^https?$/.test(scheme) && !/[\s\\]/.test(rest) ? parsedUrl(`${scheme}://${rest}`) : undefined;
   const port = portOf(rest);
   // A path with an @ is what follows a slash in a password.
   if (url === undefined || port === 0 || `${url.search}${url.hash}` !== '' || url.pathname.includes('@'))
@@ -61,24 +58,8 @@ function portOf(rest: string): number {
   return digits === undefined ? defaultPort : Number(digits);
 }
 
-function parsed(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
-}
-
 const basic = ({ username, password }: URL): string =>
-  `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
+  `Basic ${Buffer.from(`${decodedPart(username)}:${decodedPart(password)}`).toString('base64')}`;
 
 const invalid = (shown: string): RegistryError =>
   new RegistryError(

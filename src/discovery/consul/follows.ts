@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { orAborted } from '../../async/aborted.ts';
 import { sleep } from '../../async/sleep.ts';
 import { RegistryError, type RegistryEvent, type WatchOptions } from '../registry.ts';
 import { newWatchers, type Watchers } from '../watchers.ts';
@@ -143,14 +144,4 @@ async function lookAgain(view: View, running: Running): Promise<void> {
 function passing(error: unknown, signal: AbortSignal): RegistryError {
   if (!signal.aborted && error instanceof RegistryError && error.code === 'unavailable') return error;
   throw error;
-}
-
-/** Resolves or rejects with the promise, or resolves when the signal aborts before. */
-function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => resolve();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -1,3 +1,4 @@
+import { decodedPart, eachAddress, parsedUrl } from '../address-text.ts';
 import { RegistryError } from '../registry.ts';
 import { shownAddress } from '../shown.ts';
 
@@ -18,11 +19,7 @@ const defaultPort = 2379;
  * this machine. Throws `invalid`, without the password.
  */
 export function parseAddresses(addresses: readonly string[]): readonly Place[] {
-  const all = addresses
-    .flatMap((each) => each.split(','))
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-  return (all.length === 0 ? [`127.0.0.1:${defaultPort}`] : all).map((address) => {
+  return eachAddress(addresses, `127.0.0.1:${defaultPort}`).map((address) => {
     const place = parse(address);
     if (place === undefined) throw invalid(shownAddress(address, addresses));
     return place;
@@ -34,7 +31,7 @@ export const placeName = ({ host, port }: Place): string => `${host.includes(':'
 
 function parse(address: string): Place | undefined {
   const [, scheme, rest = address] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(address) ?? [];
-  const url = /[\s\\]|:\/?$/.test(rest) ? undefined : parsed(`http://${rest}`);
+  const url = /[\s\\]|:\/?$/.test(rest) ? undefined : parsedUrl(`http://${rest}`);
   const isPlain = url !== undefined && url.pathname === '/' && url.search === '' && url.hash === '';
   if (!isPlain || (scheme !== undefined && !/^https?$/i.test(scheme))) return undefined;
   const port = portOf(rest);
@@ -43,8 +40,8 @@ function parse(address: string): Place | undefined {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
     isSecure: scheme === undefined ? undefined : scheme.toLowerCase() === 'https',
-    user: url.username === '' ? undefined : decoded(url.username),
-    password: url.username === '' ? undefined : decoded(url.password),
+    user: url.username === '' ? undefined : decodedPart(url.username),
+    password: url.username === '' ? undefined : decodedPart(url.password),
   };
 }
 
@@ -52,22 +49,6 @@ function parse(address: string): Place | undefined {
 function portOf(rest: string): number {
   const digits = /:(\d+)\/?$/.exec(rest.slice(rest.lastIndexOf('@') + 1).replace(/^\[[^\]]*\]/, ''))?.[1];
   return digits === undefined ? defaultPort : Number(digits);
-}
-
-function parsed(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 const invalid = (shown: string): RegistryError =>

@@ -1,8 +1,8 @@
+import { orAborted } from '../../async/aborted.ts';
 import { deadline } from '../../async/deadline.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { type Registry, RegistryError } from '../registry.ts';
 import { newWatchers } from '../watchers.ts';
-import { orAborted } from './aborted.ts';
 import { type Place, parseAddresses } from './address.ts';
 import { newCluster } from './cluster.ts';
 import { newFeed } from './feed.ts';

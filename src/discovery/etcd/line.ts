@@ -10,7 +10,7 @@ import {
   WatchClient,
 } from 'etcd3';
 import { Host } from 'etcd3/lib/connection-pool.js';
-import { orAborted } from './aborted.ts';
+import { orAborted } from '../../async/aborted.ts';
 import { type Place, placeName } from './address.ts';
 import { type Ask, askMethod, askRange } from './calls.ts';
 import { type Security, Sockets } from './sockets.ts';

@@ -1,5 +1,5 @@
+import { orAborted } from '../../async/aborted.ts';
 import { deadline } from '../../async/deadline.ts';
-import { orAborted } from './aborted.ts';
 import { type Place, placeName } from './address.ts';
 import { verdictOf } from './failure.ts';
 import { knock } from './knock.ts';

@@ -1,6 +1,6 @@
 import type { IEvent, IKeyValue, IWatchResponse } from 'etcd3';
+import { orAborted } from '../../async/aborted.ts';
 import { AsyncQueue } from '../../async/queue.ts';
-import { orAborted } from './aborted.ts';
 import { WatchCancelled } from './failure.ts';
 import { allKeys } from './keys.ts';
 import type { Line } from './line.ts';
