@@ -18,16 +18,23 @@ const say = (value) => console.log(JSON.stringify(value));
 
 try {
   for (let id = 1; id <= NODES; id += 1) await start(startChild(node, ['server', String(id)]));
-  const clients = { 'micro-bot': await start(startChild(node, ['client', String(NODES)])) };
-  if (go !== undefined) clients['go-micro 1.18'] = await start(startProgram(go, ['look', 'greeter']));
+  const own = await start(startChild(node, ['client', String(NODES)]));
+  const lookups = {
+    'micro-bot': () => own.ask({ isNew: false }),
+    'micro-bot, its first': () => own.ask({ isNew: true }),
+  };
+  if (go !== undefined) {
+    const other = await start(startProgram(go, ['look', 'greeter']));
+    lookups['go-micro 1.18'] = () => other.ask({});
+  }
   say({ ready: true });
   const [line] = await once(createInterface({ input: process.stdin }), 'line');
   const { rounds } = JSON.parse(line);
   const times = [];
   // Programs that run: their first lookup also loads what they need.
-  for (const client of Object.values(clients)) await client.ask({ round: -1 });
+  for (const lookUp of Object.values(lookups)) await lookUp();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, client] of Object.entries(clients)) times.push({ name, ...(await client.ask({ round })) });
+    for (const [name, lookUp] of Object.entries(lookups)) times.push({ name, ...(await lookUp()) });
   }
   say({ times });
 } catch (error) {

@@ -99,7 +99,7 @@ function goalsOf(first = nothing, most = nothing, lookups) {
       note: `${figure(first.came.length)} puts among ${figure(first.services)} services`,
     }),
     goal('nodes in one directory', most.nodes, 'at least', 100_000, { digits: 0, note: cost }),
-    goal('lookup over mDNS', median(lookups), 'at most', 25, {
+    goal('lookup over mDNS of a service known before', median(lookups), 'at most', 25, {
       unit: ' ms',
       digits: 1,
       note: `p99 ${figure(p99(lookups), 1)} ms`,
