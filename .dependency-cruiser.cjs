@@ -105,7 +105,8 @@ module.exports = {
       ['mqtt/', 'src/runtime/broker/mqtt/'],
       ['redis/', 'src/runtime/broker/redis/'],
       ['undici/', 'src/(runtime/broker/http|discovery/(consul|kubernetes))/'],
-      ['ws/', 'src/runtime/transport/websocket/'],
+      ['@slack/', 'src/inputs/slack/'],
+      ['ws/', 'src/(runtime/transport/websocket|inputs/slack/socket)/'],
       ['bson/', 'src/runtime/codec/bson/'],
       ['@msgpack/', 'src/runtime/codec/msgpack/'],
     ].map(([name, room]) => ({

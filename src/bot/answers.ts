@@ -1,6 +1,7 @@
 import { CommandError } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { suggest } from '../commands/suggest.ts';
+import { type Document, text } from '../document/document.ts';
 
 /** More of an unknown word is not repeated. */
 const maxShown = 40;
@@ -42,9 +43,16 @@ function wordsOf(error: unknown): string {
 }
 
 /** To a person who meant the bot with words that it doesn't know. */
-export function unknown(set: CommandSet, words: readonly string[]): string {
+export function unknown(set: CommandSet, words: readonly string[]): Document {
   const first = Array.from(words[0] ?? '');
   const shown = first.length > maxShown ? `${first.slice(0, maxShown).join('')}…` : first.join('');
   const meant = suggest(set, words.slice(0, 2).join(' '));
-  return `unknown command "${shown}"${meant === undefined ? '.' : `, did you mean "${meant}"?`} Try "help".`;
+  if (meant === undefined) return text(`unknown command "${shown}". Try "help".`);
+  return {
+    kind: 'group',
+    parts: [
+      text(`unknown command "${shown}", did you mean "${meant}"? Try "help".`),
+      { kind: 'actions', actions: [{ label: meant, line: meant }] },
+    ],
+  };
 }

@@ -91,7 +91,7 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
         const refused = refusal(message.text);
         if (refused !== undefined) deliver(message, refused, 'error', done);
         else if (message.cancelled?.aborted === true) deliver(message, cancelled, 'error', done);
-        else if (said === '') deliver(message, hint, 'answer', done);
+        else if (said === '') deliver(message, hint, 'aside', done);
         else run(input, message, said, done);
       } catch (error) {
         deliver(message, failure(error), 'error', done);

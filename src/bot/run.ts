@@ -15,7 +15,7 @@ import { LazySignal } from './lazy-signal.ts';
 
 /** How a run ended, as its person gets to see it. */
 export interface Outcome {
-  readonly kind: 'answer' | 'error';
+  readonly kind: 'answer' | 'aside' | 'error';
   readonly document: Document;
 }
 
@@ -96,7 +96,8 @@ export class Run implements Ringing {
 
   #answered(document: Document): void {
     if (this.#over) this.#options.log.info('a late answer was dropped', this.#about());
-    else if (isDocument(document)) this.#end({ kind: 'answer', document });
+    else if (isDocument(document))
+      this.#end({ kind: this.#options.command.isAside === true ? 'aside' : 'answer', document });
     else this.#failed(new Error('the command answered with something that is no document'));
   }
 

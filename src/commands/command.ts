@@ -73,6 +73,8 @@ export interface Command {
   readonly details?: readonly string[];
   /** Left out of `help`; runs all the same. */
   readonly hidden?: boolean;
+  /** What it answers is for its person alone: in a room the others need not see it. */
+  readonly isAside?: boolean;
   /** Milliseconds; the face's default when absent. */
   readonly timeoutMs?: number;
   /** Runs until it is stopped: nobody who leaves waits for its end. */

@@ -14,6 +14,7 @@ export const help = (commands: () => CommandSet): Command => ({
   usage: 'help [command]',
   description: 'Displays help for all known commands',
   source: { kind: 'builtin' },
+  isAside: true,
   complete: async (before) => [
     ...new Set(
       commands()

@@ -2,7 +2,7 @@
  * A command's typed result. Text inside a document is data: each face that renders it makes it harmless for where it is shown
  * (control codes in a terminal, markup in a chat network).
  */
-export type Document = Text | Code | Json | Table | Fields | List | Link | Group;
+export type Document = Text | Code | Json | Table | Fields | List | Link | Actions | Group;
 
 /** Plain text; line breaks are kept. */
 export interface Text {
@@ -57,6 +57,19 @@ export interface Link {
   readonly kind: 'link';
   readonly url: string;
   readonly label: string;
+}
+
+/** What can be done next. A network with buttons shows them; elsewhere there is nothing to see. */
+export interface Actions {
+  readonly kind: 'actions';
+  readonly actions: readonly Action[];
+}
+
+/** Something that its person could as well have typed. */
+export interface Action {
+  readonly label: string;
+  /** A line to the bot, without its name. */
+  readonly line: string;
 }
 
 /** Several documents, one after the other. `gap` is the number of blank lines between them in a terminal, default 1. */

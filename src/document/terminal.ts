@@ -16,8 +16,13 @@ export function renderTerminal(document: Document): string {
       return document.items.map(oneLine).join('\n');
     case 'link':
       return renderLink(oneLine(document.label), oneLine(document.url));
+    case 'actions':
+      return '';
     case 'group':
-      return document.parts.map(renderTerminal).join('\n'.repeat((document.gap ?? 1) + 1));
+      return document.parts
+        .filter(({ kind }) => kind !== 'actions')
+        .map(renderTerminal)
+        .join('\n'.repeat((document.gap ?? 1) + 1));
     default:
       return document satisfies never;
   }

@@ -12,8 +12,11 @@ export interface Room {
   readonly name: string;
 }
 
-/** What an answer is, so that an input can show it fittingly. Several `progress` may come before the one that ends it. */
-export type ReplyKind = 'progress' | 'answer' | 'error';
+/**
+ * What an answer is, so that an input can show it fittingly. Several `progress` may come before the one that ends it. An `aside` is an
+ * answer for its person alone, such as help: where the network can, nobody else sees it.
+ */
+export type ReplyKind = 'progress' | 'answer' | 'aside' | 'error';
 
 /** What a person typed. */
 export interface Message {

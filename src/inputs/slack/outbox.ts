@@ -1,0 +1,18 @@
+import type { Document } from '../../document/document.ts';
+import type { ReplyKind } from '../input.ts';
+import type { Incoming } from './incoming.ts';
+
+/** What the bot says in Slack: in order, at Slack's pace, and nothing twice. */
+export interface Outbox {
+  /** The answer to one thing that was asked. */
+  talk(incoming: Incoming): Talk;
+  /** Resolves when everything that was said is with Slack, or `signal` aborts. */
+  close(signal: AbortSignal): Promise<void>;
+}
+
+export interface Talk {
+  /** Resolves when Slack took it, or as much of a progress as is worth showing. Rejects with a `SlackError`. */
+  say(document: Document, kind: ReplyKind): Promise<void>;
+  /** Nothing more will be said. */
+  end(): void;
+}
