@@ -4,13 +4,13 @@ import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
 import type { Catalogue } from './commands/catalogue.ts';
-import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Directory } from './discovery/directory.ts';
 import type { Registry } from './discovery/registry.ts';
 import type { Drivers } from './drivers/choose.ts';
+import type { Host } from './drivers/host.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
@@ -25,11 +25,12 @@ import type { Transport } from './runtime/transport/transport.ts';
 
 // Drivers are named in src/drivers and here, and each is loaded when it is chosen: `micro --help` needs none of them.
 const inputs: Drivers<NewInput> = {
-  console: async ({ bot: { consoleHistory } }, commands, log) => {
+  console: async ({ config, commands, log }) => {
     const [{ consoleInput }, { completeLine }] = await Promise.all([
       import('./inputs/console/console.ts'),
       import('./bot/complete.ts'),
     ]);
+    const { consoleHistory } = config.bot;
     return consoleInput({
       input: process.stdin,
       output: process.stdout,
@@ -41,15 +42,16 @@ const inputs: Drivers<NewInput> = {
       log,
     });
   },
+  slack: async (host) => (await import('./drivers/slack.ts')).openSlack(host),
 };
 
-type NewInput = (config: Config, commands: () => CommandSet, log: FlushableLog) => Promise<Input>;
+type NewInput = (host: Host) => Promise<Input>;
 
 async function findInput(name: string): Promise<NewInput> {
   const own = builtIn(inputs, name);
   if (own !== undefined) return own;
   const make = await fromPackage<Input>('input', name, Object.keys(inputs));
-  return async (_config, _commands, log) => make({ addresses: [], registry: undefined, log });
+  return async ({ log }) => make({ addresses: [], registry: undefined, log });
 }
 
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
@@ -140,18 +142,22 @@ async function runBot(config: Config): Promise<number> {
   const runtime = await connect(config, log, 'bot');
   try {
     const service = await newBotService(config, runtime, log);
-    const catalogue = await newCatalogue(config, runtime, log);
+    let listening: readonly Input[] = [];
+    const catalogue = await newCatalogue(config, runtime, () => listening, log);
     // Gone from the registry before anything else ends.
     const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
     interrupt.signal.addEventListener('abort', leave, { once: true });
     try {
       // While the registry answers, the rest is loaded.
-      const [{ createBot }, listening] = await Promise.all([
+      const directory = await runtime.follow();
+      const host: Host = { config, directory, client: runtime.client, commands: () => catalogue.current, log };
+      const [{ createBot }, made] = await Promise.all([
         import('./bot/bot.ts'),
-        Promise.all(chosen.map((make) => make(config, () => catalogue.current, log))),
+        Promise.all(chosen.map((make) => make(host))),
         service.start(),
         catalogue.ready,
       ]);
+      listening = made;
       const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
       log.info('ready', {
         service: service.name,
@@ -172,7 +178,12 @@ async function runBot(config: Config): Promise<number> {
   }
 }
 
-async function newCatalogue(config: Config, runtime: Runtime, log: FlushableLog): Promise<Catalogue> {
+async function newCatalogue(
+  config: Config,
+  runtime: Runtime,
+  listening: () => readonly Input[],
+  log: FlushableLog,
+): Promise<Catalogue> {
   const [{ createCatalogue }, { builtins }, directory] = await Promise.all([
     import('./commands/catalogue.ts'),
     import('./commands/builtins.ts'),
@@ -180,7 +191,7 @@ async function newCatalogue(config: Config, runtime: Runtime, log: FlushableLog)
   ]);
   const { registry, client } = runtime;
   const startedAt = Date.now() - process.uptime() * 1000;
-  const about = { version: version(), startedAt, inputs: [...new Set(config.bot.inputs)] };
+  const about = { version: version(), startedAt, inputs: listening };
   return createCatalogue({
     directory,
     client,

@@ -36,7 +36,7 @@ export async function startFollower(addresses: readonly string[], log: Log): Pro
   };
   const directory = createDirectory(registry, { log, isAlive: ({ address }) => answers(address, aliveMs) });
   const client = newClient({ transport: httpTransport(), lookup: (name) => directory.lookup(name) });
-  const about = { version: '0', startedAt: Date.now(), inputs: [] };
+  const about = { version: '0', startedAt: Date.now(), inputs: () => [] };
   const catalogue = createCatalogue({
     directory,
     client,

@@ -87,7 +87,9 @@ export function createBot(options: BotOptions): Bot {
       settle(message);
       return;
     }
-    const job: Job = { input, room: message.room.id, sender: message.sender.id, message, said };
+    const { id, thread } = message.room;
+    const room = thread === undefined ? id : `${id} ${thread}`;
+    const job: Job = { input, room, sender: message.sender.id, message, said };
     const taken = lanes.add(job, job);
     switch (taken) {
       case 'taken':

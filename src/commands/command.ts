@@ -68,6 +68,8 @@ export interface Command {
   readonly examples?: readonly string[];
   /** Other names, each one or more words. */
   readonly aliases?: readonly string[];
+  /** Those of its names that a network with slash commands should offer as one: `deploy` for `/deploy`. */
+  readonly slash?: readonly string[];
   readonly options?: readonly Option[];
   /** Lines that explain the parameters, for `help <command>`. */
   readonly details?: readonly string[];

@@ -9,7 +9,10 @@ export interface Declared {
   readonly usage: string | undefined;
   readonly description: string;
   readonly examples: readonly string[];
+  /** With those of its slash commands. */
   readonly aliases: readonly string[];
+  /** Without the `/`. */
+  readonly slash: readonly string[];
   readonly hidden: boolean;
   readonly timeoutMs: number | undefined;
   /** JSON, not yet read. */
@@ -35,14 +38,14 @@ export function readDeclared(metadata: Metadata): Declared {
     return text === '' ? undefined : text;
   };
   const example = line('example');
+  const slash = list('slash').map((name) => checkName('slash', name.replace(/^\//, '')));
   return {
     name: checkName('command', metadata['command'] ?? ''),
     usage: line('usage'),
     description: line('description') ?? '',
     examples: example === undefined ? [] : [example],
-    aliases: [...list('aliases'), ...list('slash').map((name) => name.replace(/^\//, ''))].map((name) =>
-      checkName('aliases', name),
-    ),
+    aliases: [...list('aliases').map((name) => checkName('aliases', name)), ...slash],
+    slash,
     hidden: metadata['hidden'] === 'true',
     timeoutMs: readTimeout(metadata['timeout'] ?? ''),
     parameters: line('parameters') === undefined ? undefined : metadata['parameters'],

@@ -42,7 +42,7 @@ export function endpointCommand(
   readParameters: ReadParameters,
 ): EndpointCommand {
   const declared = readDeclared(endpoint.metadata);
-  const { name, description, examples, aliases, hidden, timeoutMs, conditions } = declared;
+  const { name, description, examples, aliases, slash, hidden, timeoutMs, conditions } = declared;
   const parameters = readShape(endpoint, declared.parameters, readParameters);
   const usage = declared.usage ?? shorten(usageOf(name, parameters));
   const isStream = endpoint.metadata['stream'] === 'true';
@@ -80,6 +80,7 @@ export function endpointCommand(
       source: { kind: 'service', service: service.name, version: service.version, endpoint: endpoint.name },
       examples,
       aliases,
+      slash,
       hidden,
       details: detailsOf(parameters),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

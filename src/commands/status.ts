@@ -15,8 +15,14 @@ export interface About {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** The names of the inputs it listens on. */
-  readonly inputs: readonly string[];
+  /** What it listens on. */
+  readonly inputs: () => readonly Listening[];
+}
+
+/** An input, and why it hears nobody at the moment. */
+export interface Listening {
+  readonly name: string;
+  readonly outage?: { readonly since: number; readonly reason: string } | undefined;
 }
 
 export interface StatusDeps {
@@ -51,8 +57,11 @@ const fields = (entries: readonly Field[]): Document => ({ kind: 'fields', field
 const describe = ({ version, startedAt, inputs }: About): readonly Field[] => [
   { name: 'Version', value: version },
   { name: 'Uptime', value: seconds(Date.now() - startedAt) },
-  { name: 'Inputs', value: inputs.join(', ') },
+  { name: 'Inputs', value: inputs().map(describeInput).join(', ') },
 ];
+
+const describeInput = ({ name, outage }: Listening): string =>
+  outage === undefined ? name : `${name} (out since ${moment(outage.since)}: ${outage.reason})`;
 
 /** What a directory knows, which follows the registry all the time. */
 function follow({ registry, state, services }: Directory, { commands }: CommandSet): readonly Field[] {

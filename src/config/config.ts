@@ -3,6 +3,7 @@ import { ConfigError } from './error.ts';
 import type { Given } from './flag.ts';
 import { botFlags, globalFlags } from './flags.ts';
 import { type RegistryConfig, readRegistry } from './registry.ts';
+import { readSlack, type SlackConfig, slackSecrets } from './slack.ts';
 import { type Environment, readValues, splitList, type Values } from './values.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -64,6 +65,7 @@ export interface Config {
     readonly namespace: string;
     /** A file's path; undefined: what is typed is forgotten. */
     readonly consoleHistory: string | undefined;
+    readonly slack: SlackConfig;
   };
 }
 
@@ -71,6 +73,7 @@ export interface Config {
 export function readConfig(given: Given, env: Environment): Config {
   const values = readValues([...globalFlags, ...botFlags], given, env);
   const registry = readRegistry(values, env);
+  const slack = readSlack(values);
   return freeze({
     client: {
       driver: driverName(values, 'client'),
@@ -96,12 +99,15 @@ export function readConfig(given: Given, env: Environment): Config {
     log: {
       level: oneOf(values, 'log_level', ['trace', 'debug', 'info', 'warn', 'error']),
       format: oneOf(values, 'log_format', ['json', 'pretty', 'auto']) ?? 'auto',
-      secrets: [...secretsOf(env), registry.password, registry.token].filter((secret) => secret !== undefined),
+      secrets: [...secretsOf(env), registry.password, registry.token, ...slackSecrets(slack)].filter(
+        (secret) => secret !== undefined,
+      ),
     },
     bot: {
       inputs: splitList(values.string('inputs') ?? ''),
       namespace: values.string('namespace') ?? '',
       consoleHistory: values.string('console_history'),
+      slack,
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { slackFlags } from './slack.ts';
 
 /** What every command of `micro` understands. */
 export const globalFlags: readonly Flag[] = [
@@ -252,7 +253,7 @@ export const botFlags: readonly Flag[] = [
     name: 'inputs',
     kind: 'string',
     env: 'MICRO_BOT_INPUTS',
-    usage: 'Inputs to listen on, separated by commas. console',
+    usage: 'Inputs to listen on, separated by commas. console, slack',
   },
   {
     name: 'namespace',
@@ -267,6 +268,7 @@ export const botFlags: readonly Flag[] = [
     env: 'MICRO_CONSOLE_HISTORY',
     usage: 'File that keeps what is typed on the console for the next time',
   },
+  ...slackFlags,
 ];
 
 export const helpFlag: Flag = { name: 'help', alias: 'h', kind: 'boolean', usage: 'show help' };

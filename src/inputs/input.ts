@@ -10,6 +10,8 @@ export interface Sender {
 export interface Room {
   readonly id: string;
   readonly name: string;
+  /** A conversation of its own within the room: what runs in one holds nobody up in another. */
+  readonly thread?: string | undefined;
 }
 
 /**
@@ -58,6 +60,14 @@ export interface Input {
   messages(signal: AbortSignal): AsyncIterable<Message>;
   /** Releases what it holds, after all answers were given. */
   close(): Promise<void>;
+  /** Why nobody is heard at the moment; undefined while all is well. Absent where the connection can't be lost. */
+  readonly outage?: InputOutage | undefined;
+}
+
+export interface InputOutage {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly reason: string;
 }
 
 export type InputErrorCode =

@@ -23,7 +23,14 @@ describe('status of a bot', () => {
     await world.serve('clock', [
       { name: 'Clock', methods: { Tell: unary(() => ({}), { metadata: { command: 'tell' } }) } },
     ]);
-    const about = { version: '1.2.3', startedAt: Date.now() - 3_725_500, inputs: ['console', 'slack'] };
+    const about = {
+      version: '1.2.3',
+      startedAt: Date.now() - 3_725_500,
+      inputs: () => [
+        { name: 'console' },
+        { name: 'slack', outage: { since: Date.UTC(2026, 0, 2, 3, 4, 5), reason: 'no socket is open' } },
+      ],
+    };
     const { current } = await world.catalogue({ about });
     const own = current.commands.filter(({ hidden, source }) => hidden !== true && source.kind === 'builtin').length;
     expect(await say(current, 'status')).toMatch(
@@ -31,7 +38,7 @@ describe('status of a bot', () => {
         [
           '^Version: 1\\.2\\.3',
           'Uptime: 1h2m\\ds',
-          'Inputs: console, slack',
+          'Inputs: console, slack \\(out since 2026-01-02 03:04:05 UTC: no socket is open\\)',
           '',
           `Registry: memory, connected since ${clock}`,
           'Services: 2',

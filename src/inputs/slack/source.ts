@@ -1,3 +1,5 @@
+import type { InputOutage } from '../input.ts';
+
 /** Something that Slack sent, by a socket or over HTTP. Nothing in it is trusted: whoever needs a field checks it. */
 export interface Delivery {
   readonly kind: 'events_api' | 'slash_commands' | 'interactive';
@@ -20,11 +22,6 @@ export interface Source {
    * the first time. Rejects with an `InputError` only before that: `refused` for credentials, `config`, or `unavailable`.
    */
   run(accept: Accept, open: () => void, signal: AbortSignal): Promise<void>;
-  /** Undefined while it can receive; otherwise since when it can't, as in `Date.now`, and why. */
-  readonly outage: Outage | undefined;
-}
-
-export interface Outage {
-  readonly since: number;
-  readonly reason: string;
+  /** Undefined while it can receive. */
+  readonly outage: InputOutage | undefined;
 }

@@ -1,0 +1,47 @@
+import type { Document } from '../../document/document.ts';
+import type { Message, ReplyKind, Room, Sender } from '../input.ts';
+import type { Incoming } from './incoming.ts';
+import type { Talk } from './outbox.ts';
+
+/** Something that somebody typed, pressed or chose in Slack, on its way through the bot. */
+export class SlackMessage implements Message {
+  readonly id: string;
+  readonly text: string;
+  readonly sender: Sender;
+  readonly room: Room;
+  readonly direct: boolean;
+  readonly addressed: boolean;
+  readonly #talk: Talk;
+  readonly #stop: AbortController = new AbortController();
+  readonly #onSettled: () => void;
+
+  constructor(incoming: Incoming, talk: Talk, onSettled: () => void) {
+    const { keys, text, sender, team, channel, direct, addressed, thread } = incoming;
+    this.id = keys[0];
+    this.text = text;
+    this.sender = { id: sender, name: incoming.user };
+    this.room = { id: `${team}/${channel}`, name: channel, thread };
+    this.direct = direct;
+    this.addressed = addressed;
+    this.#talk = talk;
+    this.#onSettled = onSettled;
+  }
+
+  get cancelled(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Its person takes it back. */
+  cancel(): void {
+    this.#stop.abort();
+  }
+
+  reply(document: Document, kind: ReplyKind): Promise<void> {
+    return this.#talk.say(document, kind);
+  }
+
+  settled(): void {
+    this.#talk.end();
+    this.#onSettled();
+  }
+}

@@ -1,0 +1,73 @@
+import { InputError } from '../input.ts';
+import { type Api, SlackError } from './api.ts';
+
+/** One installation of the app: a workspace, or an organization in all of whose workspaces it is. */
+export interface Workspace {
+  /** `T…`; undefined for an organization. */
+  readonly team: string | undefined;
+  /** `E…`; undefined for a workspace that belongs to none. */
+  readonly enterprise: string | undefined;
+  /** For display alone. */
+  readonly name: string;
+  readonly token: string;
+  /** The bot as a user, `U…`, and as a bot, `B…`. */
+  readonly botUser: string;
+  readonly bot: string | undefined;
+  readonly api: Api;
+}
+
+export interface Workspaces {
+  readonly all: readonly Workspace[];
+  /** By the id of a workspace or of an organization, tried in this order. */
+  find(...ids: readonly (string | undefined)[]): Workspace | undefined;
+}
+
+/** Asks Slack whose tokens these are. Rejects with an `InputError`: `refused` names the token by its place, never by its text. */
+export async function openWorkspaces(
+  tokens: readonly string[],
+  api: (token: string) => Api,
+  signal: AbortSignal,
+): Promise<Workspaces> {
+  const all = await Promise.all(tokens.map((token, index) => open(token, api(token), index, signal)));
+  const byId = new Map<string, Workspace>();
+  // A workspace's own token comes before that of its organization.
+  for (const each of all) if (each.team === undefined && each.enterprise !== undefined) byId.set(each.enterprise, each);
+  for (const each of all) if (each.team !== undefined) byId.set(each.team, each);
+  return {
+    all,
+    find(...ids) {
+      for (const id of ids) {
+        const found = id === undefined ? undefined : byId.get(id);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function open(token: string, api: Api, index: number, signal: AbortSignal): Promise<Workspace> {
+  try {
+    const answer = await api.call('auth.test', {}, signal);
+    const field = (name: string): string | undefined => {
+      const value = answer[name];
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    const botUser = field('user_id');
+    if (botUser === undefined) throw new SlackError('refused', 'no_user_id', 'auth.test did not tell who the bot is');
+    const isOrganization = answer['is_enterprise_install'] === true;
+    return {
+      team: isOrganization ? undefined : field('team_id'),
+      enterprise: field('enterprise_id'),
+      name: field('team') ?? field('team_id') ?? 'Slack',
+      token,
+      botUser,
+      bot: field('bot_id'),
+      api,
+    };
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    if (error.code === 'unavailable') throw new InputError('unavailable', error.message, { cause: error });
+    const which = index === 0 ? 'slack_token' : `slack_token ${index + 1}`;
+    throw new InputError('refused', `invalid credentials: Slack refuses ${which} (${error.reason})`, { cause: error });
+  }
+}
