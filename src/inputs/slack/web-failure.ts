@@ -1,4 +1,4 @@
-import { SlackError } from './api.ts';
+import { SlackError, type SlackFault } from './api.ts';
 
 /** How a request to Slack failed, and so what may be done about it. */
 export type Failure =
@@ -49,7 +49,9 @@ function answered(method: string, data: Readonly<Record<string, unknown>>): Fail
   const more = details.length === 0 ? '' : `: ${details.join('; ')}`;
   return {
     kind: 'refused',
-    error: new SlackError('refused', reason, `Slack refuses ${method}: ${reason}${needed}${more}`),
+    error: new SlackError('refused', reason, `Slack refuses ${method}: ${reason}${needed}${more}`, {
+      faults: faultsOf(data['errors']),
+    }),
   };
 }
 
@@ -104,6 +106,15 @@ function texts(list: unknown): readonly string[] {
     const { message, pointer } = record(entry);
     return shown(`${typeof message === 'string' ? message : ''}${typeof pointer === 'string' ? ` (${pointer})` : ''}`);
   });
+}
+
+/** The same for who has to do something about it. */
+function faultsOf(list: unknown): readonly SlackFault[] {
+  if (!Array.isArray(list)) return [];
+  return list.map(record).map(({ message, pointer }) => ({
+    message: typeof message === 'string' ? shown(message) : '',
+    pointer: typeof pointer === 'string' ? shown(pointer) : '',
+  }));
 }
 
 const shown = (text: string): string =>
