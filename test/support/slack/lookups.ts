@@ -1,0 +1,100 @@
+import { someText, textOf } from './fields.ts';
+import type { Method } from './method.ts';
+import { Refusal } from './refusal.ts';
+import { type Channel, directOf, newId, type Workspace } from './world.ts';
+
+/** Who and where. */
+export const lookupMethods: Readonly<Record<string, Method>> = {
+  'auth.test': {
+    token: 'bot',
+    run: (_args, at, world) => ({
+      url: `${world.origin()}/`,
+      team: at.team.toLowerCase(),
+      team_id: at.orgWide ? (at.enterprise ?? at.team) : at.team,
+      user: 'micro',
+      user_id: at.botUser,
+      bot_id: at.botId,
+      app_id: world.appId,
+      ...(at.enterprise === undefined ? {} : { enterprise_id: at.enterprise }),
+      is_enterprise_install: at.orgWide,
+    }),
+  },
+  'users.info': {
+    token: 'bot',
+    scope: 'users:read',
+    required: ['user'],
+    optional: ['include_locale'],
+    run(args, at) {
+      const id = textOf(args['user']);
+      const person = at.people.get(id);
+      if (person === undefined) throw new Refusal('user_not_found');
+      const { name, realName } = person;
+      const isBot = id === at.botUser;
+      return {
+        user: {
+          id,
+          team_id: at.team,
+          name,
+          real_name: realName,
+          deleted: false,
+          is_bot: isBot,
+          profile: { real_name: realName, display_name: name },
+        },
+      };
+    },
+  },
+  'conversations.info': {
+    token: 'bot',
+    scope: 'channels:read',
+    required: ['channel'],
+    optional: ['include_locale', 'include_num_members'],
+    run(args, at) {
+      const channel = at.channels.get(textOf(args['channel']));
+      if (channel === undefined) throw new Refusal('channel_not_found');
+      const isMember = channel.members.has(at.botUser);
+      if (channel.kind !== 'channel' && !isMember) throw new Refusal('channel_not_found');
+      return { channel: channelFields(channel, at) };
+    },
+  },
+  'conversations.open': {
+    token: 'bot',
+    scope: 'im:write',
+    optional: ['channel', 'users', 'prevent_creation', 'return_im'],
+    run(args, at) {
+      const users = (someText(args['users']) ?? '').split(',').filter((id) => id !== '');
+      const asked = someText(args['channel']);
+      if (users.some((id) => !at.people.has(id))) throw new Refusal('user_not_found');
+      const [first] = users;
+      if (asked === undefined && first === undefined) throw new Refusal('users_list_not_supplied');
+      const channel = asked === undefined ? opened(at, users) : at.channels.get(asked);
+      if (channel === undefined) throw new Refusal('channel_not_found');
+      return { channel: { id: channel.id } };
+    },
+  },
+};
+
+function opened(at: Workspace, users: readonly string[]): Channel {
+  const [first = '', ...others] = users;
+  if (others.length === 0) return directOf(at, first);
+  const made: Channel = {
+    id: newId('G'),
+    name: `mpdm-${users.join('--')}`,
+    kind: 'mpim',
+    members: new Set([...users, at.botUser]),
+    messages: [],
+  };
+  at.channels.set(made.id, made);
+  return made;
+}
+
+const channelFields = (channel: Channel, at: Workspace): Readonly<Record<string, unknown>> => ({
+  id: channel.id,
+  ...(channel.kind === 'im' ? { user: channel.name } : { name: channel.name }),
+  is_channel: channel.kind === 'channel',
+  is_group: channel.kind === 'group',
+  is_im: channel.kind === 'im',
+  is_mpim: channel.kind === 'mpim',
+  is_private: channel.kind !== 'channel',
+  is_member: channel.members.has(at.botUser),
+  context_team_id: at.team,
+});
