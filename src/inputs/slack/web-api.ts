@@ -5,9 +5,9 @@ import type { Log } from '../../log/log.ts';
 import { type Answer, type Api, SlackError } from './api.ts';
 import { type Failure, failureOf, late } from './web-failure.ts';
 
-/** The part of the `WebClient` of @slack/web-api that is used, made with `clientOptions`. */
+/** The part of the `WebClient` of @slack/web-api that is used, made with `clientOptions`. It takes no signal; others may. */
 export interface WebClient {
-  apiCall(method: string, args: Record<string, unknown>): Promise<unknown>;
+  apiCall(method: string, args: Record<string, unknown>, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface WebApiOptions {
@@ -42,7 +42,7 @@ export function webApi(client: WebClient, options: WebApiOptions): Api {
     try {
       return {
         kind: 'done',
-        answer: (await orAborted(client.apiCall(method, { ...args }), limit.signal)) as Answer,
+        answer: (await orAborted(client.apiCall(method, { ...args }, limit.signal), limit.signal)) as Answer,
       } as const;
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -105,7 +105,7 @@ async function opened(
 
 /** Slack counts messages by channel, everything else by method. */
 function limited(method: string, args: Readonly<Record<string, unknown>>): string {
-  return method === 'chat.postMessage' ? `${method} ${String(args['channel'])}` : method;
+  return method === 'chat.postMessage' || method === 'response_url' ? `${method} ${String(args['channel'])}` : method;
 }
 
 function mayRepeat(method: string, failure: Exclude<Failure, { kind: 'limited' }>): boolean {

@@ -65,11 +65,19 @@ function http(method: string, thrown: Readonly<Record<string, unknown>>): Failur
   const status = Number(thrown['statusCode']);
   const error = new SlackError('unavailable', `http_${status}`, `Slack answers ${method} with HTTP status ${status}`);
   if (status >= 400 && status < 500 && status !== 408) {
+    const word = wordOf(thrown['body']);
+    if (word !== undefined) return answered(method, { error: word });
     return { kind: 'refused', error: new SlackError('refused', error.reason, error.message) };
   }
   // A proxy also says 503 when it lost the server in the middle, and then has a text for it. Who is busy says when to come again, or nothing.
   const busy = status === 503 && (record(thrown['headers'])['retry-after'] !== undefined || emptyBody(thrown['body']));
   return { kind: busy ? 'untouched' : 'unknown', error };
+}
+
+/** The reason that a page for a refusal may hold. */
+function wordOf(body: unknown): string | undefined {
+  const word = typeof body === 'string' ? body.trim() : record(body)['error'];
+  return typeof word === 'string' && /^[a-z_]{1,60}$/.test(word) ? word : undefined;
 }
 
 const emptyBody = (body: unknown): boolean => body === undefined || (typeof body === 'string' && body.trim() === '');

@@ -1,0 +1,80 @@
+import { type Document, text } from '../../../document/document.ts';
+import { SlackError } from '../api.ts';
+import type { Incoming } from '../incoming.ts';
+import { renderSlack } from '../render/render.ts';
+import type { Rendered } from '../rendered.ts';
+import type { Desk } from './desk.ts';
+import { shareFile } from './file.ts';
+import type { Posted, Voice } from './voice.ts';
+
+/** Without a file so many messages are still no flood. */
+const mostMessages = 20;
+const unsure = text('(Slack did not confirm that it has the file: it may be missing.)');
+const cut = text('(The rest is too long for messages.)');
+
+/** Says a whole document for all who are there. What was `posted` before becomes its beginning. */
+export async function answer(
+  document: Document,
+  posted: Posted | undefined,
+  incoming: Incoming,
+  voice: Voice,
+  desk: Desk,
+): Promise<void> {
+  const options = incoming.direct ? {} : { mention: incoming.user };
+  const { messages, file } = renderSlack(document, options);
+  const [first, ...others] = file === undefined ? messages : await withFile();
+  const isChanged = posted !== undefined && (await changed(posted, first));
+  if (!isChanged) await voice.say(first);
+  for (const message of others) await voice.say(message);
+
+  async function withFile(): Promise<readonly [Rendered, ...Rendered[]]> {
+    if (file === undefined) return messages;
+    const shared = await shareFile(file, incoming, desk);
+    switch (shared) {
+      case 'shared':
+        return messages;
+      case 'unsure':
+        return [...messages, ...renderSlack(unsure, {}).messages];
+      case 'not shared':
+        return withoutFile(document, options);
+      default:
+        return shared satisfies never;
+    }
+  }
+
+  /** False when that message can't be changed (any more): somebody deleted it, or messages may not be edited after a while. */
+  async function changed(target: Posted, message: Rendered): Promise<boolean> {
+    try {
+      desk.changes(incoming.team).charge();
+      await voice.change(target, message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SlackError) || error.code !== 'refused') throw error;
+      desk.log.debug('a progress was not replaced', { team: incoming.team, channel: incoming.channel, error });
+      return false;
+    }
+  }
+}
+
+/** Says a whole document for who asked alone. False when Slack can't show it so; nothing was said then. */
+export async function whisper(document: Document, voice: Voice): Promise<boolean> {
+  const rendered = renderSlack(document, {});
+  // A file would be there for everybody.
+  const [first, ...others] = rendered.file === undefined ? rendered.messages : withoutFile(document, {});
+  try {
+    await voice.whisper(first);
+  } catch (error) {
+    if (error instanceof SlackError && error.code === 'refused') return false;
+    throw error;
+  }
+  for (const message of others) await voice.whisper(message);
+  return true;
+}
+
+/** In as many messages as it takes, up to a point. */
+function withoutFile(document: Document, options: { readonly mention?: string }): readonly [Rendered, ...Rendered[]] {
+  const { messages } = renderSlack(document, { ...options, maxMessages: Number.MAX_SAFE_INTEGER });
+  if (messages.length <= mostMessages) return messages;
+  const [first, ...others] = messages;
+  return [first, ...others.slice(0, mostMessages - 1), ...renderSlack(cut, {}).messages];
+}
