@@ -1,6 +1,7 @@
-import { App, type Logger, LogLevel, type Receiver } from '@slack/bolt';
+import { App, type Receiver } from '@slack/bolt';
 import type { Log } from '../../log/log.ts';
 import type { Delivery } from './source.ts';
+import type { WebOptions } from './sources.ts';
 import type { Workspaces } from './workspaces.ts';
 
 /** Where our own share of a delivery travels through Bolt. */
@@ -8,8 +9,7 @@ const ours = 'microBot';
 
 export interface AppOptions {
   readonly workspaces: Workspaces;
-  /** As for the clients of the Web API. */
-  readonly clientOptions: NonNullable<ConstructorParameters<typeof App>[0]>['clientOptions'];
+  readonly web: WebOptions;
   /** Adds listeners of somebody's own. */
   readonly setup?: ((app: App) => void) | undefined;
   readonly log: Log;
@@ -21,7 +21,7 @@ export interface SlackApp {
   process(delivery: Delivery, work: () => void): void;
 }
 
-export function newApp({ workspaces, clientOptions, setup, log }: AppOptions): SlackApp {
+export function newApp({ workspaces, web, setup, log }: AppOptions): SlackApp {
   // Deliveries come from our sources; Bolt has nothing to open.
   const receiver: Receiver = { init() {}, start: async () => {}, stop: async () => {} };
   const app = new App({
@@ -39,8 +39,8 @@ export function newApp({ workspaces, clientOptions, setup, log }: AppOptions): S
         ...(enterprise === undefined ? {} : { enterpriseId: enterprise }),
       };
     },
-    clientOptions: { ...clientOptions },
-    logger: quiet(log),
+    clientOptions: { ...web },
+    logger: web.logger,
     // What we do not answer is known before it comes here.
     ignoreSelf: false,
     convoStore: false,
@@ -61,17 +61,3 @@ export function newApp({ workspaces, clientOptions, setup, log }: AppOptions): S
     },
   };
 }
-
-/** Bolt's own words, for whoever looks for trouble. */
-const quiet = (log: Log): Logger => {
-  const say = (...words: readonly unknown[]): void => log.debug('bolt', { words: words.map(String).join(' ') });
-  return {
-    debug() {},
-    info: say,
-    warn: say,
-    error: say,
-    setLevel() {},
-    getLevel: () => LogLevel.INFO,
-    setName() {},
-  };
-};

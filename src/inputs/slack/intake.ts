@@ -1,0 +1,44 @@
+import type { Log } from '../../log/log.ts';
+import type { SlackApp } from './app.ts';
+import { fieldsOf } from './fields.ts';
+import type { Once } from './once.ts';
+import type { Own } from './read/own.ts';
+import { readDelivery } from './read/read.ts';
+import type { Seen } from './read/seen.ts';
+import type { Accept, Delivery } from './source.ts';
+import { isWanted } from './wanted.ts';
+
+export interface IntakeOptions {
+  readonly own: Own;
+  readonly once: Once;
+  readonly app: SlackApp;
+  /** Each thing once, however often Slack sends it. */
+  readonly use: (seen: Seen) => void;
+  readonly log: Log;
+}
+
+/** Takes in what the sources receive: leaves out the talk of others and the copies, and hands on what is left through Bolt. */
+export function createIntake({ own, once, app, use, log }: IntakeOptions): Accept {
+  const take = (delivery: Delivery): void => {
+    const { kind, body } = delivery;
+    if (kind === 'events_api' && !isWanted(body, own)) return;
+    const seen = readDelivery(delivery, own);
+    const about = { kind, type: fieldsOf(body['event'])['type'] ?? body['type'], seen: seen?.kind };
+    if (seen !== undefined && !once.take(seen.keys)) {
+      log.debug('a copy from Slack was left out', about);
+      return;
+    }
+    log.debug('from Slack', about);
+    app.process(delivery, () => {
+      if (seen !== undefined) use(seen);
+    });
+  };
+  return (delivery) => {
+    try {
+      take(delivery);
+    } catch (error) {
+      log.error('a delivery from Slack could not be read', { kind: delivery.kind, error });
+    }
+    return undefined;
+  };
+}

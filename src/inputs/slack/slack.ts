@@ -1,0 +1,147 @@
+import type { App } from '@slack/bolt';
+import { AsyncQueue } from '../../async/queue.ts';
+import type { Document } from '../../document/document.ts';
+import { type Log, silent } from '../../log/log.ts';
+import { type Input, InputError, type InputOutage, type Message } from '../input.ts';
+import type { Api } from './api.ts';
+import { newApp } from './app.ts';
+import { createHome } from './home.ts';
+import type { Incoming } from './incoming.ts';
+import { createIntake } from './intake.ts';
+import { SlackMessage } from './message.ts';
+import { createOnce } from './once.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import type { Seen } from './read/seen.ts';
+import { runForm } from './read/submission.ts';
+import { openApi, openSources, webOptions } from './sources.ts';
+import { openWorkspaces, type Workspaces } from './workspaces.ts';
+
+export interface SlackOptions {
+  /** What people call the bot, and its slash command. Default `micro`. */
+  readonly name?: string;
+  /** Of the bot, one a workspace. */
+  readonly tokens: readonly string[];
+  /** Of apps: each is listened to by sockets. */
+  readonly appTokens?: readonly string[];
+  /** Sockets an app, 1 to 5. Default 2. */
+  readonly sockets?: number;
+  /** Of apps: what they sign is taken over HTTP. */
+  readonly signingSecrets?: readonly string[];
+  /** Where HTTP is listened on. Default `:3000`. */
+  readonly address?: string;
+  /** Default Slack's own. */
+  readonly apiUrl?: string;
+  /** The page that the app's Home tab shows. Absent: there is none. */
+  readonly home?: (signal: AbortSignal) => Promise<Document>;
+  /** Adds listeners of your own to Bolt's app; each thing that is for the bot comes there once, and acknowledged. */
+  readonly setup?: (app: App) => void;
+  /** Logs what is exchanged with Slack, without what people write. */
+  readonly debug?: boolean;
+  readonly log?: Log;
+}
+
+/** Slack as an input. Throws an `InputError` (`config`) for options that can't be used. */
+export function slackInput(options: SlackOptions): Input {
+  const { name = 'micro', tokens, appTokens = [], signingSecrets = [], address = ':3000', log = silent } = options;
+  const trace: Log = options.debug === true ? { ...log, debug: (message, fields) => log.info(message, fields) } : log;
+  const web = webOptions(options.apiUrl, log);
+  const apiOf = (token: string): Api => openApi(token, web, trace);
+  const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: apiOf, log: trace });
+  const once = createOnce({ log });
+  const running = new Map<string, { readonly message: SlackMessage; readonly sender: string }>();
+  const closing = new AbortController();
+  let outage: InputOutage | undefined = { since: Date.now(), reason: 'not connected yet' };
+  let workspaces: Workspaces | undefined;
+
+  const api = (team: string): Api => {
+    const found = workspaces?.find(team);
+    if (found === undefined) throw new InputError('config', `there is no token for the workspace ${team}`);
+    return found.api;
+  };
+  const outbox = createOutbox({ api, apiUrl: options.apiUrl, log });
+  const home = options.home === undefined ? undefined : createHome({ api, document: options.home, log });
+
+  const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
+    const [key] = incoming.keys;
+    const message = new SlackMessage(incoming, outbox.talk(incoming), () => running.delete(key));
+    running.set(key, { message, sender: incoming.sender });
+    queue.push(message);
+  };
+
+  const use = (seen: Seen, queue: AsyncQueue<Message>): void => {
+    switch (seen.kind) {
+      case 'said':
+        return talk(seen.incoming, queue);
+      case 'stop': {
+        const run = running.get(seen.what);
+        // Nobody ends what another person started.
+        if (run?.sender === seen.sender) run.message.cancel();
+        return;
+      }
+      case 'home':
+        home?.opened(seen.team, seen.user);
+        return;
+      case 'form':
+        api(seen.team)
+          .call('views.open', { trigger_id: seen.trigger, view: runForm('') }, closing.signal)
+          .catch((error: unknown) => log.warn('a form could not be opened in Slack', { error }));
+        return;
+      default:
+        seen satisfies never;
+    }
+  };
+
+  const listen = async (queue: AsyncQueue<Message>, signal: AbortSignal): Promise<void> => {
+    workspaces = await openWorkspaces(tokens, apiOf, signal);
+    const app = newApp({ workspaces, web, setup: options.setup, log });
+    const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
+    const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });
+    log.info('listening on Slack', {
+      workspaces: workspaces.all.map((each) => each.name),
+      by: sources.map((source) => source.name),
+    });
+    outage = undefined;
+    const over = new AbortController();
+    const leave = (): void => over.abort();
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    const runs = sources.map((source) => source.run(accept, () => {}, over.signal));
+    try {
+      await Promise.all(runs);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      // One that ended takes the others with it: they begin anew together.
+      leave();
+      await Promise.allSettled(runs);
+    }
+  };
+
+  return {
+    name: 'slack',
+    get outage() {
+      return outage ?? sources.find((source) => source.outage !== undefined)?.outage;
+    },
+    messages(signal) {
+      const queue = new AsyncQueue<Message>();
+      listen(queue, signal).then(
+        () => queue.end(),
+        (error: unknown) => {
+          if (signal.aborted) return queue.end();
+          const lost =
+            error instanceof InputError ? error : new InputError('unavailable', String(error), { cause: error });
+          outage = { since: outage?.since ?? Date.now(), reason: lost.message };
+          queue.fail(lost);
+        },
+      );
+      return queue;
+    },
+    async close() {
+      await outbox.close(AbortSignal.timeout(farewellMs));
+      closing.abort();
+      await home?.close();
+    },
+  };
+}
+
+/** For what was said last. */
+const farewellMs = 1_500;
