@@ -1,5 +1,6 @@
+import { lengthOf } from './block-checks.ts';
 import { checkBlocks } from './blocks.ts';
-import { contentOf, withIds } from './content.ts';
+import { contentOf, longestEdit, withIds } from './content.ts';
 import { type Fields, someText, textOf } from './fields.ts';
 import type { BotMethod, Method } from './method.ts';
 import { Refusal } from './refusal.ts';
@@ -95,6 +96,7 @@ const update: BotMethod = {
     // Slack does not know an ephemeral message any more once it is shown.
     if (old === undefined || old.to !== undefined) throw new Refusal('message_not_found');
     if (old.user !== at.botUser) throw new Refusal('cant_update_message');
+    if (lengthOf(textOf(args['text'])) > longestEdit) throw new Refusal('msg_too_long');
     const content = contentOf(args, checkBlocks);
     const message = change(channel, ts, { text: content.text, blocks: withIds(content.blocks), edited: true });
     if (message === undefined) throw new Refusal('message_not_found');

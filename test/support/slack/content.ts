@@ -11,11 +11,14 @@ export interface Content {
 /** Slack cuts a longer text. */
 const longestText = 40_000;
 
+/** A message is not edited to more than this, though posting takes ten times as much. */
+export const longestEdit = 4_000;
+
 /** Reads `text` and `blocks` of a message. Throws what Slack says when they are none. */
 export function contentOf(args: Fields, check: (blocks: readonly Fields[]) => void): Content {
   const blocks = blocksOf(args['blocks']);
   check(blocks);
-  const text = [...textOf(args['text'])].slice(0, longestText).join('');
+  const text = Array.from(textOf(args['text'])).slice(0, longestText).join('');
   if (text.trim() === '' && blocks.length === 0 && !hasAttachments(args)) throw new Refusal('no_text');
   return { text, blocks };
 }

@@ -258,19 +258,19 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     http(target) {
       post.http = target;
     },
-    post: post.post,
+    post: (contentType, body, headers) => post.post(contentType, body, headers),
     async verifyUrl() {
       const challenge = newId('challenge');
       const body = JSON.stringify({ token: 'verification', challenge, type: 'url_verification' });
       const answer = await post.post('application/json', body);
       return answer.status === 200 && answer.body.includes(challenge);
     },
-    trouble: suffering.add,
+    trouble: (method, trouble, times) => suffering.add(method, trouble, times),
     deliver(manner) {
       post.manner = manner;
     },
-    down: server.down,
-    up: server.up,
+    down: () => server.down(),
+    up: () => server.up(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

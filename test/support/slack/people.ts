@@ -11,6 +11,7 @@ import {
 } from './interactions.ts';
 import { respond } from './response-url.ts';
 import { escape } from './rich-text.ts';
+import { applyResponse } from './views.ts';
 import {
   type Channel,
   channelOf,
@@ -177,7 +178,11 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
       const [at, channel] = placeOf(message.team, message.channel);
       return interact(messageShortcutParcel(world, at, channel, message, callbackId, user));
     },
-    submit: (view, values = {}) => interact(submitParcel(world, workspaceOf(world, view.team), view, values)),
+    async submit(view, values = {}) {
+      const outcome = await interact(submitParcel(world, workspaceOf(world, view.team), view, values));
+      if (outcome.acknowledged) applyResponse(world, view, outcome.payload);
+      return outcome;
+    },
     openHome(user = defaults.user, team = defaults.team) {
       const at = workspaceOf(world, team);
       const view = world.homes.get(`${team}/${user}`)?.view;

@@ -180,7 +180,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
       );
     },
     disable() {
-      for (const open of [...all]) {
+      for (const open of all.slice()) {
         say(open, 'link_disabled');
         open.socket.close();
       }

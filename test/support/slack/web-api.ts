@@ -1,10 +1,13 @@
 import { chatMethods, type Pace } from './chat.ts';
 import type { Fields } from './fields.ts';
+import { fileMethods, upload } from './files.ts';
 import { lookupMethods } from './lookups.ts';
 import { authorize, authorizeApp, checkArguments, type Method, tokenOf } from './method.ts';
+import { reactionMethods } from './reactions.ts';
 import { Refusal } from './refusal.ts';
 import { respond } from './response-url.ts';
 import { type Answer, argumentsOf, type Request } from './server.ts';
+import { viewMethods } from './views.ts';
 import type { ApiCall, World } from './world.ts';
 
 export interface WebApi {
@@ -25,6 +28,9 @@ export function webApi(world: World, pace: Pace, openSocket: () => string): WebA
   const methods: Readonly<Record<string, Method>> = {
     ...chatMethods(pace),
     ...lookupMethods,
+    ...viewMethods,
+    ...reactionMethods,
+    ...fileMethods,
     'apps.connections.open': { token: 'app', run: () => ({ url: openSocket() }) },
   };
 
@@ -32,7 +38,7 @@ export function webApi(world: World, pace: Pace, openSocket: () => string): WebA
     let args: Fields = {};
     let outcome = 'ok';
     try {
-      args = argumentsOf(request);
+      args = nameOf(request.path) === 'upload' ? {} : argumentsOf(request);
     } catch (error) {
       outcome = error instanceof Refusal ? error.error : String(error);
     }
@@ -74,6 +80,9 @@ export function webApi(world: World, pace: Pace, openSocket: () => string): WebA
         if (name === 'response_url') {
           respond(world, request.path.split('/')[3] ?? '', args);
           return { body: 'ok' };
+        }
+        if (name === 'upload') {
+          return { body: upload(world, request.path.split('/')[2] ?? '', request.contentType, request.body) };
         }
         if (!request.path.startsWith('/api/')) throw new Refusal('not_found', {}, 404);
         return { body: { ok: true, ...call(name, request, args) } };

@@ -39,7 +39,7 @@ test('Bolt in Socket Mode hears a mention, as mention and as message, and answer
   const outcome = await fake.mention({ typed: 'status <b>' });
   expect(outcome).toMatchObject({ acknowledged: true, attempts: 1 });
   await expect.poll(() => fake.channel().at(-1)?.text).toBe('at your service');
-  expect(heard.sort()).toEqual([`mention <@${fake.home.botUser}> status &lt;b&gt;`, 'message channel']);
+  expect(heard.toSorted()).toEqual([`mention <@${fake.home.botUser}> status &lt;b&gt;`, 'message channel']);
 });
 
 test('Bolt in Socket Mode answers a slash command by its acknowledgement and by respond', async () => {
@@ -53,7 +53,7 @@ test('Bolt in Socket Mode answers a slash command by its acknowledgement and by 
   const outcome = await fake.slash({ command: '/micro', text: 'list' });
   expect(outcome).toMatchObject({ acknowledged: true, payload: { text: 'one moment: list' } });
   await expect.poll(() => fake.posted.length).toBe(2);
-  expect(fake.posted.map(({ text, to }) => [text, to]).sort()).toEqual([
+  expect(fake.posted.map(({ text, to }) => [text, to]).toSorted(([a = ''], [b = '']) => a.localeCompare(b))).toEqual([
     ['done', undefined],
     ['one moment: list', fake.user],
   ]);
