@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { courier, type HttpAnswer, type HttpTarget, type Manner } from './courier.ts';
 import { eventParcel, ownEvent } from './events.ts';
 import type { Fields } from './fields.ts';
+import { type Configuration, configuration } from './manifest.ts';
 import { channelPace } from './pace.ts';
 import { type People, people } from './people.ts';
 import { httpServer } from './server.ts';
@@ -67,6 +68,8 @@ export interface FakeSlack extends People {
   readonly appId: string;
   readonly appToken: string;
   readonly signingSecret: string;
+  /** The tokens that configure apps, and the apps' manifests by id: what an operator sees and may change by hand. */
+  readonly configuration: Configuration;
   /** The workspace that is there from the start; its token, its bot. */
   readonly home: Workspace;
   /** Its person, its channel, and the direct conversation of both. */
@@ -168,7 +171,9 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     retryAfterMs: options.retryAfterMs ?? [0, 60_000, 300_000],
   });
   const pace = channelPace(options.postsPerSecond ?? 1, options.burst ?? 4, now);
-  const api = webApi(world, pace, () => {
+  const config = configuration(now());
+  config.manifests.set(appId, { display_information: { name: 'micro' } });
+  const api = webApi(world, config, pace, () => {
     const ticket = newId('ticket');
     tickets.add(ticket);
     return `${server.origin.replace('http', 'ws')}/link/?ticket=${ticket}&app_id=${appId}`;
@@ -237,6 +242,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     appId,
     appToken: world.appToken,
     signingSecret,
+    configuration: config,
     home,
     user,
     general,

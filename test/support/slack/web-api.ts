@@ -2,6 +2,7 @@ import { chatMethods, type Pace } from './chat.ts';
 import type { Fields } from './fields.ts';
 import { fileMethods, upload } from './files.ts';
 import { lookupMethods } from './lookups.ts';
+import { type Configuration, manifestMethods } from './manifest.ts';
 import { authorize, authorizeApp, checkArguments, type Method, tokenOf } from './method.ts';
 import { reactionMethods } from './reactions.ts';
 import { Refusal } from './refusal.ts';
@@ -24,13 +25,14 @@ export function nameOf(path: string): string {
 }
 
 /** The methods by name; each request is written down before it is checked. */
-export function webApi(world: World, pace: Pace, openSocket: () => string): WebApi {
+export function webApi(world: World, config: Configuration, pace: Pace, openSocket: () => string): WebApi {
   const methods: Readonly<Record<string, Method>> = {
     ...chatMethods(pace),
     ...lookupMethods,
     ...viewMethods,
     ...reactionMethods,
     ...fileMethods,
+    ...manifestMethods(config),
     'apps.connections.open': { token: 'app', run: () => ({ url: openSocket() }) },
   };
 
