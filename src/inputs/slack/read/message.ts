@@ -1,26 +1,24 @@
 import { type Fields, fieldsOf, textOf } from '../fields.ts';
 import type { Incoming } from '../incoming.ts';
 import { readSaid } from '../text/said.ts';
-import type { Own } from './own.ts';
 import { isDirect } from './place.ts';
 import type { Keys, Seen } from './seen.ts';
 
-/** What people write. All other kinds are told about them, or are written by programs. */
-const kinds: ReadonlySet<unknown> = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message']);
-
-/** Reads a `message` or an `app_mention`. `id` is the event's, `team` the workspace whose app was asked. */
+/**
+ * Reads a `message` or an `app_mention` by a person. `id` is the event's, `team` the workspace whose app was asked, `users` are ours
+ * there.
+ */
 export function readMessage(
   event: Fields,
-  { id, team, own }: { readonly id: string; readonly team: string; readonly own: Own },
+  { id, team, users }: { readonly id: string; readonly team: string; readonly users: ReadonlySet<string> },
 ): Seen | undefined {
   const channel = textOf(event['channel']);
   const user = textOf(event['user']);
   const ts = textOf(event['ts']);
   if (channel === undefined || user === undefined || ts === undefined) return undefined;
-  if (!kinds.has(event['subtype']) || isOlder(event) || isProgram(event) || own.users.has(user)) return undefined;
   const home = homeOf(event) ?? team;
   const thread = textOf(event['thread_ts']);
-  const said = readSaid(event, (called) => own.users.has(called));
+  const said = readSaid(event, users);
   const incoming: Incoming = {
     keys: keysOf(id, team, home, `${channel}:${ts}`),
     team,
@@ -29,18 +27,13 @@ export function readMessage(
     user,
     text: said.text,
     direct: event['channel_type'] === 'im' || isDirect(channel),
-    addressed: said.addressed || event['type'] === 'app_mention',
+    addressed: said.addressed,
     thread: thread === ts ? undefined : thread,
     ts,
     responseUrl: undefined,
   };
   return { kind: 'said', keys: incoming.keys, incoming };
 }
-
-/** Said before and changed now: a mention that an edit adds is told as a new one. */
-const isOlder = (event: Fields): boolean => event['hidden'] === true || event['edited'] != null;
-
-const isProgram = (event: Fields): boolean => event['bot_id'] != null || event['bot_profile'] != null;
 
 /** The sender's own workspace, another than ours in a shared channel. Messages with files tell it less openly. */
 const homeOf = (event: Fields): string | undefined =>

@@ -1,11 +1,17 @@
 import type { Incoming } from '../incoming.ts';
 
-/** What Slack told us, in words of ours. Two with a key in common are the same thing. */
+/** What Slack told us. Two with a key in common are the same thing. */
 export type Seen =
   /** Somebody typed or pressed a command. */
   | { readonly kind: 'said'; readonly keys: Keys; readonly incoming: Incoming }
-  /** Somebody wants what runs for the thing with the key `what` to end. */
-  | { readonly kind: 'stop'; readonly keys: Keys; readonly what: string; readonly sender: string }
+  /** `user` wants what runs for the thing with the key `what` to end. */
+  | {
+      readonly kind: 'stop';
+      readonly keys: Keys;
+      readonly what: string;
+      readonly user: string;
+      readonly sender: string;
+    }
   /** Somebody opened the app's home. `user` is asked for it by the workspace `team`. */
   | { readonly kind: 'home'; readonly keys: Keys; readonly team: string; readonly user: string }
   /** Somebody asked for a form to write a command in. `trigger` opens it, within three seconds and once. */

@@ -21,7 +21,7 @@ export function readShortcut(body: Fields, { team, user, trigger }: Actor): Seen
 export function readMessageShortcut(body: Fields, actor: Actor, own: Own): Seen | undefined {
   const message = fieldsOf(body['message']);
   const channel = textOf(fieldsOf(body['channel'])['id']);
-  const { text } = readSaid(message, (id) => own.users.has(id));
+  const { text } = readSaid(message, own.users);
   if (body['callback_id'] !== runMessageShortcut || channel === undefined) return undefined;
   const incoming: Incoming = {
     keys: [`action:${actor.trigger}`],

@@ -12,17 +12,17 @@ const quotation = '&gt;';
  * nobody can tell them from what somebody meant. Takes time in proportion to its length.
  */
 export function readEncoded(text: string): readonly Piece[] {
-  const pieces: Piece[] = [];
+  const parts: (readonly Piece[])[] = [];
   let end = 0;
   for (const found of text.matchAll(codes)) {
-    pieces.push(...readLines(text.slice(end, found.index)));
     const [whole, block, inline = ''] = found;
     const inside = verbatim(readTokens(block ?? inline));
-    pieces.push(block === undefined ? { kind: 'code', text: inside } : fenced(inside));
+    const code: Piece = block === undefined ? { kind: 'code', text: inside } : fenced(inside);
+    parts.push(readLines(text.slice(end, found.index)), [code]);
     end = found.index + whole.length;
   }
-  pieces.push(...readLines(text.slice(end)));
-  return pieces;
+  parts.push(readLines(text.slice(end)));
+  return parts.flat();
 }
 
 /** Whom a quotation calls was not called by the person who quotes. */

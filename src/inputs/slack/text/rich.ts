@@ -18,14 +18,15 @@ export function readRich(blocks: unknown, labels: Labels = () => undefined): rea
       : [undefined];
   });
   if (parts.length === 0) return undefined;
-  const pieces: Piece[] = [];
+  const lines: (readonly Piece[])[] = [];
+  let before: Piece | undefined;
   for (const part of parts) {
     if (part === undefined) return undefined;
-    const before = pieces.at(-1);
-    if (before !== undefined && part.length > 0 && !endsLine(before)) pieces.push(typed('\n'));
-    pieces.push(...part);
+    if (before !== undefined && part.length > 0 && !endsLine(before)) lines.push([typed('\n')]);
+    lines.push(part);
+    before = part.at(-1) ?? before;
   }
-  return pieces;
+  return lines.flat();
 }
 
 const endsLine = (piece: Piece): boolean => piece.kind === 'text' && piece.text.endsWith('\n');
@@ -33,7 +34,8 @@ const endsLine = (piece: Piece): boolean => piece.kind === 'text' && piece.text.
 type Pieces = readonly Piece[] | undefined;
 
 function readPart(part: unknown, labels: Labels): Pieces {
-  const { type, elements, style } = fieldsOf(part);
+  const fields = fieldsOf(part);
+  const { type, elements } = fields;
   if (!isArray(elements)) return undefined;
   switch (type) {
     case 'rich_text_section':
@@ -48,22 +50,30 @@ function readPart(part: unknown, labels: Labels): Pieces {
       return inside && [typed(`> ${verbatim(inside).replaceAll('\n', '\n> ')}`)];
     }
     case 'rich_text_list':
-      return readList(elements, style === 'ordered', labels);
+      return readList(elements, fields, labels);
     default:
       return undefined;
   }
 }
 
-/** The editor makes a list of lines that begin with a dash or a number. */
-function readList(items: readonly unknown[], ordered: boolean, labels: Labels): Pieces {
-  const pieces: Piece[] = [];
+/** The editor makes a list of lines that begin with a dash or a number; `offset` counts the items that other lists interrupt. */
+function readList(items: readonly unknown[], { style, indent, offset }: Fields, labels: Labels): Pieces {
+  const lines: (readonly Piece[])[] = [];
+  const before = '    '.repeat(Math.min(countOf(indent), deepest));
   for (const [index, item] of items.entries()) {
-    const inside = readPart(item, labels);
+    const { type, elements } = fieldsOf(item);
+    const inside = type === 'rich_text_section' && isArray(elements) ? readElements(elements, labels) : undefined;
     if (inside === undefined) return undefined;
-    pieces.push(typed(`${index === 0 ? '' : '\n'}${ordered ? `${index + 1}.` : '-'} `), ...inside);
+    const mark = style === 'ordered' ? `${countOf(offset) + index + 1}.` : '-';
+    lines.push([typed(`${index === 0 ? '' : '\n'}${before}${mark} `)], inside);
   }
-  return pieces;
+  return lines.flat();
 }
+
+/** Slack's editor goes no further. */
+const deepest = 8;
+
+const countOf = (value: unknown): number => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : 0);
 
 function readElements(elements: readonly unknown[], labels: Labels): Pieces {
   const pieces: Piece[] = [];
@@ -96,7 +106,7 @@ function readElement(element: Fields, labels: Labels): Piece | undefined {
     case 'broadcast':
       return typed(`@${text('range')}`);
     case 'emoji':
-      return typed(emoji(text('unicode')) ?? `:${text('name')}:`);
+      return typed(emoji(element));
     case 'color':
       return typed(text('value'));
     case 'date':
@@ -106,8 +116,16 @@ function readElement(element: Fields, labels: Labels): Piece | undefined {
   }
 }
 
-/** `1f44b-1f3fc` is two code points. */
-function emoji(unicode: string): string | undefined {
-  const points = unicode.split('-').map((each) => Number.parseInt(each, 16));
-  return points.every((point) => point > 0 && point <= 0x10_ff_ff) ? String.fromCodePoint(...points) : undefined;
+/** `1f44b-1f3fc` is two code points. A team's own have none, and are written as in Slack's text format. */
+function emoji({ name, unicode, skin_tone }: Fields): string {
+  const points =
+    typeof unicode === 'string' && hex.test(unicode)
+      ? unicode.split('-').map((each) => Number.parseInt(each, 16))
+      : [0];
+  if (points.every((point) => point > 0 && point <= 0x10_ff_ff)) return String.fromCodePoint(...points);
+  const tone = countOf(skin_tone);
+  return `:${textOf(name) ?? ''}:${tone === 0 ? '' : `:skin-tone-${tone}:`}`;
 }
+
+/** The longest, a family, has seven. */
+const hex = /^[0-9a-f]{1,6}(?:-[0-9a-f]{1,6}){0,15}$/i;

@@ -13,18 +13,18 @@ export interface Said {
 
 /** Group and channel in Slack's text format, with their names. */
 const named = /<((?:#|!subteam\^)([^|<>\n]+)\|[^<>\n]+)>/g;
-/** A message in one style from end to end: no command begins with such a mark. */
-const styled = /^([*_~])(?=\S)([^*_~]+)(?<=\S)\1$/;
+/** A message that begins with words in one style, which was chosen for them: no command begins with such a mark. */
+const styled = /^([*_~])(?=\S)([^*_~\n]+)(?<=\S)\1(?=\s|$)/;
 /** What editors leave beside a mention. */
 const blank = /[\s\u200b\u2060\ufeff]/;
 
 /** Reads a message of Slack's, whose author may have called one of `users`. */
-export function readSaid(message: unknown, users: (id: string) => boolean): Said {
+export function readSaid(message: unknown, users: ReadonlySet<string>): Said {
   const fields = fieldsOf(message);
   const encoded = textOf(fields['text']) ?? '';
   const rich = readRich(fields['blocks'], labelsOf(encoded));
   const pieces = rich ?? readEncoded(encoded);
-  const isOurs = (piece: Piece | undefined): boolean => piece?.kind === 'user' && users(piece.id);
+  const isOurs = (piece: Piece | undefined): boolean => piece?.kind === 'user' && users.has(piece.id);
   const front = pieces.findIndex((piece) => piece.kind !== 'text' || trimmed(piece.text) !== '');
   const called = isOurs(pieces[front]);
   const whole = trimmed(plain(called ? pieces.slice(front + 1) : pieces));
@@ -52,4 +52,4 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-const unstyled = (text: string): string => styled.exec(text)?.[2] ?? text;
+const unstyled = (text: string): string => text.replace(styled, '$2');
