@@ -1,10 +1,11 @@
 import { type Document, text } from '../../../document/document.ts';
 import { SlackError } from '../api.ts';
 import type { Incoming } from '../incoming.ts';
-import { renderSlack } from '../render/render.ts';
-import type { Rendered } from '../rendered.ts';
+import { type RenderOptions, renderSlack } from '../render/render.ts';
+import type { Rendered, RenderedDocument } from '../rendered.ts';
 import type { Desk } from './desk.ts';
 import { shareFile } from './file.ts';
+import { inShort } from './in-short.ts';
 import type { Posted, Voice } from './voice.ts';
 
 /** Without a file so many messages are still no flood. */
@@ -12,16 +13,23 @@ const mostMessages = 20;
 const unsure = text('(Slack did not confirm that it has the file: it may be missing.)');
 const cut = text('(The rest is too long for messages.)');
 
-/** Says a whole document for all who are there. What was `posted` before becomes its beginning. */
+/** What is said in the end. */
+export interface Said {
+  /** All of it: what was reported before, too. */
+  readonly whole: Document;
+  readonly last: Document;
+}
+
+/** Says it for all who are there. What was `posted` before becomes its beginning. */
 export async function answer(
-  document: Document,
+  { whole, last }: Said,
   posted: Posted | undefined,
   incoming: Incoming,
   voice: Voice,
   desk: Desk,
 ): Promise<void> {
   const options = incoming.direct ? {} : { mention: incoming.user };
-  const { messages, file } = renderSlack(document, options);
+  const { messages, file } = rendering({ whole, last }, options);
   const [first, ...others] = file === undefined ? messages : await withFile();
   const isChanged = posted !== undefined && (await changed(posted, first));
   if (!isChanged) await voice.say(first);
@@ -36,7 +44,7 @@ export async function answer(
       case 'unsure':
         return [...messages, ...renderSlack(unsure, {}).messages];
       case 'not shared':
-        return withoutFile(document, options);
+        return withoutFile({ whole, last }, options);
       default:
         return shared satisfies never;
     }
@@ -56,11 +64,11 @@ export async function answer(
   }
 }
 
-/** Says a whole document for who asked alone. False when Slack can't show it so; nothing was said then. */
-export async function whisper(document: Document, voice: Voice): Promise<boolean> {
-  const rendered = renderSlack(document, {});
+/** Says it for who asked alone. False when Slack can't show it so; nothing was said then. */
+export async function whisper(said: Said, voice: Voice): Promise<boolean> {
+  const rendered = rendering(said, {});
   // A file would be there for everybody.
-  const [first, ...others] = rendered.file === undefined ? rendered.messages : withoutFile(document, {});
+  const [first, ...others] = rendered.file === undefined ? rendered.messages : withoutFile(said, {});
   try {
     await voice.whisper(first);
   } catch (error) {
@@ -72,9 +80,14 @@ export async function whisper(document: Document, voice: Voice): Promise<boolean
 }
 
 /** In as many messages as it takes, up to a point. */
-function withoutFile(document: Document, options: { readonly mention?: string }): readonly [Rendered, ...Rendered[]] {
-  const { messages } = renderSlack(document, { ...options, maxMessages: Number.MAX_SAFE_INTEGER });
+function withoutFile(said: Said, options: RenderOptions): readonly [Rendered, ...Rendered[]] {
+  const { messages } = rendering(said, { ...options, maxMessages: Number.MAX_SAFE_INTEGER });
   if (messages.length <= mostMessages) return messages;
   const [first, ...others] = messages;
   return [first, ...others.slice(0, mostMessages - 1), ...renderSlack(cut, {}).messages];
+}
+
+function rendering({ whole, last }: Said, options: RenderOptions): RenderedDocument {
+  const rendered = renderSlack(whole, options);
+  return whole === last ? rendered : inShort(rendered, last, options);
 }

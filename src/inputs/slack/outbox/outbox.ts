@@ -20,7 +20,7 @@ export interface OutboxOptions {
   /** Set where Slack is not at its usual address. */
   readonly apiUrl?: string | undefined;
   readonly log: Log;
-  /** How long after the one before a message of a channel, once a few came at once, or a change of a progress is sent. Default 1,000. */
+  /** How long after the one before a message of a channel, once a few came at once, or a change of a progress is sent. Default 1,100: Slack wants one a second. */
   readonly paceMs?: number;
   /** What is not answered by then gets a reaction that says so. Default 1,000. */
   readonly reactAfterMs?: number;
@@ -30,7 +30,7 @@ export interface OutboxOptions {
 const mostIdle = 1_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { api, apiUrl, log, paceMs = 1_000, reactAfterMs = 1_000 } = options;
+  const { api, apiUrl, log, paceMs = 1_100, reactAfterMs = 1_000 } = options;
   const post: Post = options.post ?? ((url, request) => fetch(url, request));
   const leaving = new AbortController();
   const { signal } = leaving;

@@ -4,7 +4,9 @@ import type { Document } from '../../../document/document.ts';
 import { SlackError } from '../api.ts';
 import type { Incoming } from '../incoming.ts';
 import { renderSlack } from '../render/render.ts';
+import type { Rendered } from '../rendered.ts';
 import type { Desk } from './desk.ts';
+import { inShort } from './in-short.ts';
 import { createTrail } from './trail.ts';
 import type { Posted, Voice } from './voice.ts';
 
@@ -15,7 +17,7 @@ export interface Progress {
    * than can be seen. Rejects only for the first one.
    */
   report(document: Document): Promise<void>;
-  /** Nothing more is shown. All that was reported, and what comes last, as one document. */
+  /** Nothing more is shown. Returns all that was reported, and what comes last, as one document. */
   end(last?: Document): Document;
   /** The message that shows it, to be known when all that was begun in its conversation is done. */
   readonly posted: Posted | undefined;
@@ -25,7 +27,7 @@ export interface Progress {
 export type Enqueue = (work: () => Promise<void>) => Promise<void> | undefined;
 
 /** How many reports may share one change of the message. */
-const mostAtOnce = 100;
+const mostAtOnce = 1_000;
 
 /** What the button says that ends the command; its value is the key of what was asked. */
 const stopAction = 'micro:stop';
@@ -55,9 +57,13 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
     state = state === 'over' ? 'over' : 'lost';
   };
 
-  const open = async (): Promise<void> => {
-    const [message] = renderSlack(trail.with(), options).messages;
+  const latest = (): Rendered => {
     unseen = 0;
+    return inShort(renderSlack(trail.with(), options), trail.last, options).messages[0];
+  };
+
+  const open = async (): Promise<void> => {
+    const message = latest();
     try {
       posted = await voice.open(message);
     } catch (error) {
@@ -69,10 +75,8 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
   };
 
   const change = async (target: Posted): Promise<void> => {
-    const [message] = renderSlack(trail.with(), options).messages;
-    unseen = 0;
     try {
-      await voice.change(target, message);
+      await voice.change(target, latest());
     } catch (error) {
       if (!(error instanceof SlackError) || error.code === 'refused') lose(error);
       else log.debug('a progress was not shown', { team: incoming.team, channel: incoming.channel, error });

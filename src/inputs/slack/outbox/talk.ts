@@ -18,26 +18,24 @@ export function createTalk(incoming: Incoming, desk: Desk, over: () => void): Ta
   const watched = desk.reactions.watch(incoming);
   const enqueue = (limit: number, work: () => Promise<void>): Promise<void> | undefined =>
     desk.order.add(`${team}/${channel}`, thread, limit, work);
-  const newProgress = (): ReturnType<typeof createProgress> =>
-    createProgress(incoming, voice, desk, (work) => enqueue(most.progress, work));
-  let progress = newProgress();
+  const progress = createProgress(incoming, voice, desk, (work) => enqueue(most.progress, work));
   let isEnding = false;
 
   const finish = async (document: Document, kind: Exclude<ReplyKind, 'progress'>): Promise<void> => {
+    // What was reported is part of the first end.
+    const reported = isEnding ? undefined : progress;
     isEnding = true;
-    const reported = progress;
-    const whole = reported.end(document);
-    progress = newProgress();
-    const said = enqueue(most.end, async () => {
-      const isForAll = kind === 'answer' || reported.posted !== undefined;
+    const said = { whole: reported?.end(document) ?? document, last: document };
+    const taken = enqueue(most.end, async () => {
+      const isForAll = kind === 'answer' || reported?.posted !== undefined;
       // In a conversation of two nobody else reads it; a slash command may have been typed in one between others.
       const isPrivate = direct && incoming.responseUrl === undefined;
-      if (!isForAll && !isPrivate && (await whisper(whole, voice))) return;
-      await answer(whole, reported.posted, incoming, voice, desk);
+      if (!isForAll && !isPrivate && (await whisper(said, voice))) return;
+      await answer(said, reported?.posted, incoming, voice, desk);
     });
     try {
-      if (said === undefined) throw new SlackError('unavailable', '', 'too much waits to be said in this channel');
-      await said;
+      if (taken === undefined) throw new SlackError('unavailable', '', 'too much waits to be said in this channel');
+      await taken;
       watched.finish(kind === 'error' ? 'bad' : 'good');
     } catch (error) {
       watched.finish('bad');

@@ -4,6 +4,7 @@ import { renderTerminal } from '../../../document/terminal.ts';
 /** What a command has reported so far: the latest of it, and how much was before. */
 export interface Trail {
   add(document: Document): void;
+  readonly last: Document | undefined;
   /** All of it as one document, with what comes last where that is not in it already. */
   with(last?: Document): Document;
 }
@@ -32,6 +33,9 @@ export function createTrail(): Trail {
         characters -= steps.shift()?.characters ?? 0;
         earlier += 1;
       }
+    },
+    get last() {
+      return steps.at(-1)?.document;
     },
     with(last) {
       const kept = last !== undefined && last === steps.at(-1)?.document ? steps.slice(0, -1) : steps;
