@@ -18,7 +18,7 @@ export function helpText({ path, entry, flags, version }: HelpOptions): string {
     section('NAME', [`   ${name} - ${entry.description}`]),
     section('USAGE', [`   ${name} ${usageOf(entry, root)}`]),
     ...(root ? [section('VERSION', [`   ${version}`])] : []),
-    ...(entry.kind === 'group' ? [section('COMMANDS', columns('     ', commandRows(entry.entries)))] : []),
+    ...(entry.entries === undefined ? [] : [section('COMMANDS', columns('     ', commandRows(entry.entries)))]),
     section(root ? 'GLOBAL OPTIONS' : 'OPTIONS', columns('   ', flags.map(flagRow))),
   ];
   return sections.join('\n');

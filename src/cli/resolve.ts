@@ -26,16 +26,23 @@ export function resolve(root: Group, words: readonly string[]): Place {
       asked = true;
       continue;
     }
-    const entry = findEntry(group, word);
+    const entry = findEntry(group.entries, word);
     if (entry === undefined) return { kind: 'unknown', path, group, word, asked };
     path.push(entry.name);
-    if (entry.kind === 'leaf') {
-      return asked ? { kind: 'help', path, entry } : { kind: 'leaf', path, leaf: entry, rest: words.slice(index + 1) };
-    }
+    if (entry.kind === 'leaf') return reach(entry, path, words.slice(index + 1), asked);
     group = entry;
   }
   return asked ? { kind: 'help', path, entry: group } : { kind: 'group', path, group };
 }
 
-const findEntry = (group: Group, word: string): Entry | undefined =>
-  group.entries.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
+/** A leaf may have others behind it; any other word is its own. */
+function reach(leaf: Leaf, path: readonly string[], rest: readonly string[], asked: boolean): Place {
+  const [word = '', ...more] = rest;
+  if (leaf.entries !== undefined && !asked && helpWords.includes(word)) return reach(leaf, path, more, true);
+  const behind = findEntry(leaf.entries ?? [], word);
+  if (behind !== undefined) return reach(behind, [...path, behind.name], more, asked);
+  return asked ? { kind: 'help', path, entry: leaf } : { kind: 'leaf', path, leaf, rest };
+}
+
+const findEntry = <E extends Entry>(entries: readonly E[], word: string): E | undefined =>
+  entries.find(({ name, aliases = [] }) => name === word || aliases.includes(word));

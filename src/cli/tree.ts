@@ -22,6 +22,8 @@ export interface Group extends Named {
 export interface Leaf extends Named {
   readonly kind: 'leaf';
   readonly run: Run;
+  /** Other things, behind its word: `bot manifest`. */
+  readonly entries?: readonly Leaf[];
 }
 
 export type Run =
@@ -44,6 +46,8 @@ const callOptions: Options = async () => (await import('../commands/call.ts')).o
 const publishOptions: Options = async () => (await import('../commands/publish.ts')).options;
 const listOptions: Options = async () => (await import('../commands/list.ts')).options;
 const nodesOptions: Options = async () => (await import('../commands/nodes.ts')).options;
+
+const manifestOptions: Options = async () => (await import('../commands/manifest.ts')).options;
 
 const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
   kind: 'group',
@@ -70,9 +74,17 @@ const watch: Group = group('watch', 'Watch items in the registry', [
   command('services', 'Show nodes that come, go and change, until interrupted', 'watch services'),
 ]);
 
+const bot: Leaf = {
+  kind: 'leaf',
+  name: 'bot',
+  description: 'Run the bot',
+  run: { kind: 'bot', flags: botFlags },
+  entries: [command('manifest', "Print the manifest of the bot's Slack app", 'bot manifest', manifestOptions)],
+};
+
 /** All that `micro` can do, in the order of its help. */
 export const tree: Group = group('micro', 'A microservice runtime', [
-  { kind: 'leaf', name: 'bot', description: 'Run the bot', run: { kind: 'bot', flags: botFlags } },
+  bot,
   command('call', 'Call a service', 'call', callOptions),
   { ...command('query', 'Call a service', 'call', callOptions), hidden: true },
   deregister,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkSlash, entryOf, mark } from '../../../../src/inputs/slack/manifest/slash.ts';
 import { wanting } from './wanting.ts';
@@ -52,9 +52,9 @@ describe('an entry', () => {
   });
 
   it('keeps within what Slack takes and can be told as ours, whatever a service says', () => {
-    const any = fc.string({ unit: 'grapheme', maxLength: 3000 });
-    fc.assert(
-      fc.property(any, any, (description, usage) => {
+    const any = string({ unit: 'grapheme', maxLength: 3000 });
+    assert(
+      property(any, any, (description, usage) => {
         const entry = entryOf(wanting('x', { description, usage }), 'micro', undefined);
         expect(entry.description.length).toBeLessThanOrEqual(2000);
         expect(entry.description.endsWith(mark('micro'))).toBe(true);

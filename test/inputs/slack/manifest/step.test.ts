@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, stringMatching, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { appManifest } from '../../../../src/inputs/slack/manifest/manifest.ts';
 import type { SlashCommand, SlashEntry } from '../../../../src/inputs/slack/manifest/slash.ts';
@@ -107,9 +107,9 @@ describe("an app's manifest", () => {
   });
 
   it('is right after one step, never loses what people made, and never has more than fifty', () => {
-    const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { maxLength: 60 });
-    fc.assert(
-      fc.property(names, names, names, (before, now, others) => {
+    const names = uniqueArray(stringMatching(/^[a-z]{1,3}$/), { maxLength: 60 });
+    assert(
+      property(names, names, names, (before, now, others) => {
         const hand = others.slice(0, 10).map((name) => ({ ...byHand, command: `/${name}` }));
         const exported = app(
           before

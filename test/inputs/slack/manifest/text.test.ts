@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string, subarray } from 'fast-check';
 import { expect, it } from 'vitest';
 import { allFeatures, appManifest } from '../../../../src/inputs/slack/manifest/manifest.ts';
 import { printManifest } from '../../../../src/inputs/slack/manifest/print.ts';
@@ -93,9 +93,9 @@ function readYaml(lines: readonly string[]): unknown {
 }
 
 it('is the same as YAML and as JSON, whatever services say', () => {
-  const any = fc.string({ unit: 'binary', maxLength: 40 });
-  fc.assert(
-    fc.property(any, any, fc.subarray([...allFeatures]), (description, usage, features) => {
+  const any = string({ unit: 'binary', maxLength: 40 });
+  assert(
+    property(any, any, subarray([...allFeatures]), (description, usage, features) => {
       const commands = [wanting('refund', { description, usage })];
       const { manifest } = appManifest({ name: 'micro', commands, mode: { kind: 'socket' }, features });
       expect(readYaml(manifestText(manifest, 'yaml').split('\n'))).toEqual(manifest);
