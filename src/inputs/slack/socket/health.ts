@@ -13,7 +13,7 @@ export interface Health {
   readonly onOpen: Set<() => void>;
   up(): void;
   down(reason: string): void;
-  /** A socket could not be opened, or was ended for cause. `keeper` tells the sockets apart. */
+  /** A socket could not be opened. `keeper` tells those who try apart. */
   failed(keeper: number, failure: LinkError): void;
   /** A keeper's socket has proved itself. */
   recovered(keeper: number): void;

@@ -49,11 +49,12 @@ export async function keepSocket(options: KeeperOptions): Promise<void> {
       }
       failure = end.failure;
     } catch (error) {
+      if (signal.aborted) return;
       failure = failureOf(error);
+      health.failed(number, failure);
+      if (!health.opened && failure.code === 'refused') throw new InputError('refused', failure.message);
     }
     if (signal.aborted) return;
-    health.failed(number, failure);
-    if (!health.opened && failure.code === 'refused') throw new InputError('refused', failure.message);
     const delayMs = delayOf(failure, failures, options);
     failures += 1;
     log.debug('a socket to Slack was lost or did not open', { reason: failure.message, delayMs });
