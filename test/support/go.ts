@@ -118,7 +118,7 @@ export interface GoService {
   kill(): Promise<void>;
 }
 
-export type GoKind = 'greeter' | 'command' | 'talk';
+export type GoKind = 'greeter' | 'command' | 'operations' | 'talk';
 
 /** Starts a Go service; it ends with the test that started it. */
 export async function serveGo(release: Release, kind: GoKind, name: string, flags: GoFlags = {}): Promise<GoService> {

@@ -61,6 +61,8 @@ type Drivers struct {
 type Service struct {
 	Drivers
 	Name, Version, Address string
+	// Metadata is what its endpoints say of themselves, by their names.
+	Metadata map[string]map[string]string
 	// TTL is how long its registration lives unless it is repeated, and Interval how often it is; the release's own when 0.
 	TTL, Interval time.Duration
 }

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-const usage = "serve greeter|command|talk NAME | call|stream SERVICE ENDPOINT JSON | ask|converse KIND SERVICE ENDPOINT WORD… | " +
+const usage = "serve greeter|command|operations|talk NAME | call|stream SERVICE ENDPOINT JSON | ask|converse KIND SERVICE ENDPOINT WORD… | " +
 	"publish KIND TOPIC WORD | health|stats SERVICE | exec SERVICE WORDS… | list | get NAME | watch"
 
 // Main runs the command line. What is asked for goes to standard output, one JSON value a line; a call that was answered with an
@@ -43,7 +43,7 @@ func Main(micro Micro) {
 
 	switch args[0] {
 	case "serve":
-		serve(micro, args[1], Service{drivers, args[2], *version, *address, *ttl, *interval}, *pause, *topic)
+		serve(micro, args[1], Service{drivers, args[2], *version, *address, nil, *ttl, *interval}, *pause, *topic)
 	case "call":
 		answer(micro.Call(call, json.RawMessage(args[3])))
 	case "stream":
@@ -85,6 +85,12 @@ func serve(micro Micro, kind string, service Service, pause time.Duration, topic
 	switch kind {
 	case "command":
 		handlers = []interface{}{bot(micro).Command(service.Name[strings.LastIndex(service.Name, ".")+1:])}
+	case "operations":
+		// What is a chat command by what its endpoints say, and nothing else.
+		service.Metadata = map[string]map[string]string{
+			"Say.Hello": {"command": "greet", "description": "Greets from Go", "slash": "greet"},
+			"Count.Up":  {"command": "count", "description": "Counts in Go"},
+		}
 	case "talk":
 		handlers = micro.Talks(Host{service.Name, pause, print})
 	}

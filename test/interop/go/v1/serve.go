@@ -32,8 +32,12 @@ func (micro) Serve(service peer.Service, handlers []interface{}, subscribers map
 		options = append(options, server.RegisterTTL(service.TTL), server.RegisterInterval(service.Interval))
 	}
 	srv := made(options...)
+	said := []server.HandlerOption{}
+	for endpoint, metadata := range service.Metadata {
+		said = append(said, server.EndpointMetadata(endpoint, metadata))
+	}
 	for _, each := range handlers {
-		if err := srv.Handle(srv.NewHandler(each)); err != nil {
+		if err := srv.Handle(srv.NewHandler(each, said...)); err != nil {
 			return peer.Running{}, err
 		}
 	}

@@ -1,0 +1,89 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { serveGo } from '../support/go.ts';
+import { type Micro, startMicro } from '../support/micro.ts';
+import { unique } from '../support/name.ts';
+import { withGo } from '../support/namespace.ts';
+import { type FakeSlack, startFakeSlack } from '../support/slack/fake.ts';
+import type { Shown } from '../support/slack/world.ts';
+import { until } from '../support/until.ts';
+
+interface Conversation {
+  readonly fake: FakeSlack;
+  readonly bot: Micro;
+  /** Says something to the bot in the channel and returns its answer, which came whole. */
+  ask(typed: string): Promise<Shown>;
+}
+
+/** `micro bot --inputs=slack` as people start it, on a Slack of ours. */
+async function startConversation(): Promise<Conversation> {
+  const fake = await startFakeSlack({ postsPerSecond: 1_000, burst: 1_000 });
+  const bot = startMicro(['bot', '--inputs=slack'], {
+    MICRO_REGISTRY_ADDRESS: '127.0.0.1',
+    MICRO_SERVER_ADDRESS: '127.0.0.1:0',
+    MICRO_SLACK_TOKEN: fake.home.token,
+    MICRO_SLACK_APP_TOKEN: fake.appToken,
+    MICRO_SLACK_API_URL: fake.apiUrl,
+  });
+  onTestFinished(async () => {
+    bot.process.kill('SIGTERM');
+    await bot.finished;
+    await fake.stop();
+  });
+  await until(() => fake.sockets.open > 0, 20_000);
+  const answers = (): readonly Shown[] => fake.channel().filter(({ byBot }) => byBot);
+  return {
+    fake,
+    bot,
+    async ask(typed) {
+      const before = answers().length;
+      await fake.mention({ typed });
+      return await until(() => answers()[before]);
+    },
+  };
+}
+
+const textOf = ({ blocks }: Shown): string => JSON.stringify(blocks);
+
+withGo('Slack and a Go service on mDNS', () => {
+  it('list, get, call, health, commands of the service, its slash command, a stream with progress, a button', async () => {
+    const { fake, ask, bot } = await startConversation();
+    const name = unique('go.micro.srv.operations');
+    const service = await serveGo('v1', 'operations', name);
+    await until(async () => textOf(await ask('list services')).includes(name), 20_000);
+
+    expect(textOf(await ask(`get service ${name}`))).toContain(service.address.split(':').at(-1));
+    expect(textOf(await ask(`call ${name} Say.Hello {"name": "John"}`))).toContain('Hello John');
+    // As Slack's editor makes it.
+    expect(textOf(await ask(`call ${name} Say.Hello {“name”: “Mary”}`))).toContain('Hello Mary');
+    const health = await ask(`health ${name}`);
+    expect(health.blocks.map(({ type }) => type)).toContain('table');
+    expect(textOf(health)).toContain('"ok"');
+    expect(textOf(await ask('greet --name Ann'))).toContain('Hello Ann');
+
+    const { acknowledged } = await fake.slash({ command: '/greet', text: '--name Zoe' });
+    expect(acknowledged).toBe(true);
+    await until(() => fake.channel().some((message) => message.byBot && textOf(message).includes('Hello Zoe')));
+
+    const counted = await ask('count --to 3');
+    await until(() =>
+      fake.channel().some(({ ts, blocks }) => ts === counted.ts && JSON.stringify(blocks).includes('3')),
+    );
+
+    const unknown = await ask('lst services');
+    const [, button = ''] = /"action_id":"(micro:run:[^"]+)"/.exec(textOf(unknown)) ?? [];
+    const before = fake.channel().length;
+    await fake.press(unknown, button);
+    await until(() =>
+      fake
+        .channel()
+        .slice(before)
+        .some((message) => textOf(message).includes(name)),
+    );
+    expect(bot.stderr()).not.toContain('"level":"error"');
+  });
+
+  it('tells in status how the input is', async () => {
+    const { ask } = await startConversation();
+    expect(textOf(await ask('status'))).toMatch(/Inputs: .*"slack"/);
+  });
+});
