@@ -4,6 +4,7 @@ import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
 import type { Catalogue } from './commands/catalogue.ts';
+import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
@@ -112,16 +113,29 @@ async function newDirectory(registry: Registry, log: FlushableLog): Promise<Dire
 async function openCommands(config: Config): Promise<Opened> {
   const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
   const runtime = await connect(config, log, 'cli');
-  const [{ builtins }, { commandSet }] = await Promise.all([
+  const [{ builtins }, { commandSet }, { manifestCommand }] = await Promise.all([
     import('./commands/builtins.ts'),
     import('./commands/set.ts'),
+    import('./drivers/slack.ts'),
   ]);
-  const commands = builtins({ ...runtime, commands: () => commandSet(commands) });
+  const shared = builtins({ ...runtime, commands: () => commandSet(commands) });
+  const commands = [...shared, manifestCommand(() => currentSet(config, runtime, log))];
   const close = async (): Promise<void> => {
     await runtime.close();
     await log.flush();
   };
   return { commands, close };
+}
+
+/** The commands of the bot and of the services that run, once. */
+async function currentSet(config: Config, runtime: Runtime, log: FlushableLog): Promise<CommandSet> {
+  const catalogue = await newCatalogue(config, runtime, () => [], log);
+  try {
+    await catalogue.ready;
+    return catalogue.current;
+  } finally {
+    await catalogue.close();
+  }
 }
 
 async function runBot(config: Config): Promise<number> {

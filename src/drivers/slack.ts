@@ -1,6 +1,11 @@
+import type { Command } from '../commands/command.ts';
+import { manifest } from '../commands/manifest.ts';
 import { overview } from '../commands/overview.ts';
+import type { CommandSet } from '../commands/set.ts';
+import { slashCommands } from '../commands/slash.ts';
 import { ConfigError } from '../config/error.ts';
 import type { Input } from '../inputs/input.ts';
+import type { SlackOptions } from '../inputs/slack/slack.ts';
 import type { Host } from './host.ts';
 
 /** The Slack input as it is configured. Throws a `ConfigError` when it can't be. */
@@ -11,5 +16,26 @@ export async function openSlack(host: Host): Promise<Input> {
     throw new ConfigError('invalid', 'slack needs slack_app_token for Socket Mode, or slack_signing_secret for HTTP');
   }
   const { slackInput } = await import('../inputs/slack/slack.ts');
-  return slackInput({ ...slack, home: (signal) => overview(host, signal), log: host.log });
+  const manifest = manifestOf(host);
+  return slackInput({
+    ...slack,
+    ...(manifest === undefined ? {} : { manifest }),
+    home: (signal) => overview(host, signal),
+    log: host.log,
+  });
 }
+
+/** Undefined: nobody asked for it. */
+function manifestOf({ config, commands }: Host): SlackOptions['manifest'] {
+  const { appId, configToken: token, configRefreshTokenFile: refreshTokenFile } = config.bot.slack;
+  if (token === undefined && refreshTokenFile === undefined) return undefined;
+  if (appId === undefined) throw new ConfigError('invalid', 'slack_config_token needs slack_app_id, the id of the app');
+  return { appId, token, refreshTokenFile, commands: () => slashCommands(commands()) };
+}
+
+/** `micro bot manifest`, from the services that run now. */
+export const manifestCommand = (set: (signal: AbortSignal) => Promise<CommandSet>): Command =>
+  manifest({
+    set,
+    print: async (wish) => (await import('../inputs/slack/manifest/print.ts')).printManifest(wish),
+  });

@@ -11,6 +11,9 @@ import { createIntake } from './intake.ts';
 import { SlackMessage } from './message.ts';
 import { createOnce } from './once.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import type { SlashCommand } from './manifest/slash.ts';
+import { createManifestSync, type ManifestSync } from './manifest/sync.ts';
+import { configTokens } from './manifest/tokens.ts';
 import type { Seen } from './read/seen.ts';
 import { runForm } from './read/submission.ts';
 import { openApi, openSources, webOptions } from './sources.ts';
@@ -33,6 +36,8 @@ export interface SlackOptions {
   readonly apiUrl?: string;
   /** The page that the app's Home tab shows. Absent: there is none. */
   readonly home?: (signal: AbortSignal) => Promise<Document>;
+  /** Keeps the app's slash commands in step with the services. Absent: the app stays as it was made. */
+  readonly manifest?: ManifestOptions;
   /** Adds listeners of your own to Bolt's app; each thing that is for the bot comes there once, and acknowledged. */
   readonly setup?: (app: App) => void;
   /** Logs what is exchanged with Slack, without what people write. */
@@ -40,10 +45,20 @@ export interface SlackOptions {
   readonly log?: Log;
 }
 
+export interface ManifestOptions {
+  /** `A…`. */
+  readonly appId: string;
+  /** An app configuration token, what gives the next one, or both. */
+  readonly token?: string | undefined;
+  readonly refreshTokenFile?: string | undefined;
+  /** What services want at the moment. */
+  readonly commands: () => readonly SlashCommand[];
+}
+
 /** Slack as an input. Throws an `InputError` (`config`) for options that can't be used. */
 export function slackInput(options: SlackOptions): Input {
   const { name = 'micro', tokens, appTokens = [], signingSecrets = [], address = ':3000', log = silent } = options;
-  const trace: Log = options.debug === true ? { ...log, debug: (message, fields) => log.info(message, fields) } : log;
+  const trace = options.debug === true ? loud(log) : log;
   const web = webOptions(options.apiUrl, log);
   const apiOf = (token: string): Api => openApi(token, web, trace);
   const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: apiOf, log: trace });
@@ -60,6 +75,13 @@ export function slackInput(options: SlackOptions): Input {
   };
   const outbox = createOutbox({ api, apiUrl: options.apiUrl, log });
   const home = options.home === undefined ? undefined : createHome({ api, document: options.home, log });
+
+  const keepManifest = ({ appId, token, refreshTokenFile, commands }: ManifestOptions): ManifestSync => {
+    const bare = openApi(undefined, web, trace);
+    const config = configTokens({ api: bare, token, refreshTokenFile, log });
+    return createManifestSync({ api: bare, tokens: config, appId, commands, own: name, log });
+  };
+  const manifest = options.manifest === undefined ? undefined : keepManifest(options.manifest);
 
   const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
     const [key] = incoming.keys;
@@ -138,10 +160,18 @@ export function slackInput(options: SlackOptions): Input {
     async close() {
       await outbox.close(AbortSignal.timeout(farewellMs));
       closing.abort();
-      await home?.close();
+      await Promise.all([home?.close(), manifest?.close()]);
     },
   };
 }
 
 /** For what was said last. */
 const farewellMs = 1_500;
+
+/** Says aloud what is mostly of no interest. */
+const loud = (log: Log): Log => ({
+  debug: (message, fields) => log.info(message, fields),
+  info: (message, fields) => log.info(message, fields),
+  warn: (message, fields) => log.warn(message, fields),
+  error: (message, fields) => log.error(message, fields),
+});

@@ -15,7 +15,8 @@ export const webOptions = (apiUrl: string | undefined, log: Log): WebOptions => 
   logger: quiet(log),
 });
 
-export const openApi = (token: string, options: WebOptions, log: Log): Api =>
+/** Without a token for methods that take theirs with each call. */
+export const openApi = (token: string | undefined, options: WebOptions, log: Log): Api =>
   webApi(new slack.WebClient(token, { ...options }), { log });
 
 export interface SourcesOptions {
