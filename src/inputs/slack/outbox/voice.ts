@@ -1,6 +1,6 @@
 import { type Answer, SlackError } from '../api.ts';
 import type { Incoming } from '../incoming.ts';
-import type { Rendered } from '../rendered.ts';
+import type { Block, Rendered } from '../rendered.ts';
 import type { Desk } from './desk.ts';
 
 /** A message of ours that can be changed. */
@@ -47,15 +47,15 @@ export function createVoice(incoming: Incoming, desk: Desk): Voice {
 
   const call = (method: string, args: Content): Promise<Answer> => desk.api(team).call(method, args, signal);
 
-  /** Sends it, without its blocks if Slack can't take those. */
+  /** Sends it, in short if Slack can't take its blocks. */
   const send = async <T>(message: Rendered, sent: (content: Content) => Promise<T>): Promise<T> => {
     const { text, blocks } = message;
     try {
       return await sent({ text, blocks });
     } catch (error) {
       if (!(error instanceof SlackError) || !tooMuch.has(error.reason)) throw error;
-      log.warn('Slack does not take these blocks: only their beginning is shown, as text', { team, channel, error });
-      return sent({ text });
+      log.warn('Slack does not take these blocks: only their beginning is shown', { team, channel, error });
+      return sent({ text, blocks: [inShort(text)] });
     }
   };
 
@@ -96,7 +96,7 @@ export function createVoice(incoming: Incoming, desk: Desk): Voice {
       return typeof ts === 'string' && typeof where === 'string' ? { channel: where, ts } : undefined;
     },
     async change({ channel: where, ts }, message) {
-      await send(message, (content) => call('chat.update', { channel: where, ts, ...content }));
+      await send(message, (content) => call('chat.update', { channel: where, ts, ...content, ...quiet }));
     },
     async whisper(message) {
       if (await reply(message, 'ephemeral')) return;
@@ -107,3 +107,13 @@ export function createVoice(incoming: Incoming, desk: Desk): Voice {
     },
   };
 }
+
+/** The text of a notification as a block: in a message of its own its addresses would be links. */
+const inShort = (text: string): Block => {
+  const plain = text
+    .replace(/^<@\w+> /, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+  return { type: 'section', text: { type: 'plain_text', text: plain, emoji: false } };
+};

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { text } from '../../../../src/document/document.ts';
 import { SlackError } from '../../../../src/inputs/slack/api.ts';
+import { liveMarkup } from '../../../support/slack/live.ts';
 import { lines, scene } from './scene.ts';
 
 test('an answer comes in the channel, begins with a mention of who asked, and shows no previews', async () => {
@@ -84,13 +85,41 @@ test('a slow channel holds up no other one', async () => {
   expect(fake.posted).toHaveLength(2);
 });
 
-test('blocks that Slack does not take are said in short, as text', async () => {
+test('blocks that Slack does not take are said in short', async () => {
   const { fake, outbox, asked, logged } = await scene();
   fake.trouble('chat.postMessage', { kind: 'error', error: 'msg_blocks_too_long' }, 1);
-  await outbox.talk(await asked()).say(text('up'), 'answer');
+  await outbox.talk(await asked()).say(text('1 < 2 &amp; https://evil.example'), 'answer');
   expect(fake.posted).toHaveLength(1);
-  expect(fake.posted[0]).toMatchObject({ text: `<@${fake.user}> up`, blocks: [] });
+  expect(fake.posted[0]).toMatchObject({
+    text: `<@${fake.user}> 1 &lt; 2 &amp;amp; https://evil.example`,
+    blocks: [{ type: 'section', text: { type: 'plain_text', text: '1 < 2 &amp; https://evil.example' } }],
+  });
   expect(logged()).toContain('warn Slack does not take these blocks');
+});
+
+test.each([
+  'channel',
+  'thread',
+  'slash',
+])('nothing that a service says is alive, whichever way it goes: %s', async (way) => {
+  const { fake, outbox, asked, typed } = await scene({ outbox: { reactAfterMs: 600_000 } });
+  const evil = text(
+    `<!channel> <@${fake.home.botUser}> <https://evil.example|https://bank.example> \`\`\` @here :bomb: www.evil.example`,
+  );
+  const incoming = way === 'slash' ? await typed() : await asked();
+  const talk = outbox.talk(way === 'thread' ? { ...incoming, thread: incoming.ts } : incoming);
+  await talk.say(evil, 'progress');
+  await talk.say(evil, 'answer');
+  await outbox.talk(incoming).say(evil, 'answer');
+  await outbox.talk(incoming).say(evil, 'error');
+  fake.trouble('chat.postMessage', { kind: 'error', error: 'invalid_blocks' }, 1);
+  await outbox.talk({ ...incoming, responseUrl: undefined }).say(evil, 'answer');
+  expect(fake.posted.length).toBeGreaterThanOrEqual(5);
+  for (const { text, blocks, args, method } of fake.posted) {
+    // What one person sees alone is never taken apart for previews.
+    const quiet = method === 'chat.postEphemeral' ? { ...args, unfurl_links: false, unfurl_media: false } : args;
+    expect(liveMarkup({ text, blocks, args: quiet }, { users: [fake.user] })).toEqual([]);
+  }
 });
 
 test('a message that may have arrived is not sent again, and its fate is told', async () => {

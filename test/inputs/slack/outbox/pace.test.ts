@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { text } from '../../../../src/document/document.ts';
+import type { Trouble } from '../../../support/slack/trouble.ts';
 import { until } from '../../../support/until.ts';
 import { scene } from './scene.ts';
 
@@ -32,6 +33,33 @@ test('far behind, a channel takes no progress first, and then nothing more; othe
   const shown = fake.channel().filter(({ byBot }) => byBot);
   expect(shown).toHaveLength(100);
   expect(shown.some(({ text }) => text.includes('progress'))).toBe(false);
+});
+
+const mishaps: readonly Trouble[] = [
+  { kind: 'ratelimited', retryAfterS: 0 },
+  { kind: 'slow', ms: 20 },
+  { kind: 'cut' },
+  { kind: 'cut after' },
+  { kind: 'status', status: 500 },
+  { kind: 'error', error: 'service_unavailable' },
+  { kind: 'garbage', body: 'oops' },
+];
+
+test('whatever happens on the way, nothing is said twice, and all in order', async () => {
+  const { fake, outbox, asked } = await scene();
+  const incoming = await asked();
+  const results = await Promise.allSettled(
+    Array.from({ length: 70 }, async (_, each) => {
+      if (each % 2 === 0) fake.trouble('chat.postMessage', mishaps[(each / 2) % mishaps.length] ?? { kind: 'cut' }, 1);
+      await outbox.talk(incoming).say(text(`answer ${each}.`), 'answer');
+    }),
+  );
+  const shown = fake.channel().flatMap(({ byBot, text }) => (byBot ? [Number(/answer (\d+)\./.exec(text)?.[1])] : []));
+  expect(shown).toEqual([...new Set(shown)].sort((a, b) => a - b));
+  const taken = results.flatMap(({ status }, each) => (status === 'fulfilled' ? [each] : []));
+  expect(shown).toEqual(expect.arrayContaining(taken));
+  expect(taken.length).toBeGreaterThan(35);
+  expect(taken.length).toBeLessThan(70);
 });
 
 test('what is said is said before it closes, and nothing after', async () => {

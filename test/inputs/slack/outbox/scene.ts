@@ -22,11 +22,11 @@ export interface Scene {
   readonly outbox: Outbox;
   readonly lines: readonly Line[];
   /** Everything that was logged, as one text. */
-  logged(): string;
+  readonly logged: () => string;
   /** What somebody says in a channel. */
-  asked(options?: Partial<Incoming>): Promise<Incoming>;
-  /** What somebody types as a slash command; a message of the channel there is none. */
-  typed(options?: Partial<Incoming>): Promise<Incoming>;
+  readonly asked: (options?: Partial<Incoming>) => Promise<Incoming>;
+  /** What somebody types as a slash command: there is no message of it. */
+  readonly typed: (options?: Partial<Incoming>) => Promise<Incoming>;
 }
 
 export interface SceneOptions {
@@ -66,11 +66,11 @@ export async function scene(options: SceneOptions = {}): Promise<Scene> {
     outbox,
     lines,
     logged: () => lines.map(({ level, message, fields }) => `${level} ${message} ${written(fields)}`).join('\n'),
-    async asked(more = {}) {
+    asked: async (more = {}) => {
       const { ts } = await fake.mention({ channel: more.channel ?? fake.general, typed: 'list services' });
       return incoming({ ts, keys: [`message:${fake.home.team}:${fake.general}:${ts}`], ...more });
     },
-    async typed(more = {}) {
+    typed: async (more = {}) => {
       const { responseUrl } = await fake.slash({ channel: more.channel ?? fake.general, command: '/micro' });
       return incoming({ responseUrl, keys: ['slash:1'], ...more });
     },
