@@ -80,6 +80,16 @@ describe('once', () => {
     );
   });
 
+  it('still knows each one when its time is just over, while others come all the time', () => {
+    const { now, pass } = clock();
+    const once = createOnce({ now });
+    for (let halfHours = 0; halfHours < 300; halfHours += 1) {
+      expect(once.take([`event:${halfHours}`])).toBe(true);
+      if (halfHours >= 50) expect(once.take([`event:${halfHours - 50}`])).toBe(false);
+      pass(hourMs / 2);
+    }
+  });
+
   it('forgets the oldest first when there are too many, and says so once an hour', () => {
     const { now, pass } = clock();
     const told: (LogFields | undefined)[] = [];

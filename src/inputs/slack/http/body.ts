@@ -20,8 +20,7 @@ export function createBodies({ maxBytes, maxHeldBytes }: BodiesOptions): Bodies 
       const chunks: Buffer[] = [];
       let bytes = 0;
       try {
-        // Who refuses wants to answer: a stream that is left must not take the connection along.
-        for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        for await (const chunk of request as AsyncIterable<Buffer>) {
           bytes += chunk.length;
           heldBytes += chunk.length;
           if (bytes > maxBytes) throw new Refusal(413, 'body too large');
