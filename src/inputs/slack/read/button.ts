@@ -1,13 +1,9 @@
+import { runAction, stopAction } from '../controls.ts';
 import { type Fields, fieldsOf, listOf, textOf } from '../fields.ts';
 import type { Incoming } from '../incoming.ts';
 import type { Actor } from './actor.ts';
 import { isDirect } from './place.ts';
 import type { Seen } from './seen.ts';
-
-/** Beginning of the `action_id` of a button whose value is a line to the bot. */
-export const runAction = 'micro:run:';
-/** The `action_id` of a button that ends what runs: its value is a key of what asked for it. */
-export const stopAction = 'micro:stop';
 
 /** Reads the press of a button that is ours. One in the app's home is answered in our conversation with the person. */
 export function readButton(body: Fields, { team, user, sender, trigger }: Actor): Seen | undefined {

@@ -1,3 +1,4 @@
+import { runMessageShortcut, runShortcut } from '../controls.ts';
 import { type Fields, fieldsOf, textOf } from '../fields.ts';
 import type { Incoming } from '../incoming.ts';
 import { readSaid } from '../text/said.ts';
@@ -5,11 +6,6 @@ import type { Actor } from './actor.ts';
 import type { Own } from './own.ts';
 import { isDirect } from './place.ts';
 import type { Seen } from './seen.ts';
-
-/** The `callback_id` of the shortcut that asks for a command, and of its form. */
-export const runShortcut = 'micro:run';
-/** The `callback_id` of the shortcut that runs what a message says. */
-export const runMessageShortcut = 'micro:run-message';
 
 /** Reads a shortcut from Slack's own menus: it knows no channel, and asks for a form. */
 export function readShortcut(body: Fields, { team, user, trigger }: Actor): Seen | undefined {

@@ -1,9 +1,9 @@
+import { runShortcut } from '../controls.ts';
 import { type Fields, fieldsOf, listOf, textOf } from '../fields.ts';
 import type { Incoming } from '../incoming.ts';
 import type { Actor } from './actor.ts';
 import { isDirect } from './place.ts';
 import type { Seen } from './seen.ts';
-import { runShortcut } from './shortcut.ts';
 
 /** Where a form has the line, and where it has the channel to answer in: names of its blocks, and of what is in them. */
 const lineField = 'micro:line';

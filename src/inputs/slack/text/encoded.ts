@@ -35,6 +35,7 @@ function readLines(text: string): readonly Piece[] {
 }
 
 function readTokens(text: string): readonly Piece[] {
+  if (!text.includes('<')) return text === '' ? [] : [typed(unescaped(text))];
   const pieces: Piece[] = [];
   let end = 0;
   for (const { 0: whole, 1: inside = '', index } of text.matchAll(token)) {

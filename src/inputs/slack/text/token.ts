@@ -5,7 +5,7 @@ const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '
 
 /** The three that Slack escapes, once. Others are what somebody typed. */
 export const unescaped = (text: string): string =>
-  text.replace(/&(?:lt|gt|amp);/g, (found) => entities[found] ?? found);
+  text.includes('&') ? text.replace(/&(?:lt|gt|amp);/g, (found) => entities[found] ?? found) : text;
 
 /** What stands between `<` and `>` in Slack's text, undone. */
 export function tokenPiece(inside: string): Piece {

@@ -117,8 +117,8 @@ test.each([
   expect(readSaid(message, new Set())).toEqual({ text: '', addressed: false });
 });
 
-test.each([' ', '\u200b', '<@UBOT>', '<#C1|a>', '*a ', ' x'])('does not hang on a megabyte of %j', (part) => {
-  const sent = `x${part.repeat(1_000_000 / part.length)}x`;
+test.each([' ', '\u200b', '<@UBOT>', '<#C1|a>', '*a ', ' x'])('does not hang on a long text of %j', (part) => {
+  const sent = `x${part.repeat(400_000 / part.length)}x`;
   const channel = section(...Array.from({ length: 10_000 }, () => ({ type: 'channel', channel_id: 'C1' })));
   expect(said(sent).text.length).toBeGreaterThan(0);
   expect(said(sent, channel).text.length).toBeGreaterThan(0);
