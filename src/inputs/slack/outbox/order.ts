@@ -2,6 +2,7 @@
 export interface Order {
   /** Does `work` after all that was added to the conversation before, whatever became of that. Undefined when `most` wait in the channel. */
   add<T>(channel: string, conversation: string, most: number, work: () => Promise<T>): Promise<T> | undefined;
+  readonly isIdle: boolean;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -29,6 +30,9 @@ export function createOrder(): Order {
       });
       last.set(key, settled);
       return result;
+    },
+    get isIdle() {
+      return last.size === 0;
     },
     async idle() {
       while (last.size > 0) await Promise.all(last.values());

@@ -79,7 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         for (const talk of living) talk.end();
         await orAborted(reactions.idle(), until);
       } catch {
-        log.debug('left Slack before all was said');
+        if (!order.isIdle) log.warn('left Slack before all was said');
       } finally {
         leaving.abort(closed());
         for (const talk of living) talk.end();

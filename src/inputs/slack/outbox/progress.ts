@@ -2,6 +2,7 @@ import type { Alarm } from '../../../async/alarms.ts';
 import { type Resolvers, withResolvers } from '../../../async/queue.ts';
 import type { Document } from '../../../document/document.ts';
 import { SlackError } from '../api.ts';
+import { stopAction } from '../controls.ts';
 import type { Incoming } from '../incoming.ts';
 import { renderSlack } from '../render/render.ts';
 import type { Rendered } from '../rendered.ts';
@@ -28,9 +29,6 @@ export type Enqueue = (work: () => Promise<void>) => Promise<void> | undefined;
 
 /** How many reports may share one change of the message. */
 const mostAtOnce = 1_000;
-
-/** What the button says that ends the command; its value is the key of what was asked. */
-const stopAction = 'micro:stop';
 
 export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enqueue: Enqueue): Progress {
   const { alarms, paceMs, log } = desk;

@@ -74,8 +74,8 @@ export function createReactions(options: ReactionsOptions): Reactions {
           shown = react('reactions.add', waits, incoming);
         },
       });
-      const end = async (mark: string | undefined): Promise<void> => {
-        if (shown === undefined || !(await shown)) return;
+      const end = async (isShown: Promise<boolean>, mark: string | undefined): Promise<void> => {
+        if (!(await isShown)) return;
         await react('reactions.remove', waits, incoming);
         if (mark !== undefined) await react('reactions.add', mark, incoming);
       };
@@ -84,7 +84,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
           if (isOver) return;
           isOver = true;
           alarms.clear(alarm);
-          track(end(marks[outcome]));
+          if (shown !== undefined) track(end(shown, marks[outcome]));
         },
       };
     },

@@ -75,7 +75,7 @@ test('what is said is said before it closes, and nothing after', async () => {
 });
 
 test('a close that may not wait any longer ends what is on its way', async () => {
-  const { fake, outbox, asked } = await scene();
+  const { fake, outbox, asked, logged } = await scene();
   fake.trouble('chat.postMessage', { kind: 'silent' });
   const incoming = await asked();
   const said = ['one', 'two'].map((word) => outbox.talk(incoming).say(text(word), 'answer'));
@@ -83,5 +83,6 @@ test('a close that may not wait any longer ends what is on its way', async () =>
   await until(() => fake.calls('chat.postMessage').length === 1);
   await outbox.close(AbortSignal.abort());
   await refused;
+  expect(logged()).toContain('warn left Slack before all was said');
   expect(fake.calls('chat.postMessage')).toHaveLength(1);
 });
