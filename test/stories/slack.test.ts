@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { serveGo } from '../support/go.ts';
-import { type Micro, startMicro } from '../support/micro.ts';
+import { type Env, type Micro, micro, startMicro } from '../support/micro.ts';
 import { unique } from '../support/name.ts';
 import { withGo } from '../support/namespace.ts';
 import { type FakeSlack, startFakeSlack } from '../support/slack/fake.ts';
@@ -15,7 +15,7 @@ interface Conversation {
 }
 
 /** `micro bot --inputs=slack` as people start it, on a Slack of ours. */
-async function startConversation(): Promise<Conversation> {
+async function startConversation(more: (fake: FakeSlack) => Env = () => ({})): Promise<Conversation> {
   const fake = await startFakeSlack({ postsPerSecond: 1_000, burst: 1_000 });
   const bot = startMicro(['bot', '--inputs=slack'], {
     MICRO_REGISTRY_ADDRESS: '127.0.0.1',
@@ -23,6 +23,7 @@ async function startConversation(): Promise<Conversation> {
     MICRO_SLACK_TOKEN: fake.home.token,
     MICRO_SLACK_APP_TOKEN: fake.appToken,
     MICRO_SLACK_API_URL: fake.apiUrl,
+    ...more(fake),
   });
   onTestFinished(async () => {
     bot.process.kill('SIGTERM');
@@ -80,6 +81,19 @@ withGo('Slack and a Go service on mDNS', () => {
         .some((message) => textOf(message).includes(name)),
     );
     expect(bot.stderr()).not.toContain('"level":"error"');
+  });
+
+  it("the app is made of the bot's manifest, and gets the slash command of a service that comes later", async () => {
+    const manifest = await micro(['bot', 'manifest', '--output=json'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });
+    expect(manifest).toMatchObject({ code: 0, stderr: '' });
+    await serveGo('v1', 'operations', unique('go.micro.srv.operations'));
+    const { fake } = await startConversation(({ appId, configuration }) => {
+      configuration.manifests.set(appId, JSON.parse(manifest.stdout) as Readonly<Record<string, unknown>>);
+      return { MICRO_SLACK_APP_ID: appId, MICRO_SLACK_CONFIG_TOKEN: configuration.token };
+    });
+    await until(() => JSON.stringify(fake.configuration.manifests.get(fake.appId)).includes('"/greet"'), 15_000);
+    const later = await micro(['bot', 'manifest'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });
+    expect(later.stdout).toContain('- command: "/greet"\n      description: "Greets from Go');
   });
 
   it('tells in status how the input is', async () => {

@@ -1,5 +1,6 @@
 import type { Document } from '../../document/document.ts';
 import type { Message, ReplyKind, Room, Sender } from '../input.ts';
+import type { Names } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import type { Talk } from './outbox.ts';
 
@@ -15,12 +16,12 @@ export class SlackMessage implements Message {
   readonly #stop: AbortController = new AbortController();
   readonly #onSettled: () => void;
 
-  constructor(incoming: Incoming, talk: Talk, onSettled: () => void) {
+  constructor(incoming: Incoming, names: Names, talk: Talk, onSettled: () => void) {
     const { keys, text, sender, team, channel, direct, addressed, thread } = incoming;
     this.id = keys[0];
     this.text = text;
-    this.sender = { id: sender, name: incoming.user };
-    this.room = { id: `${team}/${channel}`, name: channel, thread };
+    this.sender = { id: sender, name: names.user(team, incoming.user) };
+    this.room = { id: `${team}/${channel}`, name: names.channel(team, channel), thread };
     this.direct = direct;
     this.addressed = addressed;
     this.#talk = talk;

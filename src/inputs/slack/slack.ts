@@ -6,6 +6,7 @@ import { type Input, InputError, type InputOutage, type Message } from '../input
 import type { Api } from './api.ts';
 import { newApp } from './app.ts';
 import { createHome } from './home.ts';
+import { createNames } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { createIntake } from './intake.ts';
 import { SlackMessage } from './message.ts';
@@ -73,6 +74,7 @@ export function slackInput(options: SlackOptions): Input {
     if (found === undefined) throw new InputError('config', `there is no token for the workspace ${team}`);
     return found.api;
   };
+  const names = createNames({ api: (team) => workspaces?.find(team)?.api, signal: closing.signal, log });
   const outbox = createOutbox({ api, apiUrl: options.apiUrl, log });
   const home = options.home === undefined ? undefined : createHome({ api, document: options.home, log });
 
@@ -81,11 +83,11 @@ export function slackInput(options: SlackOptions): Input {
     const config = configTokens({ api: bare, token, refreshTokenFile, log });
     return createManifestSync({ api: bare, tokens: config, appId, commands, own: name, log });
   };
-  const manifest = options.manifest === undefined ? undefined : keepManifest(options.manifest);
+  let manifest: ManifestSync | undefined;
 
   const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
     const [key] = incoming.keys;
-    const message = new SlackMessage(incoming, outbox.talk(incoming), () => running.delete(key));
+    const message = new SlackMessage(incoming, names, outbox.talk(incoming), () => running.delete(key));
     running.set(key, { message, sender: incoming.sender });
     queue.push(message);
   };
@@ -144,6 +146,8 @@ export function slackInput(options: SlackOptions): Input {
       return outage ?? sources.find((source) => source.outage !== undefined)?.outage;
     },
     messages(signal) {
+      // Not before the bot runs: by then it has seen the services.
+      if (options.manifest !== undefined) manifest ??= keepManifest(options.manifest);
       const queue = new AsyncQueue<Message>();
       listen(queue, signal).then(
         () => queue.end(),
