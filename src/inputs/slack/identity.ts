@@ -80,7 +80,7 @@ export function createNames(options: NamesOptions): Names {
       log.debug('a name was not found in Slack', { team, method, error });
       return;
     }
-    if ((refused.get(`${team} ${method}`) ?? 0) <= now()) {
+    if (!refused.has(`${team} ${method}`)) {
       log.info('Slack does not tell names: ids are shown instead', { team, method, error });
     }
     refused.set(`${team} ${method}`, now() + refusedMs);

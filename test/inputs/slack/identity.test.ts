@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { WebClient } from '@slack/web-api';
+import { expect, onTestFinished, test } from 'vitest';
 import { withResolvers } from '../../../src/async/queue.ts';
 import { type Answer, type Api, SlackError } from '../../../src/inputs/slack/api.ts';
 import { createNames, type Names, type NamesOptions } from '../../../src/inputs/slack/identity.ts';
+import { clientOptions, webApi } from '../../../src/inputs/slack/web-api.ts';
 import { silent } from '../../../src/log/log.ts';
+import { startFakeSlack } from '../../support/slack/fake.ts';
 import { until } from '../../support/until.ts';
 
 type Answers = (method: string, id: string, signal: AbortSignal | undefined) => Promise<Answer>;
@@ -168,4 +171,29 @@ test('nothing is asked for after the end, and what was under way ends quietly', 
   await expect(promise).rejects.toThrow();
   names.user('T1', 'U2');
   expect([asked, lines]).toEqual([['users.info U1'], []]);
+});
+
+test('Slack is asked with the scopes that the app has', async () => {
+  const fake = await startFakeSlack();
+  const stop = new AbortController();
+  onTestFinished(async () => {
+    stop.abort();
+    await fake.stop();
+  });
+  const told: string[] = [];
+  const log = { ...silent, info: (line: string): void => void told.push(line) };
+  const client = new WebClient(fake.home.token, { ...clientOptions, slackApiUrl: fake.apiUrl });
+  const api = webApi(client, { log: silent });
+  const open = (): Names => createNames({ api: () => api, signal: stop.signal, log });
+  const names = open();
+  const user = fake.addUser({ name: 'anna' });
+  const channel = fake.addChannel({ name: 'ops' });
+  await until(() => names.user(fake.home.team, user) === 'anna');
+  await until(() => names.channel(fake.home.team, channel) === 'ops');
+  fake.withoutScope('users:read');
+  const fresh = open();
+  expect(fresh.user(fake.home.team, user)).toBe(user);
+  await until(() => told.length === 1);
+  expect(fresh.user(fake.home.team, user)).toBe(user);
+  expect(fake.calls('users.info')).toHaveLength(2);
 });

@@ -28,5 +28,5 @@ export function slashTeam(body: Fields): string | undefined {
 
 const isWhole = (value: unknown): boolean => value === true || value === 'true';
 
-/** Only an app and one person, or the app's own conversation with them. */
+/** A conversation of two. */
 export const isDirect = (channel: string): boolean => channel.startsWith('D');

@@ -110,7 +110,7 @@ function readElement(element: Fields, labels: Labels): Piece | undefined {
     case 'color':
       return typed(text('value'));
     case 'date':
-      return typed(textOf(element['fallback']) ?? String(element['timestamp']));
+      return typed(textOf(element['fallback']) ?? String(countOf(element['timestamp'])));
     default:
       return undefined;
   }

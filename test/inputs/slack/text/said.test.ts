@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSaid } from '../../../../src/inputs/slack/text/said.ts';
+import { escape, richText } from '../../../support/slack/rich-text.ts';
 import { type Element, fence, list, quote, rich, section, text, user } from './rich-blocks.ts';
 
 const said = (sent: string, ...parts: readonly Element[]): { text: string; addressed: boolean } =>
@@ -77,6 +79,27 @@ describe('which of the two is read', () => {
     expect(said('<#C1|general> <!subteam^S1|@ops>', ...parts).text).toBe('#general @ops');
     expect(said('<#C1|> <!subteam^S1>', ...parts).text).toBe('#C1 @S1');
   });
+});
+
+test('both say the same of what has no marks in it, calls and links among it', () => {
+  const letters = fc.string({ unit: 'binary' }).map((typed) => escape(typed.replaceAll(/[`*_~>\r\u2028\u2029]/g, '')));
+  const token = fc.constantFrom(
+    '<@UBOT>',
+    '<@U1>',
+    '<#C1|general>',
+    '<!here>',
+    '<http://x.example|x.example>',
+    '<https://x.example/?a=1&amp;b=2>',
+    ' ',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(letters, token)), (parts) => {
+      const sent = parts.join('');
+      const users = new Set(['UBOT']);
+      expect(readSaid({ text: sent, blocks: richText(sent) }, users)).toEqual(readSaid({ text: sent }, users));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe('a style that was chosen for the first words', () => {
