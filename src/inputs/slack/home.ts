@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { orAborted } from '../../async/aborted.ts';
 import { deadline } from '../../async/deadline.ts';
 import { type Document, text } from '../../document/document.ts';
@@ -47,6 +48,8 @@ export function createHome(options: HomeOptions): Home {
   const { api, document, log = silent, now = Date.now } = options;
   const { freshMs = 5000, patienceMs = 1000, timeoutMs = 30_000 } = options;
   const stop = new AbortController();
+  // One for each who is served.
+  setMaxListeners(0, stop.signal);
   const serving = new Map<string, Promise<void>>();
   const told = new Set<string>();
   let page: Page | undefined;
@@ -108,7 +111,7 @@ export function createHome(options: HomeOptions): Home {
 /** Whether it is not there after so long. What it fails with is for who waits for it. */
 async function isLate(work: Promise<unknown>, ms: number): Promise<boolean> {
   using limit = deadline(undefined, ms);
-  return orAborted(work, limit.signal).then(
+  return await orAborted(work, limit.signal).then(
     () => false,
     () => limit.signal.aborted,
   );

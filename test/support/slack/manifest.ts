@@ -11,6 +11,8 @@ export interface Configuration {
   /** As in `World.now`. */
   expiresAt: number;
   readonly manifests: Map<string, Fields>;
+  /** Names of slash commands that Slack has itself, without the `/`. */
+  readonly reserved: Set<string>;
 }
 
 const tokenLivesS = 12 * 60 * 60;
@@ -20,6 +22,7 @@ export const configuration = (now: number): Configuration => ({
   refreshToken: `xoxe-1-${newId('')}`,
   expiresAt: now + tokenLivesS * 1000,
   manifests: new Map(),
+  reserved: new Set(['invite', 'me', 'remind', 'status']),
 });
 
 /** What configures apps. */
@@ -50,7 +53,7 @@ export function manifestMethods(config: Configuration): Readonly<Record<string, 
       optional: ['app_id'],
       run(args, world, token) {
         authorize(token, world);
-        manifestOf(args);
+        manifestOf(args, config);
         return { errors: [] };
       },
     },
@@ -60,7 +63,7 @@ export function manifestMethods(config: Configuration): Readonly<Record<string, 
       run(args, world, token) {
         authorize(token, world);
         const id = newId('A');
-        config.manifests.set(id, manifestOf(args));
+        config.manifests.set(id, manifestOf(args, config));
         const secrets = { client_id: newId('1.'), client_secret: newId('c'), signing_secret: newId('s') };
         return { app_id: id, credentials: secrets, oauth_authorize_url: `${world.origin()}/oauth/v2/authorize` };
       },
@@ -71,7 +74,7 @@ export function manifestMethods(config: Configuration): Readonly<Record<string, 
       run(args, world, token) {
         authorize(token, world);
         const old = known(args);
-        const manifest = manifestOf(args);
+        const manifest = manifestOf(args, config);
         config.manifests.set(textOf(args['app_id']), manifest);
         return { app_id: args['app_id'], permissions_updated: scopes(old).join() !== scopes(manifest).join() };
       },
@@ -83,8 +86,8 @@ export function manifestMethods(config: Configuration): Readonly<Record<string, 
         if (args['refresh_token'] !== config.refreshToken) throw new Refusal('invalid_refresh_token');
         const iat = Math.floor(world.now() / 1000);
         const exp = iat + tokenLivesS;
-        Object.assign(config, { ...configuration(world.now()), manifests: config.manifests, expiresAt: exp * 1000 });
-        const { token, refreshToken } = config;
+        const { token, refreshToken } = configuration(world.now());
+        Object.assign(config, { token, refreshToken, expiresAt: exp * 1000 });
         return { token, refresh_token: refreshToken, team_id: 'T', user_id: 'U', iat, exp };
       },
     },
@@ -102,10 +105,10 @@ interface Fault {
 }
 
 /** The manifest in the arguments. Throws what Slack says about a wrong one. */
-function manifestOf(args: Fields): Fields {
+function manifestOf(args: Fields, { reserved }: Configuration): Fields {
   const manifest = objectOf(args['manifest']);
   if (manifest === undefined) throw new Refusal('invalid_manifest', { errors: [fault('must be an object', '/')] });
-  const errors = faults(manifest);
+  const errors = faults(manifest, reserved);
   if (errors.length > 0) throw new Refusal('invalid_manifest', { errors });
   return manifest;
 }
@@ -113,7 +116,7 @@ function manifestOf(args: Fields): Fields {
 const fault = (message: string, pointer: string): Fault => ({ message, pointer });
 
 /** What is wrong with a manifest, by the documented limits. */
-export function faults(manifest: Fields): readonly Fault[] {
+export function faults(manifest: Fields, reserved: ReadonlySet<string> = new Set()): readonly Fault[] {
   const found: Fault[] = [];
   const text = (of: Fields, key: string, at: string, max: number, required = false, min = 1): void => {
     const value = of[key];
@@ -139,6 +142,9 @@ export function faults(manifest: Fields): readonly Fault[] {
   const settings = fieldsOf(manifest['settings']);
   const socketMode = settings['socket_mode_enabled'] === true;
   if (isFields(features['bot_user'])) text(features['bot_user'], 'display_name', '/features/bot_user', 80, true);
+  if (Array.isArray(features['slash_commands']) && features['slash_commands'].length === 0) {
+    found.push(fault('Must have at least 1 item', '/features/slash_commands'));
+  }
   const names = new Set<unknown>();
   for (const [index, item] of list(features, 'slash_commands', '/features', 50).entries()) {
     const at = `/features/slash_commands/${index}`;
@@ -147,7 +153,8 @@ export function faults(manifest: Fields): readonly Fault[] {
     text(command, 'description', at, 2_000, true);
     text(command, 'usage_hint', at, 1_000);
     const name = textOf(command['command']);
-    if (!/^\/[^\s/A-Z]+$/u.test(name)) found.push(fault('Not a valid command name', `${at}/command`));
+    if (!/^\/[^\s/A-Z]+$/u.test(name) || reserved.has(name.slice(1)))
+      found.push(fault('Not a valid command name', `${at}/command`));
     if (names.has(name)) found.push(fault('Command names must be unique', `${at}/command`));
     names.add(name);
     if (!socketMode && typeof command['url'] !== 'string')

@@ -1,3 +1,4 @@
+import { assert, constantFrom, property, subarray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   allFeatures,
@@ -5,7 +6,9 @@ import {
   defaultFeatures,
   type Feature,
   type ManifestOptions,
+  type Mode,
 } from '../../../../src/inputs/slack/manifest/manifest.ts';
+import { faults } from '../../../support/slack/manifest.ts';
 import { wanting } from './wanting.ts';
 
 const made = (options: Partial<ManifestOptions> = {}) =>
@@ -118,5 +121,16 @@ describe('the manifest of the app', () => {
     expect(manifest.features.slash_commands).toHaveLength(50);
     expect(refused.map(({ command }) => command.name)).toEqual(commands.slice(49).map(({ name }) => name));
     expect(refused[0]?.reason).toBe('an app has at most 50 slash commands');
+  });
+
+  it('is one that Slack takes, whatever is wanted', () => {
+    const modes: readonly Mode[] = [{ kind: 'socket' }, { kind: 'http', url: 'https://bot.example.com/slack/events' }];
+    const commands = [wanting('refund', { description: '', usage: '' }), wanting('remind'), wanting('a'.repeat(31))];
+    assert(
+      property(subarray([...allFeatures]), constantFrom(...modes), (features, mode) => {
+        const { manifest } = made({ features, mode, commands });
+        expect(faults({ ...manifest }, new Set(['remind']))).toEqual([]);
+      }),
+    );
   });
 });
