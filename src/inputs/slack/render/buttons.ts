@@ -1,11 +1,15 @@
 import type { Action } from '../../../document/document.ts';
 import type { Block } from '../rendered.ts';
-import { beginning } from './fit.ts';
+import { beginning, weigh } from './fit.ts';
 import { isVisible, shownLine, whole } from './shown.ts';
 
 const longestLabel = 75;
 const longestValue = 2_000;
 const inBlock = 25;
+/** Characters; together the lines of a row leave room for other things in a message. */
+const valuesInBlock = 4_000;
+/** What is around its line, with the label. */
+const weightOfButton = 200;
 
 /** Begins the `action_id` of a button whose value is a line to the bot. */
 export const runAction = 'micro:run:';
@@ -16,24 +20,33 @@ export interface Buttons {
   readonly weight: number;
 }
 
-/** Rows of buttons; `first` is the number of the first one. A line that Slack can't hold can still be typed. */
+/** A line that Slack can't hold can still be typed. */
+export const canBePressed = ({ line }: Action): boolean =>
+  line.length <= longestValue && isVisible(line) && whole(line) === line;
+
+/** Rows of buttons, for all that can be pressed; `first` is the number of the first one. */
 export function buttons(actions: readonly Action[], first: number): readonly Buttons[] {
-  const fitting = actions.filter(({ line }) => isVisible(line) && line.length <= longestValue && whole(line) === line);
-  const rows: Buttons[] = [];
-  for (let from = 0; from < fitting.length; from += inBlock) {
-    const row = fitting.slice(from, from + inBlock);
-    rows.push({
-      block: {
-        type: 'actions',
-        elements: row.map((action, index) =>
-          button(labelOf(action), `${runAction}${first + from + index}`, action.line),
-        ),
-      },
-      plain: row.map(labelOf).join(', '),
-      weight: row.reduce((sum, { line }) => sum + line.length + 200, 0),
-    });
+  const rows: Action[][] = [];
+  let room = 0;
+  for (const action of actions.filter(canBePressed)) {
+    const row = rows.at(-1);
+    if (row === undefined || row.length === inBlock || room < action.line.length) {
+      rows.push([action]);
+      room = valuesInBlock - action.line.length;
+    } else {
+      row.push(action);
+      room -= action.line.length;
+    }
   }
-  return rows;
+  let number = first;
+  return rows.map((row) => ({
+    block: {
+      type: 'actions',
+      elements: row.map((action) => button(labelOf(action), `${runAction}${number++}`, action.line)),
+    },
+    plain: row.map(labelOf).join(', '),
+    weight: row.reduce((sum, action) => sum + weigh(action.line) + weightOfButton, 0),
+  }));
 }
 
 /** One that is pressed to end what runs. */

@@ -31,7 +31,7 @@ export const beginning = (text: string, most: number): string =>
 
 /** The last good place at or before `at`, and after `from`. */
 export function cut(text: string, from: number, at: number): number {
-  const start = wholeAt(text, Math.max(from, at - longestGrapheme));
+  const start = flagsFrom(text, from, wholeAt(text, Math.max(from, at - longestGrapheme)));
   const segment = graphemes.segment(text.slice(start, at + longestGrapheme)).containing(at - start);
   const edge = start + (segment?.index ?? 0);
   if (edge > from && edge <= at && (edge > start || start === from)) return edge;
@@ -42,6 +42,16 @@ export function cut(text: string, from: number, at: number): number {
 /** `at`, or one less where it is in the middle of a pair. */
 const wholeAt = (text: string, at: number): number =>
   at > 0 && isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1)) ? at - 1 : at;
+
+/** Flags are pairs, so what is one depends on where the row of them begins. */
+function flagsFrom(text: string, from: number, at: number): number {
+  let start = at;
+  while (start - 2 >= from && isFlag(text, start) && isFlag(text, start - 2)) start -= 2;
+  return start;
+}
+
+const isFlag = (text: string, at: number): boolean =>
+  text.charCodeAt(at) === 0xd83c && text.charCodeAt(at + 1) >= 0xdde6 && text.charCodeAt(at + 1) <= 0xddff;
 
 const isHigh = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 const isLow = (code: number): boolean => code >= 0xdc00 && code <= 0xdfff;

@@ -4,8 +4,8 @@ import { isVisible, shownLine } from './shown.ts';
 /** Addresses that every program reads in the same way: no name in them, no characters that look like others, nothing to be escaped. */
 const plainUrl =
   /^https?:\/\/([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][\w\-.~:/?#[\]@!$&'()*+,;=%]*)?$/i;
-/** A label that nobody takes for an address. */
-const plainLabel = /^[\p{L}\p{N}\p{M} _\-#'(),!?&+]+[.…]?$/u;
+/** A label that nobody takes for an address. Other scripts have letters that look like a dot. */
+const plainLabel = /^[A-Za-z0-9À-ÖØ-öø-ž _\-#'(),!?&+]+(?:\.|\.\.\.|…)?$/;
 const longestUrl = 2_000;
 const longestLabel = 500;
 
@@ -21,12 +21,10 @@ export interface ShownLink {
 export function showLink({ url, label }: Link): ShownLink {
   const address = shownLine(url);
   const name = shownLine(label);
-  const host = url.length <= longestUrl ? plainUrl.exec(url)?.[1] : undefined;
+  const host = url.length <= longestUrl && URL.canParse(url) ? plainUrl.exec(url)?.[1] : undefined;
   const hasName = isVisible(name) && name !== address;
   if (host === undefined) return { before: hasName ? `${name} (${address})` : address, link: undefined };
   if (!hasName) return { before: '', link: { url, text: url } };
-  const isHonest =
-    name.length <= longestLabel &&
-    (plainLabel.test(name.normalize('NFKC')) || name.toLowerCase() === host.toLowerCase());
+  const isHonest = name.length <= longestLabel && (plainLabel.test(name) || name.toLowerCase() === host.toLowerCase());
   return isHonest ? { before: '', link: { url, text: name } } : { before: `${name} `, link: { url, text: url } };
 }

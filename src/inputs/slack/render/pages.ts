@@ -26,6 +26,8 @@ export interface Limits {
 export interface Pages {
   /** There was more than fits: all that comes now is left out. */
   readonly isFull: boolean;
+  /** More characters than all pages can hold: of what is longer, nobody needs the rest. */
+  readonly capacity: number;
   /** What comes now does not go on with what is there; after a `paragraph` there is some space between. */
   apart(how: 'line' | 'paragraph'): void;
   /** As many line ends before what comes now, unless that begins a page. */
@@ -128,6 +130,7 @@ export function createPages(limits: Limits): Pages {
     get isFull() {
       return isFull;
     },
+    capacity: 2 * limits.pages * limits.weight,
     apart(how) {
       open = undefined;
       breaks = 0;

@@ -18,7 +18,7 @@ export interface RenderOptions {
 
 /** Slack takes 50 blocks and, by experience, some 13,200 characters; what comes after the last page needs some of both. */
 const limits = { blocks: 46, weight: 9_500 } as const;
-const userId = /^[A-Z0-9]+$/;
+const userId = /^[UW][A-Z0-9]+$/;
 
 /** A document as messages in Slack. Whatever a service put into it is shown, and nothing of it acts: no mention, link, fence or emoji. */
 export function renderSlack(document: Document, options: RenderOptions = {}): RenderedDocument {

@@ -12,8 +12,8 @@ export const shown = (text: string): string => whole(harmless(text));
 /** The same on one line. */
 export const shownLine = (text: string): string => whole(oneLine(text));
 
-/** Whether a reader sees anything of it. */
-export const isVisible = (text: string): boolean => visible.test(text);
+/** Whether a reader sees anything of it, be it a code. */
+export const isVisible = (text: string): boolean => visible.test(text) || visible.test(shown(text));
 
 /** Half characters written as their codes. */
 export const whole = (text: string): string => text.replace(lone, (half) => `\\u${half.charCodeAt(0).toString(16)}`);

@@ -1,9 +1,9 @@
 import type { Table } from '../../../document/document.ts';
 import type { Block } from '../rendered.ts';
-import { isVisible, shownLine } from './shown.ts';
+import { shownLine } from './shown.ts';
 
-/** What Slack takes. */
-const most = { rows: 100, columns: 20, characters: 9_000 } as const;
+/** What Slack takes; a longer cell is nothing to look at. */
+const most = { rows: 100, columns: 20, characters: 9_000, cell: 1_000 } as const;
 /** Columns that are wider are not filled up with spaces: the next one begins where they end. */
 const widest = 40;
 /** What is longer is shown on several lines of a cell. */
@@ -19,8 +19,9 @@ export function tableBlock(table: Table): TableBlock | undefined {
   const { columns, rows } = table;
   if (columns.length === 0 || columns.length > most.columns || rows.length + 1 > most.rows) return undefined;
   const cells = cellsOf(table);
-  const characters = cells.flat().reduce((sum, cell) => sum + cell.length, 0);
-  if (characters > most.characters) return undefined;
+  const lengths = cells.flat().map(({ length }) => length);
+  const characters = lengths.reduce((sum, length) => sum + length, 0);
+  if (characters > most.characters || lengths.some((length) => length > most.cell)) return undefined;
   const block: Block = {
     type: 'table',
     column_settings: columns.map((_, index) => ({
@@ -28,15 +29,15 @@ export function tableBlock(table: Table): TableBlock | undefined {
       is_wrapped: cells.some((row) => (row[index]?.length ?? 0) > wrapped),
     })),
     // Slack refuses a cell with nothing in it.
-    rows: cells.map((row) => row.map((cell) => ({ type: 'raw_text', text: isVisible(cell) ? cell : ' ' }))),
+    rows: cells.map((row) => row.map((cell) => ({ type: 'raw_text', text: cell === '' ? ' ' : cell }))),
   };
   return { block, characters };
 }
 
-/** The same in columns of spaces, for where each character is as wide as the others. */
-export function tableText(table: Table): string {
-  const cells = cellsOf(table);
-  const widths = table.columns.map((_, index) => {
+/** The same in columns of spaces, for where each character is as wide as the others. No more than `most` rows. */
+export function tableText({ columns, rows }: Table, most: number): string {
+  const cells = cellsOf({ kind: 'table', columns, rows: rows.slice(0, most) });
+  const widths = columns.map((_, index) => {
     let width = 0;
     for (const row of cells) {
       const length = row[index]?.length ?? 0;

@@ -1,6 +1,6 @@
 import type { Field } from '../../../document/document.ts';
 import { weigh } from './fit.ts';
-import { buttons } from './buttons.ts';
+import { buttons, canBePressed } from './buttons.ts';
 import type { Leaf } from './leaves.ts';
 import { showLink } from './link.ts';
 import { type Pages, weights } from './pages.ts';
@@ -18,7 +18,7 @@ export function writeLeaves(pages: Pages, leaves: readonly Leaf[], tables: 'last
   const contents = leaves.filter(({ document }) => document.kind !== 'actions' && hasContent(document));
   const isOnlyTable = contents.filter(({ document }) => document.kind === 'table').length === 1;
   const last = tables === 'last' && isOnlyTable ? contents.at(-1) : undefined;
-  if (contents.length === 0) pages.write('rich_text_section', nothing);
+  if (!leaves.some(({ document }) => hasContent(document))) pages.write('rich_text_section', nothing);
   let before: Leaf['document']['kind'] | undefined;
   let breaks = 0;
   let count = 0;
@@ -35,14 +35,14 @@ export function writeLeaves(pages: Pages, leaves: readonly Leaf[], tables: 'last
     before = document.kind;
     switch (document.kind) {
       case 'text':
-        pages.write('rich_text_section', trimLines(shown(document.text)));
+        pages.write('rich_text_section', paragraph(document.text, pages.capacity));
         break;
       case 'code':
       case 'json':
-        pages.write('rich_text_preformatted', shown(document.text));
+        pages.write('rich_text_preformatted', shown(document.text.slice(0, pages.capacity)));
         break;
       case 'list':
-        writeList(pages, document.items.map(shownLine));
+        writeList(pages, document.items.slice(0, pages.capacity).map(shownLine));
         break;
       case 'fields':
         writeFields(pages, document.fields);
@@ -55,8 +55,8 @@ export function writeLeaves(pages: Pages, leaves: readonly Leaf[], tables: 'last
       }
       case 'table': {
         const table = leaf === last ? tableBlock(document) : undefined;
-        if (table === undefined) pages.write('rich_text_preformatted', tableText(document));
-        else pages.block(table.block, table.characters, tableText(document));
+        if (table === undefined) pages.write('rich_text_preformatted', tableText(document, pages.capacity));
+        else pages.block(table.block, table.characters, tableText(document, pages.capacity));
         break;
       }
       case 'actions':
@@ -72,7 +72,7 @@ export function writeLeaves(pages: Pages, leaves: readonly Leaf[], tables: 'last
 function writeList(pages: Pages, items: readonly string[]): void {
   const isShort = items.length <= points.items && items.every((item) => item.length <= points.length);
   if (!isShort) pages.write('rich_text_section', items.map((item) => `• ${item.trim()}`).join('\n'));
-  else for (const item of items) pages.item(isVisible(item) ? item.trim() : ' ');
+  else for (const item of items) pages.item(item.trim() || ' ');
 }
 
 function writeFields(pages: Pages, fields: readonly Field[]): void {
@@ -91,7 +91,11 @@ function writeFields(pages: Pages, fields: readonly Field[]): void {
 
 const isBox = (kind: Leaf['document']['kind']): boolean => kind === 'code' || kind === 'json';
 
-const trimLines = (text: string): string => text.replace(/^\n+/, '').trimEnd();
+/** A text without blank lines around it, and no more of it than `most` characters. */
+function paragraph(text: string, most: number): string {
+  const rest = text.replace(/^(?:\r?\n)+/, '');
+  return rest.length > most ? shown(rest.slice(0, most)) : shown(rest).trimEnd();
+}
 
 function hasContent(document: Leaf['document']): boolean {
   switch (document.kind) {
@@ -108,7 +112,7 @@ function hasContent(document: Leaf['document']): boolean {
     case 'table':
       return document.columns.length > 0;
     case 'actions':
-      return document.actions.length > 0;
+      return document.actions.some(canBePressed);
     default:
       return document satisfies never;
   }
