@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { sleep } from '../../../src/async/sleep.ts';
 import { type Fields, isFields, json } from './fields.ts';
@@ -69,6 +70,8 @@ type Attempt =
 
 export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions): Courier {
   const stopped = new AbortController();
+  // Everything on its way listens to it.
+  setMaxListeners(0, stopped.signal);
   let manner: Manner = {};
   let http: HttpTarget | undefined;
   let random = 1;
@@ -110,8 +113,7 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
 
   const overSocket = async (parcel: Parcel, retry: Retry | undefined, socket = sockets.next()): Promise<Attempt> => {
     if (socket === undefined) return { ok: false, reason: 'connection_failed', last: false };
-    const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(ackWithinMs)]);
-    const acknowledgement = await socket.deliver(envelope(parcel, retry), signal);
+    const acknowledgement = await socket.deliver(envelope(parcel, retry), ackWithinMs);
     if (acknowledgement === undefined) return { ok: false, reason: 'timeout', last: false };
     return { ok: true, payload: acknowledgement.payload };
   };

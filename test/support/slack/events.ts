@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fields } from './fields.ts';
 import { richText } from './rich-text.ts';
 import type { Parcel } from './courier.ts';
-import { newId, type Channel, type Shown, type Workspace, type World } from './world.ts';
+import { newId, type Channel, type ChannelKind, type Shown, type Workspace, type World } from './world.ts';
 
 /** An Events API body around an event. */
 export const eventParcel = (world: World, at: Workspace, event: Fields): Parcel => ({
@@ -31,6 +31,16 @@ export const eventParcel = (world: World, at: Workspace, event: Fields): Parcel 
     event_context: `4-${newId('c')}`,
   },
 });
+
+const historyScope: Readonly<Record<ChannelKind, string>> = {
+  channel: 'channels:history',
+  group: 'groups:history',
+  im: 'im:history',
+  mpim: 'mpim:history',
+};
+
+/** Whether Slack tells the bot of every message in a channel; of mentions it does with another scope. */
+export const hears = (at: Workspace, channel: Channel): boolean => at.scopes.has(historyScope[channel.kind]);
 
 /** What a person's message has beside its text. */
 export interface Said {

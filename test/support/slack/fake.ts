@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { courier, type HttpAnswer, type HttpTarget, type Manner } from './courier.ts';
-import { eventParcel, ownEvent } from './events.ts';
+import { eventParcel, hears, ownEvent } from './events.ts';
 import type { Fields } from './fields.ts';
 import { type Configuration, configuration } from './manifest.ts';
 import { channelPace } from './pace.ts';
@@ -83,6 +83,8 @@ export interface FakeSlack extends People {
   /** A channel's messages as they look now. */
   channel(id?: string, team?: string): readonly Shown[];
   view(id: string): ShownView | undefined;
+  /** The modal a person has before them: the one that was opened last. */
+  viewOf(user?: string): ShownView | undefined;
   /** What a person's home tab shows. */
   homeOf(user?: string, team?: string): Fields | undefined;
   addWorkspace(options?: WorkspaceOptions): Workspace;
@@ -124,6 +126,7 @@ const allScopes: readonly string[] = [
   'im:write',
   'mpim:history',
   'mpim:read',
+  'mpim:write',
   'reactions:write',
   'team:read',
   'users:read',
@@ -151,7 +154,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
       if (options.echo === false) return;
       const at = workspaceOf(world, message.team);
       const channel = channelOf(at, message.channel);
-      if (channel.members.has(at.botUser)) {
+      if (channel.members.has(at.botUser) && hears(at, channel)) {
         void post.send(eventParcel(world, at, ownEvent(world, at, channel, message)));
       }
     },
@@ -252,6 +255,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     calls: (method) => world.calls.filter((call) => method === undefined || call.method === method),
     channel: (id = general, team = home.team) => [...channelOf(workspaceOf(world, team), id).messages],
     view: (id) => world.views.get(id),
+    viewOf: (of = user) =>
+      [...world.views.values()].findLast((shown) => shown.user === of && shown.view['type'] === 'modal'),
     homeOf: (of = user, team = home.team) => world.homes.get(`${team}/${of}`)?.view,
     addWorkspace,
     addChannel,

@@ -1,7 +1,14 @@
 import { someText, textOf } from './fields.ts';
-import type { Method } from './method.ts';
+import { type Method, need } from './method.ts';
 import { Refusal } from './refusal.ts';
-import { type Channel, directOf, newId, type Workspace } from './world.ts';
+import { type Channel, type ChannelKind, directOf, newId, type Workspace } from './world.ts';
+
+const readScope: Readonly<Record<ChannelKind, string>> = {
+  channel: 'channels:read',
+  group: 'groups:read',
+  im: 'im:read',
+  mpim: 'mpim:read',
+};
 
 /** Who and where. */
 export const lookupMethods: Readonly<Record<string, Method>> = {
@@ -45,11 +52,11 @@ export const lookupMethods: Readonly<Record<string, Method>> = {
   },
   'conversations.info': {
     token: 'bot',
-    scope: 'channels:read',
     required: ['channel'],
     optional: ['include_locale', 'include_num_members'],
     run(args, at) {
       const channel = at.channels.get(textOf(args['channel']));
+      need(at, readScope[channel?.kind ?? 'channel']);
       if (channel === undefined) throw new Refusal('channel_not_found');
       const isMember = channel.members.has(at.botUser);
       if (channel.kind !== 'channel' && !isMember) throw new Refusal('channel_not_found');
@@ -58,11 +65,11 @@ export const lookupMethods: Readonly<Record<string, Method>> = {
   },
   'conversations.open': {
     token: 'bot',
-    scope: 'im:write',
     optional: ['channel', 'users', 'prevent_creation', 'return_im'],
     run(args, at) {
       const users = (someText(args['users']) ?? '').split(',').filter((id) => id !== '');
       const asked = someText(args['channel']);
+      need(at, users.length > 1 ? 'mpim:write' : 'im:write');
       if (users.some((id) => !at.people.has(id))) throw new Refusal('user_not_found');
       const [first] = users;
       if (asked === undefined && first === undefined) throw new Refusal('users_list_not_supplied');

@@ -37,15 +37,22 @@ export function checkArguments(method: Method, args: Fields): void {
   ]);
 }
 
-/** The workspace whose bot this token is. Throws what Slack says otherwise. */
-export function authorize(world: World, method: BotMethod, token: string): Workspace {
-  const at = [...world.workspaces.values()].find((workspace) => workspace.token === token);
+/**
+ * The workspace whose bot this token is; where one token is for several, the one that is named or has the channel. Throws what Slack says
+ * otherwise.
+ */
+export function authorize(world: World, method: BotMethod, token: string, args: Fields): Workspace {
+  const all = [...world.workspaces.values()].filter((workspace) => workspace.token === token);
+  const named = all.find(({ team }) => team === args['team_id']);
+  const at = named ?? all.find(({ channels }) => channels.has(textOf(args['channel']))) ?? all[0];
   if (at === undefined) throw badToken(token);
-  const { scope } = method;
-  if (scope !== undefined && !at.scopes.has(scope)) {
-    throw new Refusal('missing_scope', { needed: scope, provided: [...at.scopes].join(',') });
-  }
+  if (method.scope !== undefined) need(at, method.scope);
   return at;
+}
+
+/** Throws what Slack says when the bot lacks a scope. */
+export function need(at: Workspace, scope: string): void {
+  if (!at.scopes.has(scope)) throw new Refusal('missing_scope', { needed: scope, provided: [...at.scopes].join(',') });
 }
 
 const badToken = (token: string): Refusal => {

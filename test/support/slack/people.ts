@@ -1,5 +1,5 @@
 import type { Courier, Outcome } from './courier.ts';
-import { eventParcel, homeEvent, mentionEvent, messageEvent, type Said } from './events.ts';
+import { eventParcel, hears, homeEvent, mentionEvent, messageEvent, type Said } from './events.ts';
 import { type Fields, someText } from './fields.ts';
 import {
   messageShortcutParcel,
@@ -68,6 +68,8 @@ export interface InteractionOutcome extends Outcome {
 export interface People {
   /** Says something; the app hears of it where the bot is a member. A mention of the bot is told as such, too. */
   say(options: SayOptions): Promise<SayOutcome>;
+  /** Something a person said that nobody tells the app about. */
+  wrote(options: SayOptions): Shown;
   /** Says something to the bot, by name: `<@BOT> text`. */
   mention(options: SayOptions): Promise<SayOutcome>;
   slash(options: SlashOptions): Promise<InteractionOutcome>;
@@ -85,6 +87,13 @@ export interface People {
   event(event: Fields, team?: string): Promise<Outcome>;
 }
 
+interface Written {
+  readonly at: Workspace;
+  readonly channel: Channel;
+  readonly said: Said;
+  readonly message: Shown;
+}
+
 export interface Defaults {
   readonly team: string;
   readonly channel: string;
@@ -97,7 +106,7 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
     return [at, channelOf(at, id)];
   };
 
-  const say: People['say'] = async (options) => {
+  const write = (options: SayOptions): Written => {
     const [at, channel] = placeOf(options.team, options.channel);
     const said: Said = {
       user: options.user ?? defaults.user,
@@ -109,8 +118,7 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
       userTeam: options.userTeam,
       more: options.more ?? {},
     };
-    const event = messageEvent(at, channel, said);
-    channel.messages.push({
+    const message: Shown = {
       team: at.team,
       channel: channel.id,
       ts: said.ts,
@@ -123,17 +131,31 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
       edited: false,
       reactions: [],
       files: [],
-    });
+    };
+    channel.messages.push(message);
+    return { at, channel, said, message };
+  };
+
+  const say: People['say'] = async (options) => {
+    const { at, channel, said } = write(options);
     const { ts } = said;
-    if (!channel.members.has(at.botUser)) {
-      const nobody = { acknowledged: false, payload: undefined, ms: 0, attempts: 0 };
-      return { ...nobody, ts, channel: channel.id, outcomes: [] };
-    }
-    const parcels = [eventParcel(world, at, event)];
+    const nobody = {
+      acknowledged: false,
+      payload: undefined,
+      ms: 0,
+      attempts: 0,
+      ts,
+      channel: channel.id,
+      outcomes: [],
+    };
+    if (!channel.members.has(at.botUser)) return nobody;
+    const parcels = hears(at, channel) ? [eventParcel(world, at, messageEvent(at, channel, said))] : [];
     // In a direct conversation Slack tells of the message alone.
-    if (channel.kind !== 'im' && said.text.includes(`<@${at.botUser}`)) {
+    const isMention = channel.kind !== 'im' && said.text.includes(`<@${at.botUser}`);
+    if (isMention && at.scopes.has('app_mentions:read')) {
       parcels.unshift(eventParcel(world, at, mentionEvent(at, channel, said)));
     }
+    if (parcels.length === 0) return nobody;
     const outcomes = await Promise.all(parcels.map((parcel) => courier.send(parcel)));
     return {
       acknowledged: outcomes.every(({ acknowledged }) => acknowledged),
@@ -154,6 +176,7 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
 
   return {
     say,
+    wrote: (options) => write(options).message,
     mention: ({ text, typed, ...options }) => {
       const at = workspaceOf(world, options.team ?? defaults.team);
       return say({ ...options, text: `<@${at.botUser}> ${text ?? escape(typed ?? '')}` });

@@ -7,8 +7,8 @@ import { newId } from './world.ts';
 /** One connection of the app, as Slack sees it. */
 export interface Socket {
   readonly id: string;
-  /** Sends an envelope and gives its acknowledgement's payload; undefined when the socket is gone or `signal` aborts. */
-  deliver(envelope: Fields, signal: AbortSignal): Promise<Acknowledgement | undefined>;
+  /** Sends an envelope and gives its acknowledgement's payload; undefined when the socket is gone or the time is up. */
+  deliver(envelope: Fields, withinMs: number): Promise<Acknowledgement | undefined>;
 }
 
 export interface Acknowledgement {
@@ -31,6 +31,8 @@ interface Open {
   readonly waiting: Map<string, (acknowledgement: Acknowledgement | undefined) => void>;
   /** Nothing comes out of it any more, and nothing that comes is read. */
   frozen: boolean;
+  /** Pings that were not answered. */
+  silent: number;
 }
 
 /** What a test sees of the sockets and does to them. */
@@ -95,18 +97,22 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     }
   };
 
+  const forget = (open: Open): void => {
+    const at = all.indexOf(open);
+    if (at >= 0) all.splice(at, 1);
+  };
+
   const admit = (socket: WebSocket): void => {
     connections.add(socket);
     socket.on('error', () => {});
-    const open: Open = { id: newId('S'), socket, waiting: new Map(), frozen: false };
+    const open: Open = { id: newId('S'), socket, waiting: new Map(), frozen: false, silent: 0 };
     socket.on('ping', (data: Buffer) => {
       if (!open.frozen) socket.pong(data);
     });
     socket.on('message', (data: Buffer) => take(open, data.toString(), strays));
     socket.on('close', () => {
       connections.delete(socket);
-      const at = all.indexOf(open);
-      if (at >= 0) all.splice(at, 1);
+      forget(open);
       for (const answer of open.waiting.values()) answer(undefined);
       open.waiting.clear();
       watchDarkness();
@@ -128,7 +134,11 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     socket.send(JSON.stringify(hello));
     watchDarkness();
     const ping = setInterval(() => {
-      if (!open.frozen && socket.readyState === 1) socket.ping(`Ping from ${open.id}`);
+      if (open.frozen) {
+        // Slack notices, too: it sends nothing there any more.
+        open.silent += 1;
+        if (open.silent > 2) forget(open);
+      } else if (socket.readyState === 1) socket.ping(`Ping from ${open.id}`);
     }, options.pingMs);
     pings.add(ping);
     socket.on('close', () => {
@@ -145,7 +155,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
 
   const face = (open: Open): Socket => ({
     id: open.id,
-    deliver: (envelope, signal) => deliver(open, envelope, signal),
+    deliver: (envelope, withinMs) => deliver(open, envelope, withinMs),
   });
 
   return {
@@ -231,17 +241,15 @@ function take(open: Open, text: string, strays: string[]): void {
   answer({ payload: Object.keys(payload).length === 0 ? undefined : payload });
 }
 
-function deliver(open: Open, envelope: Fields, signal: AbortSignal): Promise<Acknowledgement | undefined> {
+function deliver(open: Open, envelope: Fields, withinMs: number): Promise<Acknowledgement | undefined> {
   return new Promise((resolve) => {
     const id = textOf(envelope['envelope_id']);
     const give = (acknowledgement: Acknowledgement | undefined): void => {
-      signal.removeEventListener('abort', over);
+      clearTimeout(timer);
       open.waiting.delete(id);
       resolve(acknowledgement);
     };
-    const over = (): void => give(undefined);
-    if (signal.aborted) return give(undefined);
-    signal.addEventListener('abort', over, { once: true });
+    const timer = setTimeout(() => give(undefined), withinMs);
     open.waiting.set(id, give);
     if (!open.frozen) open.socket.send(JSON.stringify(envelope), () => {});
   });

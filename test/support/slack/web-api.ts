@@ -63,9 +63,10 @@ export function webApi(world: World, config: Configuration, pace: Pace, openSock
   const call = (name: string, request: Request, args: Fields): Fields => {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (method === undefined) throw new Refusal('unknown_method', { req_method: name });
-    const token = tokenOf(request.authorization, args);
+    // The app's own token counts in the header only.
+    const token = tokenOf(request.authorization, method.token === 'app' ? {} : args);
     if (method.token === 'bot') {
-      const at = authorize(world, method, token);
+      const at = authorize(world, method, token, args);
       checkArguments(method, args);
       return method.run(args, at, world);
     }
