@@ -25,32 +25,40 @@ import type { Server } from './runtime/server/server.ts';
 import type { Transport } from './runtime/transport/transport.ts';
 
 // Drivers are named in src/drivers and here, and each is loaded when it is chosen: `micro --help` needs none of them.
-const inputs: Drivers<NewInput> = {
-  console: async ({ config, commands, log }) => {
-    const [{ consoleInput }, { completeLine }] = await Promise.all([
-      import('./inputs/console/console.ts'),
-      import('./bot/complete.ts'),
-    ]);
-    const { consoleHistory } = config.bot;
-    return consoleInput({
-      input: process.stdin,
-      output: process.stdout,
-      terminal: interactive(),
-      user: osUserName(),
-      complete: (line) => completeLine(commands(), line),
-      greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
-      ...(consoleHistory === undefined ? {} : { historyFile: consoleHistory }),
-      log,
-    });
+const inputs: Drivers<FindInput> = {
+  console:
+    async () =>
+    async ({ config, commands, log }) => {
+      const [{ consoleInput }, { completeLine }] = await Promise.all([
+        import('./inputs/console/console.ts'),
+        import('./bot/complete.ts'),
+      ]);
+      const { consoleHistory } = config.bot;
+      return consoleInput({
+        input: process.stdin,
+        output: process.stdout,
+        terminal: interactive(),
+        user: osUserName(),
+        complete: (line) => completeLine(commands(), line),
+        greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
+        ...(consoleHistory === undefined ? {} : { historyFile: consoleHistory }),
+        log,
+      });
+    },
+  slack: async (config) => {
+    const { checkSlack, openSlack } = await import('./drivers/slack.ts');
+    checkSlack(config);
+    return openSlack;
   },
-  slack: async (host) => (await import('./drivers/slack.ts')).openSlack(host),
 };
 
+/** Throws a `ConfigError` before anything is started. */
+type FindInput = (config: Config) => Promise<NewInput>;
 type NewInput = (host: Host) => Promise<Input>;
 
-async function findInput(name: string): Promise<NewInput> {
+async function findInput(name: string, config: Config): Promise<NewInput> {
   const own = builtIn(inputs, name);
-  if (own !== undefined) return own;
+  if (own !== undefined) return own(config);
   const make = await fromPackage<Input>('input', name, Object.keys(inputs));
   return async ({ log }) => make({ addresses: [], registry: undefined, log });
 }
@@ -139,7 +147,7 @@ async function currentSet(config: Config, runtime: Runtime, log: FlushableLog): 
 }
 
 async function runBot(config: Config): Promise<number> {
-  const chosen = await Promise.all([...new Set(config.bot.inputs)].map(findInput));
+  const chosen = await Promise.all([...new Set(config.bot.inputs)].map((name) => findInput(name, config)));
   if (chosen.length === 0) throw new ConfigError('invalid', 'no inputs specified');
   const { tls } = config.transport;
   if (tls !== undefined && tls.cert === undefined && !tls.selfSigned) {

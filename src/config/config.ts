@@ -99,7 +99,7 @@ export function readConfig(given: Given, env: Environment): Config {
     log: {
       level: oneOf(values, 'log_level', ['trace', 'debug', 'info', 'warn', 'error']),
       format: oneOf(values, 'log_format', ['json', 'pretty', 'auto']) ?? 'auto',
-      secrets: [...secretsOf(env), registry.password, registry.token, ...slackSecrets(slack)].filter(
+      secrets: [...new Set([...secretsOf(env), registry.password, registry.token, ...slackSecrets(slack)])].filter(
         (secret) => secret !== undefined,
       ),
     },

@@ -117,8 +117,10 @@ OPTIONS:
 
   it('of the bot has its flags', async () => {
     const { stdout } = await micro(['bot', '--help']);
-    for (const { name, env } of botFlags)
-      expect(stdout).toMatch(new RegExp(`^ {3}--${name} value +\\S.*\\[\\$${env}\\]$`, 'm'));
+    for (const { name, env, kind } of botFlags) {
+      const value = kind === 'boolean' ? '' : ' value';
+      expect(stdout).toMatch(new RegExp(`^ {3}--${name}${value} +\\S.*\\[\\$${env}\\]$`, 'm'));
+    }
   });
 });
 
@@ -178,11 +180,14 @@ describe('settings that cannot be', () => {
     expect(await micro(args, env)).toEqual(refused(unknown('Registry', 'nosuch', known)));
   });
 
-  // A version that has the Slack input says "missing slack token" instead.
   it.each([
     [['bot'], 'no inputs specified'],
-    [['bot', '--inputs=slack'], unknown('input', 'slack', 'console')],
-    [['bot', '--inputs=nosuch'], unknown('input', 'nosuch', 'console')],
+    [['bot', '--inputs=slack'], 'missing slack token'],
+    [
+      ['bot', '--inputs=slack', '--slack_token=xoxb-1'],
+      'slack needs slack_app_token for Socket Mode, or slack_signing_secret for HTTP',
+    ],
+    [['bot', '--inputs=nosuch'], unknown('input', 'nosuch', 'console, slack')],
   ])('story 26: %j', async (args, message) => {
     expect(await micro(args)).toEqual(refused(message));
   });
@@ -219,7 +224,7 @@ describe('settings that cannot be', () => {
       ),
     ],
     [['bot', '--inputs=,,'], {}, 'no inputs specified'],
-    [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console')],
+    [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console, slack')],
     [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, unknown('Registry', 'nosuch', known)],
     [
       ['--client_request_timeout=soon', 'list', 'services'],

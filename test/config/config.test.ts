@@ -27,7 +27,20 @@ describe('readConfig', () => {
       transport: { driver: 'http', addresses: [], tls: undefined },
       broker: { driver: 'http', addresses: [] },
       log: { level: undefined, format: 'auto', secrets: [] },
-      bot: { inputs: [], namespace: 'go.micro.bot', consoleHistory: undefined },
+      bot: {
+        inputs: [],
+        namespace: 'go.micro.bot',
+        consoleHistory: undefined,
+        slack: {
+          tokens: [],
+          appTokens: [],
+          signingSecrets: [],
+          address: ':3000',
+          sockets: 2,
+          apiUrl: 'https://slack.com/api/',
+          debug: false,
+        },
+      },
     });
   });
 

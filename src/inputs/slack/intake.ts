@@ -21,6 +21,13 @@ export interface IntakeOptions {
 export function createIntake({ own, once, app, use, log }: IntakeOptions): Accept {
   const take = (delivery: Delivery): void => {
     const { kind, body } = delivery;
+    if (body['type'] === 'app_rate_limited') {
+      log.warn('Slack holds events back: more than it sends to one app came from a workspace', {
+        team: body['team_id'],
+        since: body['minute_rate_limited'],
+      });
+      return;
+    }
     if (kind === 'events_api' && !isWanted(body, own)) return;
     const seen = readDelivery(delivery, own);
     const about = { kind, type: fieldsOf(body['event'])['type'] ?? body['type'], seen: seen?.kind };

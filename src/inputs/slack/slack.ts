@@ -62,7 +62,9 @@ export function slackInput(options: SlackOptions): Input {
   const trace = options.debug === true ? loud(log) : log;
   const web = webOptions(options.apiUrl, log);
   const apiOf = (token: string): Api => openApi(token, web, trace);
-  const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: apiOf, log: trace });
+  /** For what is tried again by others, who tell the reason at once. */
+  const hasty = (token: string): Api => openApi(token, web, trace, 0);
+  const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: hasty, log: trace });
   const once = createOnce({ log });
   const running = new Map<string, { readonly message: SlackMessage; readonly sender: string }>();
   const closing = new AbortController();
@@ -116,7 +118,7 @@ export function slackInput(options: SlackOptions): Input {
   };
 
   const listen = async (queue: AsyncQueue<Message>, signal: AbortSignal): Promise<void> => {
-    workspaces = await openWorkspaces(tokens, apiOf, signal);
+    workspaces = await openWorkspaces(tokens, hasty, apiOf, signal);
     const app = newApp({ workspaces, web, setup: options.setup, log });
     const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
     const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });

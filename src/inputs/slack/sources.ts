@@ -16,14 +16,15 @@ export const webOptions = (apiUrl: string | undefined, log: Log): WebOptions => 
 });
 
 /** Without a token for methods that take theirs with each call. */
-export const openApi = (token: string | undefined, options: WebOptions, log: Log): Api =>
-  webApi(new slack.WebClient(token, { ...options }), { log });
+export const openApi = (token: string | undefined, options: WebOptions, log: Log, patienceMs?: number): Api =>
+  webApi(new slack.WebClient(token, { ...options }), { log, ...(patienceMs === undefined ? {} : { patienceMs }) });
 
 export interface SourcesOptions {
   readonly appTokens: readonly string[];
   readonly sockets: number | undefined;
   readonly signingSecrets: readonly string[];
   readonly address: string;
+  /** Of an app. It should not try again by itself: the sockets do. */
   readonly api: (token: string) => Api;
   readonly log: Log;
 }

@@ -22,13 +22,16 @@ export interface Workspaces {
   find(...ids: readonly (string | undefined)[]): Workspace | undefined;
 }
 
-/** Asks Slack whose tokens these are. Rejects with an `InputError`: `refused` names the token by its place, never by its text. */
+/** Asks Slack whose tokens these are. `first` asks, `api` is what the workspaces have. Rejects with an `InputError`: `refused` names the token by its place, never by its text. */
 export async function openWorkspaces(
   tokens: readonly string[],
+  first: (token: string) => Api,
   api: (token: string) => Api,
   signal: AbortSignal,
 ): Promise<Workspaces> {
-  const all = await Promise.all(tokens.map((token, index) => open(token, api(token), index, signal)));
+  const all = await Promise.all(
+    tokens.map(async (token, index) => ({ ...(await open(token, first(token), index, signal)), api: api(token) })),
+  );
   const byId = new Map<string, Workspace>();
   // A workspace's own token comes before that of its organization.
   for (const each of all) if (each.team === undefined && each.enterprise !== undefined) byId.set(each.enterprise, each);
@@ -45,7 +48,7 @@ export async function openWorkspaces(
   };
 }
 
-async function open(token: string, api: Api, index: number, signal: AbortSignal): Promise<Workspace> {
+async function open(token: string, api: Api, index: number, signal: AbortSignal): Promise<Omit<Workspace, 'api'>> {
   try {
     const answer = await api.call('auth.test', {}, signal);
     const field = (name: string): string | undefined => {
@@ -62,7 +65,6 @@ async function open(token: string, api: Api, index: number, signal: AbortSignal)
       token,
       botUser,
       bot: field('bot_id'),
-      api,
     };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
