@@ -19,7 +19,7 @@ const rooms = {
   ],
   bot: ['async', 'log', 'document', 'inputs/input\\.ts', 'commands/(command|set|suggest)\\.ts'],
   config: ['runtime/duration\\.ts'],
-  drivers: ['log', 'config', 'discovery', 'runtime'],
+  drivers: ['log', 'config', 'discovery', 'runtime', 'commands', 'inputs'],
   cli: [
     'async',
     'log',
@@ -124,6 +124,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^dist'] },
+    // Programs of other people's bots, with a package of their own.
+    exclude: { path: '^proofs/slack/peers/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
