@@ -4,8 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { manifest } from '../../src/commands/manifest.ts';
 import { printManifest } from '../../src/inputs/slack/manifest/print.ts';
+import { unary } from '../../src/runtime/server/server.ts';
 import { commandRecord } from '../commands/command-record.ts';
 import { newWorld } from '../commands/world.ts';
+import { startGreeter } from '../support/greeter.ts';
+import { loopback, micro } from '../support/micro.ts';
+import { unique } from '../support/name.ts';
 
 interface Ran {
   readonly code: number;
@@ -98,6 +102,17 @@ describe('micro bot manifest', () => {
     expect(stdout).toMatch(/^NAME:\n {3}micro bot - Run the bot\n/);
     expect(stdout).toMatch(/COMMANDS:\n {5}manifest {2}/);
     expect(stdout).toContain('--inputs value');
+  });
+
+  it('finds the services on the network', async () => {
+    const domain = unique('manifest');
+    const refund = unary(async () => ({}), { metadata: { command: 'pay back', slash: 'refund' } });
+    const more = [{ name: 'Invoices', methods: { Refund: refund } }];
+    const { stop } = await startGreeter({ domain, more });
+    onTestFinished(() => stop());
+    const { code, stdout } = await micro(['bot', 'manifest'], loopback(domain));
+    expect(code).toBe(0);
+    expect(stdout).toContain('    - command: "/refund"\n      description: "Runs refund [micro]"\n');
   });
 
   it('does not keep the bot from starting', async () => {

@@ -29,6 +29,8 @@ interface Held {
 
 /** A token is renewed that long before its end. */
 const marginMs = 3_600_000;
+/** A bot that stops waits that long for an answer: the old refresh token may be spent, and the new one stands nowhere else. */
+const farewellMs = 3000;
 
 export function configTokens(options: ConfigTokensOptions): ConfigTokens {
   const { api, token, refreshTokenFile, log = silent, now = Date.now } = options;
@@ -37,7 +39,8 @@ export function configTokens(options: ConfigTokensOptions): ConfigTokens {
 
   const rotate = async (path: string, signal: AbortSignal): Promise<string> => {
     await using file = await openTokenFile(path);
-    const answer = await api.call('tooling.tokens.rotate', { refresh_token: file.token }, signal);
+    using patience = lingering(signal, farewellMs);
+    const answer = await api.call('tooling.tokens.rotate', { refresh_token: file.token }, patience.signal);
     const [next, refresh] = [textOf(answer['token']), textOf(answer['refresh_token'])];
     if (next === undefined || refresh === undefined || typeof answer['exp'] !== 'number') {
       throw new SlackError('unavailable', '', "Slack's answer to tooling.tokens.rotate makes no sense");
@@ -58,7 +61,7 @@ export function configTokens(options: ConfigTokensOptions): ConfigTokens {
         throw new SlackError(
           'refused',
           'token_expired',
-          'the app configuration token has expired: make a new one, and give its refresh token in a file',
+          'Slack takes the app configuration token no longer: make a new one, and give its refresh token in a file',
         );
       }
       try {
@@ -74,6 +77,24 @@ export function configTokens(options: ConfigTokensOptions): ConfigTokens {
     spoil(bad) {
       spoiled.add(bad);
       if (held?.token === bad) held = undefined;
+    },
+  };
+}
+
+/** A signal that follows another one a while later. */
+function lingering(signal: AbortSignal, ms: number): Disposable & { readonly signal: AbortSignal } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(() => later.abort(signal.reason), ms);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) later.abort(signal.reason);
+  return {
+    signal: later.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -66,6 +66,19 @@ describe('the app configuration token', () => {
     await until(() => app.names().includes('/refund'));
   });
 
+  it('that is being renewed while the bot stops is not lost', async () => {
+    const app = await scene();
+    const { configuration } = app.fake;
+    const file = fileWith(configuration.refreshToken);
+    const before = configuration.refreshToken;
+    app.fake.trouble('tooling.tokens.rotate', { kind: 'slow', ms: 100 });
+    const sync = app.start({ token: undefined, refreshTokenFile: file });
+    await until(() => configuration.refreshToken !== before);
+    await sync.close();
+    expect(readFileSync(file, 'utf8').trim()).toBe(configuration.refreshToken);
+    expect(app.fake.calls('apps.manifest.export')).toEqual([]);
+  });
+
   it('alone is used until it ends, which is told', async () => {
     const app = await scene();
     app.start();
