@@ -3,7 +3,8 @@ import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { sleep } from '../../../src/async/sleep.ts';
 import { type Fields, isFields, json } from './fields.ts';
-import type { Socket, SocketServer } from './sockets.ts';
+import type { Socket } from './connection.ts';
+import type { SocketServer } from './sockets.ts';
 
 /** Something on its way to the app. */
 export interface Parcel {
@@ -111,9 +112,14 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
     }
   };
 
-  const overSocket = async (parcel: Parcel, retry: Retry | undefined, socket = sockets.next()): Promise<Attempt> => {
+  const overSocket = async (
+    parcel: Parcel,
+    retry: Retry | undefined,
+    socket = sockets.next(),
+    id: string = randomUUID(),
+  ): Promise<Attempt> => {
     if (socket === undefined) return { ok: false, reason: 'connection_failed', last: false };
-    const acknowledgement = await socket.deliver(envelope(parcel, retry), ackWithinMs);
+    const acknowledgement = await socket.deliver(envelope(parcel, retry, id), ackWithinMs);
     if (acknowledgement === undefined) return { ok: false, reason: 'timeout', last: false };
     return { ok: true, payload: acknowledgement.payload };
   };
@@ -123,11 +129,14 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
     const { copies = 1, sockets: most = 1, shuffle = false } = manner;
     if (typeof shuffle === 'number' && random === 1) random = shuffle;
     const ways: readonly (Socket | undefined)[] = most > 1 ? sockets.some(most) : [sockets.next()];
-    const tries = Array.from({ length: Math.max(1, copies) }, async (_, index): Promise<Attempt> => {
+    // Slack sends one and the same envelope over a second socket, too.
+    const ids = Array.from({ length: Math.max(1, copies) }, () => randomUUID());
+    const tries = ids.map(async (id, index): Promise<Attempt> => {
       random = (random * 48_271) % 2_147_483_647;
       if (shuffle !== false) await sleep(random % 20, stopped.signal);
       if (http !== undefined) return overHttp(parcel, undefined);
-      return overSocket(parcel, undefined, ways[index % Math.max(1, ways.length)] ?? sockets.next());
+      const same = ways.length > 1 ? (ids[index - (index % 2)] ?? id) : id;
+      return overSocket(parcel, undefined, ways[index % Math.max(1, ways.length)] ?? sockets.next(), same);
     });
     const attempts = await Promise.all(tries);
     return attempts.find(({ ok }) => ok) ?? attempts[0] ?? { ok: false, reason: 'connection_failed', last: false };
@@ -169,8 +178,8 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
   };
 }
 
-const envelope = (parcel: Parcel, retry: Retry | undefined): Fields => ({
-  envelope_id: randomUUID(),
+const envelope = (parcel: Parcel, retry: Retry | undefined, id: string): Fields => ({
+  envelope_id: id,
   type: parcel.kind,
   accepts_response_payload: parcel.kind !== 'events_api',
   ...(parcel.kind === 'events_api' ? { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' } : {}),

@@ -7,13 +7,12 @@ import { type Configuration, configuration } from './manifest.ts';
 import { channelPace } from './pace.ts';
 import { type People, people } from './people.ts';
 import { httpServer } from './server.ts';
+import { type Settlers, settlers } from './settle.ts';
 import { type Sockets, socketServer } from './sockets.ts';
 import { type Trouble, troubles } from './trouble.ts';
 import { nameOf, webApi } from './web-api.ts';
 import {
   type ApiCall,
-  type Channel,
-  type ChannelKind,
   channelOf,
   newId,
   type Posted,
@@ -40,29 +39,8 @@ export interface FakeSlackOptions {
   readonly now?: () => number;
 }
 
-export interface WorkspaceOptions {
-  readonly team?: string;
-  readonly enterprise?: string;
-  readonly orgWide?: boolean;
-  readonly token?: string;
-  readonly botUser?: string;
-  readonly botId?: string;
-  readonly scopes?: readonly string[];
-}
-
-export interface ChannelOptions {
-  readonly team?: string;
-  readonly id?: string;
-  readonly name?: string;
-  readonly kind?: ChannelKind;
-  /** People in it. Default: all of the workspace. */
-  readonly members?: readonly string[];
-  /** Whether the bot is in it. Default true. */
-  readonly bot?: boolean;
-}
-
 /** A Slack on the loopback interface, with one workspace, person, channel and direct conversation from the start. */
-export interface FakeSlack extends People {
+export interface FakeSlack extends People, Settlers {
   /** Ends in `/api/`. */
   readonly apiUrl: string;
   readonly appId: string;
@@ -87,11 +65,6 @@ export interface FakeSlack extends People {
   viewOf(user?: string): ShownView | undefined;
   /** What a person's home tab shows. */
   homeOf(user?: string, team?: string): Fields | undefined;
-  addWorkspace(options?: WorkspaceOptions): Workspace;
-  /** Returns its id. */
-  addChannel(options?: ChannelOptions): string;
-  /** Returns the id. */
-  addUser(options?: { readonly team?: string; readonly id?: string; readonly name?: string }): string;
   /** Takes a scope away from the bot; returns what gives it back. */
   withoutScope(scope: string, team?: string): () => void;
   /** Events and interactions go there as signed requests from now on. */
@@ -111,26 +84,6 @@ export interface FakeSlack extends People {
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const allScopes: readonly string[] = [
-  'app_mentions:read',
-  'channels:history',
-  'channels:read',
-  'chat:write',
-  'commands',
-  'files:write',
-  'groups:history',
-  'groups:read',
-  'im:history',
-  'im:read',
-  'im:write',
-  'mpim:history',
-  'mpim:read',
-  'mpim:write',
-  'reactions:write',
-  'team:read',
-  'users:read',
-];
 
 export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<FakeSlack> {
   const now = options.now ?? Date.now;
@@ -193,43 +146,11 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     },
   });
 
-  const addUser: FakeSlack['addUser'] = ({ team = home.team, id = newId('U'), name = id.toLowerCase() } = {}) => {
-    const at = workspaceOf(world, team);
-    at.people.set(id, { id, name, realName: name });
-    return id;
-  };
-  const addWorkspace: FakeSlack['addWorkspace'] = (given = {}) => {
-    const team = given.team ?? newId('T');
-    const botUser = given.botUser ?? newId('U');
-    const at: Workspace = {
-      team,
-      enterprise: given.enterprise,
-      orgWide: given.orgWide ?? false,
-      token: given.token ?? `xoxb-${newId('')}-${newId('')}`,
-      botUser,
-      botId: given.botId ?? newId('B'),
-      scopes: new Set(given.scopes ?? allScopes),
-      people: new Map([[botUser, { id: botUser, name: 'micro', realName: 'micro' }]]),
-      channels: new Map(),
-    };
-    world.workspaces.set(team, at);
-    return at;
-  };
-  const addChannel: FakeSlack['addChannel'] = (given = {}) => {
-    const at = workspaceOf(world, given.team ?? home.team);
-    const kind = given.kind ?? 'channel';
-    const id = given.id ?? newId(kind === 'im' ? 'D' : kind === 'channel' ? 'C' : 'G');
-    const members = new Set(given.members ?? [...at.people.keys()].filter((person) => person !== at.botUser));
-    if (given.bot ?? true) members.add(at.botUser);
-    const made: Channel = { id, name: given.name ?? id.toLowerCase(), kind, members, messages: [] };
-    at.channels.set(id, made);
-    return id;
-  };
-
-  const home = addWorkspace();
-  const user = addUser({ name: 'ann' });
-  const general = addChannel({ name: 'general' });
-  const direct = addChannel({ kind: 'im', members: [user] });
+  const settle = settlers(world, () => home.team);
+  const home = settle.addWorkspace();
+  const user = settle.addUser({ name: 'ann' });
+  const general = settle.addChannel({ name: 'general' });
+  const direct = settle.addChannel({ kind: 'im', members: [user] });
   const signingSecret = newId('secret');
   const stop = async (): Promise<void> => {
     post.stop();
@@ -238,6 +159,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
   };
 
   return {
+    ...settle,
     ...people(world, post, { team: home.team, channel: general, user }),
     get apiUrl() {
       return `${server.origin}/api/`;
@@ -258,9 +180,6 @@ export async function startFakeSlack(options: FakeSlackOptions = {}): Promise<Fa
     viewOf: (of = user) =>
       [...world.views.values()].findLast((shown) => shown.user === of && shown.view['type'] === 'modal'),
     homeOf: (of = user, team = home.team) => world.homes.get(`${team}/${of}`)?.view,
-    addWorkspace,
-    addChannel,
-    addUser,
     withoutScope(scope, team = home.team) {
       const { scopes } = workspaceOf(world, team);
       scopes.delete(scope);

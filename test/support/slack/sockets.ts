@@ -1,19 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type Fields, fieldsOf, json, textOf } from './fields.ts';
+import { closedOr, type Connection, face, leave, type Socket, take } from './connection.ts';
+import type { Fields } from './fields.ts';
 import { newId } from './world.ts';
-
-/** One connection of the app, as Slack sees it. */
-export interface Socket {
-  readonly id: string;
-  /** Sends an envelope and gives its acknowledgement's payload; undefined when the socket is gone or the time is up. */
-  deliver(envelope: Fields, withinMs: number): Promise<Acknowledgement | undefined>;
-}
-
-export interface Acknowledgement {
-  readonly payload: Fields | undefined;
-}
 
 export interface SocketsOptions {
   readonly appId: string;
@@ -23,16 +13,6 @@ export interface SocketsOptions {
   readonly approximateConnectionTimeS: number;
   /** How often Slack pings. */
   readonly pingMs: number;
-}
-
-interface Open {
-  readonly id: string;
-  readonly socket: WebSocket;
-  readonly waiting: Map<string, (acknowledgement: Acknowledgement | undefined) => void>;
-  /** Nothing comes out of it any more, and nothing that comes is read. */
-  frozen: boolean;
-  /** Pings that were not answered. */
-  silent: number;
 }
 
 /** What a test sees of the sockets and does to them. */
@@ -76,7 +56,7 @@ export interface SocketServer extends Sockets {
 
 export function socketServer(options: SocketsOptions, now: () => number): SocketServer {
   const server = new WebSocketServer({ noServer: true, autoPong: false, maxPayload: 4 * 1024 * 1024 });
-  const all: Open[] = [];
+  const all: Connection[] = [];
   const connections = new Set<WebSocket>();
   const strays: string[] = [];
   const pings = new Set<NodeJS.Timeout>();
@@ -85,7 +65,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
   let greet = true;
   const dark = { times: 0, ms: 0, since: undefined as number | undefined };
 
-  const alive = (): readonly Open[] => all.filter(({ frozen, socket }) => !frozen && socket.readyState === 1);
+  const alive = (): readonly Connection[] => all.filter(({ frozen, socket }) => !frozen && socket.readyState === 1);
   const watchDarkness = (): void => {
     const none = alive().length === 0;
     if (none && dark.since === undefined && opened > 0) {
@@ -97,7 +77,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     }
   };
 
-  const forget = (open: Open): void => {
+  const forget = (open: Connection): void => {
     const at = all.indexOf(open);
     if (at >= 0) all.splice(at, 1);
   };
@@ -105,7 +85,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
   const admit = (socket: WebSocket): void => {
     connections.add(socket);
     socket.on('error', () => {});
-    const open: Open = { id: newId('S'), socket, waiting: new Map(), frozen: false, silent: 0 };
+    const open: Connection = { id: newId('S'), socket, waiting: new Map(), frozen: false, silent: 0 };
     socket.on('ping', (data: Buffer) => {
       if (!open.frozen) socket.pong(data);
     });
@@ -118,7 +98,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
       watchDarkness();
     });
     if (all.length >= options.most) {
-      socket.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets', debug_info: debug(options) }));
+      leave(open, 'too_many_websockets', debug(options));
       socket.close();
       return;
     }
@@ -147,17 +127,6 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     });
   };
 
-  const say = (open: Open, reason: string): void => {
-    if (!open.frozen) {
-      open.socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debug(options) }), () => {});
-    }
-  };
-
-  const face = (open: Open): Socket => ({
-    id: open.id,
-    deliver: (envelope, withinMs) => deliver(open, envelope, withinMs),
-  });
-
   return {
     get open() {
       return alive().length;
@@ -179,9 +148,9 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     async refresh({ count = 1, warningMs = 20, graceMs = 50 } = {}) {
       await Promise.all(
         all.slice(0, count).map(async (open) => {
-          say(open, 'warning');
+          leave(open, 'warning', debug(options));
           await closedOr(open.socket, warningMs);
-          say(open, 'refresh_requested');
+          leave(open, 'refresh_requested', debug(options));
           await closedOr(open.socket, graceMs);
           open.socket.close(1000);
           await closedOr(open.socket, 1_000);
@@ -191,7 +160,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     },
     disable() {
       for (const open of all.slice()) {
-        say(open, 'link_disabled');
+        leave(open, 'link_disabled', debug(options));
         open.socket.close();
       }
     },
@@ -227,43 +196,3 @@ const debug = (options: SocketsOptions): Fields => ({
   host: 'applink-1',
   approximate_connection_time: options.approximateConnectionTimeS,
 });
-
-function take(open: Open, text: string, strays: string[]): void {
-  const frame = fieldsOf(json(text));
-  const id = textOf(frame['envelope_id']);
-  const answer = open.waiting.get(id);
-  if (answer === undefined) {
-    strays.push(text);
-    return;
-  }
-  open.waiting.delete(id);
-  const payload = fieldsOf(frame['payload']);
-  answer({ payload: Object.keys(payload).length === 0 ? undefined : payload });
-}
-
-function deliver(open: Open, envelope: Fields, withinMs: number): Promise<Acknowledgement | undefined> {
-  return new Promise((resolve) => {
-    const id = textOf(envelope['envelope_id']);
-    const give = (acknowledgement: Acknowledgement | undefined): void => {
-      clearTimeout(timer);
-      open.waiting.delete(id);
-      resolve(acknowledgement);
-    };
-    const timer = setTimeout(() => give(undefined), withinMs);
-    open.waiting.set(id, give);
-    if (!open.frozen) open.socket.send(JSON.stringify(envelope), () => {});
-  });
-}
-
-/** Resolves when it is closed, or after that many milliseconds. */
-const closedOr = (socket: WebSocket, ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      socket.off('close', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    socket.once('close', done);
-    if (socket.readyState === 3) done();
-  });
