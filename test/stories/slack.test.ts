@@ -11,7 +11,7 @@ interface Conversation {
   readonly fake: FakeSlack;
   readonly bot: Micro;
   /** Says something to the bot in the channel and returns its answer, which came whole. */
-  ask(typed: string): Promise<Shown>;
+  readonly ask: (typed: string) => Promise<Shown>;
 }
 
 /** `micro bot --inputs=slack` as people start it, on a Slack of ours. */

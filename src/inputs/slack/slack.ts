@@ -66,7 +66,7 @@ export function slackInput(options: SlackOptions): Input {
   const hasty = (token: string): Api => openApi(token, web, trace, 0);
   const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: hasty, log: trace });
   const once = createOnce({ log });
-  const running = new Map<string, { readonly message: SlackMessage; readonly sender: string }>();
+  const running = new Map<string, { readonly message: SlackMessage; readonly user: string }>();
   const closing = new AbortController();
   let outage: InputOutage | undefined = { since: Date.now(), reason: 'not connected yet' };
   let workspaces: Workspaces | undefined;
@@ -90,7 +90,7 @@ export function slackInput(options: SlackOptions): Input {
   const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
     const [key] = incoming.keys;
     const message = new SlackMessage(incoming, names, outbox.talk(incoming), () => running.delete(key));
-    running.set(key, { message, sender: incoming.sender });
+    running.set(key, { message, user: incoming.user });
     queue.push(message);
   };
 
@@ -101,7 +101,7 @@ export function slackInput(options: SlackOptions): Input {
       case 'stop': {
         const run = running.get(seen.what);
         // Nobody ends what another person started.
-        if (run?.sender === seen.sender) run.message.cancel();
+        if (run?.user === seen.user) run.message.cancel();
         return;
       }
       case 'home':
@@ -109,7 +109,7 @@ export function slackInput(options: SlackOptions): Input {
         return;
       case 'form':
         api(seen.team)
-          .call('views.open', { trigger_id: seen.trigger, view: runForm('') }, closing.signal)
+          .call('views.open', { trigger_id: seen.trigger, view: runForm(seen.line) }, closing.signal)
           .catch((error: unknown) => log.warn('a form could not be opened in Slack', { error }));
         return;
       default:

@@ -22,9 +22,11 @@ export interface SceneOptions {
   readonly slack?: FakeSlackOptions;
   readonly input?: (fake: FakeSlack) => Partial<SlackOptions>;
   readonly commands?: readonly Command[];
+  /** Default true: waits until the bot hears Slack. */
+  readonly startsWell?: boolean;
 }
 
-export async function scene({ slack, input, commands = [] }: SceneOptions = {}): Promise<Scene> {
+export async function scene({ slack, input, commands = [], startsWell = true }: SceneOptions = {}): Promise<Scene> {
   const fake = await startFakeSlack({ retryAfterMs: [0], postsPerSecond: 1_000, burst: 1_000, ...slack });
   const log = recordedLog();
   const ran: string[] = [];
@@ -56,6 +58,6 @@ export async function scene({ slack, input, commands = [] }: SceneOptions = {}):
     await running.catch(() => {});
     await fake.stop();
   });
-  await until(() => listening.outage === undefined);
+  if (startsWell) await until(() => listening.outage === undefined);
   return { fake, input: listening, log, ran };
 }

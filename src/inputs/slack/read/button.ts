@@ -13,7 +13,7 @@ export function readButton(body: Fields, { team, user, sender, trigger }: Actor)
   const value = textOf(action['value']);
   if (id === undefined || value === undefined) return undefined;
   const key = `action:${trigger}`;
-  if (id === stopAction) return { kind: 'stop', keys: [key], what: value, user, sender };
+  if (id === stopAction) return { kind: 'stop', keys: [key], what: value, user };
   if (!id.startsWith(runAction)) return undefined;
   const container = fieldsOf(body['container']);
   const channel = textOf(fieldsOf(body['channel'])['id']) ?? textOf(container['channel_id']);

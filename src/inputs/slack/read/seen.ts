@@ -10,7 +10,6 @@ export type Seen =
       readonly keys: Keys;
       readonly what: string;
       readonly user: string;
-      readonly sender: string;
     }
   /** Somebody opened the app's home. `user` is asked for it by the workspace `team`. */
   | { readonly kind: 'home'; readonly keys: Keys; readonly team: string; readonly user: string }
@@ -21,6 +20,8 @@ export type Seen =
       readonly team: string;
       readonly user: string;
       readonly trigger: string;
+      /** What stands in it from the start. */
+      readonly line: string;
     };
 
 export type Keys = readonly [string, ...string[]];

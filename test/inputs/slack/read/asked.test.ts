@@ -137,7 +137,6 @@ describe('a button', () => {
       keys: ['action:13.37.abc'],
       what: 'event:Ev1',
       user: 'U1',
-      sender: 'T1/U1',
     });
   });
 
@@ -179,32 +178,24 @@ describe('shortcuts', () => {
       team: 'T1',
       user: 'U1',
       trigger: '13.37.abc',
+      line: '',
     });
   });
 
-  test('one runs what a message says, as the person who chose it, and answers in its thread', () => {
-    expect(said('interactive', messageShortcut())).toEqual({
+  test('one puts what a message says into the form: it may be the words of somebody else', () => {
+    expect(see('interactive', messageShortcut())).toEqual({
+      kind: 'form',
       keys: ['action:13.37.abc'],
       team: 'T1',
-      channel: 'C1',
-      sender: 'T1/U1',
       user: 'U1',
-      text: 'micro get go.micro.sh',
-      direct: false,
-      addressed: true,
-      thread: '1700000000.000300',
-      ts: undefined,
-      responseUrl: 'https://hooks.slack.com/app/T1/1/x',
+      trigger: '13.37.abc',
+      line: 'micro get go.micro.sh',
     });
   });
 
   test('a call of the bot in that message is taken off', () => {
-    expect(
-      said('interactive', messageShortcut({ message: { ts: '2', thread_ts: '1', text: '<@UBOT>: help' } })),
-    ).toMatchObject({
-      text: 'help',
-      thread: '1',
-    });
+    const message = { ts: '2', thread_ts: '1', text: '<@UBOT>: help' };
+    expect(see('interactive', messageShortcut({ message }))).toMatchObject({ kind: 'form', line: 'help' });
   });
 
   test.each([
