@@ -6,7 +6,7 @@ import { isVisible, shownLine, whole } from './shown.ts';
 const longestLabel = 75;
 const longestValue = 2_000;
 const inBlock = 25;
-/** Characters; together the lines of a row leave room for other things in a message. */
+/** Characters of JSON: a row fits into one message. */
 const valuesInBlock = 4_000;
 /** What is around its line, with the label. */
 const weightOfButton = 200;
@@ -30,12 +30,12 @@ export function buttons(actions: readonly Action[], first: number): readonly But
   let room = 0;
   for (const action of actions.filter(canBePressed)) {
     const row = rows.at(-1);
-    if (row === undefined || row.length === inBlock || room < action.line.length) {
+    if (row === undefined || row.length === inBlock || room < weigh(action.line)) {
       rows.push([action]);
-      room = valuesInBlock - action.line.length;
+      room = valuesInBlock - weigh(action.line);
     } else {
       row.push(action);
-      room -= action.line.length;
+      room -= weigh(action.line);
     }
   }
   let number = first;

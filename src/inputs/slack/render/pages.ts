@@ -38,7 +38,7 @@ export interface Pages {
   add(element: Exclude<Element, { readonly type: 'text' }>): void;
   /** One point of a list; it isn't cut either. */
   item(text: string): void;
-  /** A block of its own, of which `plain` can be read. */
+  /** A block of its own, of which `plain` can be read. It fits into a page. */
   block(block: Block, weight: number, plain: string): void;
   /** Goes on with the next page unless this one has as much room. */
   keep(weight: number): void;
@@ -74,7 +74,6 @@ export function createPages(limits: Limits): Pages {
   let open: Open | undefined;
 
   const turn = (): void => {
-    if (blocks.length === 0) return;
     if (pages.length + 1 >= limits.pages) {
       isFull = true;
       return;

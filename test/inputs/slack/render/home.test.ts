@@ -43,6 +43,15 @@ test('it says that there is more than fits', () => {
   });
 });
 
+test('it has no more rows of buttons than Slack takes', () => {
+  const parts = Array.from({ length: 150 }, (_, index): Document => {
+    return { kind: 'actions', actions: [{ label: `${index}`, line: `run ${index}` }] };
+  });
+  const { blocks } = renderHome({ kind: 'group', parts });
+  expect(problemsOfHome(blocks)).toEqual([]);
+  expect(blocks.filter(({ type }) => type === 'actions').length).toBe(98);
+});
+
 test('it is never empty', () => {
   expect(readBlocks(renderHome({ kind: 'group', parts: [] }).blocks)).toBe('(no output)');
 });

@@ -61,8 +61,12 @@ describe('a long document in Slack', () => {
   });
 
   test('is cut within a character only where that is longer than everything', () => {
-    const value = `a${'\u0301'.repeat(30_000)}`;
-    expect(readEach(renderAll(text(value))).join('')).toBe(value);
+    for (const accent of ['\u0301', '\u{e0101}']) {
+      for (const first of ['a', 'bb', 'ccc']) {
+        const value = `${first}${accent.repeat(30_000)}`;
+        expect(readEach(renderAll(text(value))).join('')).toBe(value);
+      }
+    }
   });
 
   test.each([
@@ -118,6 +122,29 @@ describe('a long document in Slack', () => {
       'id        address',
       ...rows.map(([id = '', address]) => `${id.padEnd(8)}  ${address}`),
     ]);
+  });
+});
+
+describe('what is on its own in a message', () => {
+  test('a table with more characters than Slack takes is columns, and so is one with a long cell', () => {
+    for (const [rows, length] of [
+      [99, 120],
+      [1, 3_500],
+    ] as const) {
+      const cells = Array.from({ length: rows }, () => ['x'.repeat(length)]);
+      const messages = renderAll({ kind: 'table', columns: [{ title: 'id' }], rows: cells });
+      for (const { blocks } of messages) expect(blocks.map(({ type }) => type)).toEqual(['rich_text']);
+    }
+  });
+
+  test('long lines of buttons are in several rows and messages', () => {
+    const actions = Array.from({ length: 20 }, (_, index) => ({ label: `${index}`, line: '"'.repeat(1_990) + index }));
+    const messages = renderAll({ kind: 'actions', actions });
+    expect(messages.length).toBeGreaterThan(1);
+    const values = messages.flatMap(({ blocks }) =>
+      blocks.flatMap(({ elements }) => (elements as readonly { value: string }[]).map(({ value }) => value)),
+    );
+    expect(values).toEqual(actions.map(({ line }) => line));
   });
 });
 
