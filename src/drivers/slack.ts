@@ -2,7 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { manifest } from '../commands/manifest.ts';
 import { overview } from '../commands/overview.ts';
 import type { CommandSet } from '../commands/set.ts';
-import { slashCommands } from '../commands/slash.ts';
+import { type Slash, slashCommands } from '../commands/slash.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
 import type { Input } from '../inputs/input.ts';
@@ -38,7 +38,11 @@ export async function openSlack(host: Host): Promise<Input> {
 function manifestOf({ config, commands }: Host): SlackOptions['manifest'] {
   const { appId, configToken: token, configRefreshTokenFile: refreshTokenFile } = config.bot.slack;
   if (appId === undefined || (token === undefined && refreshTokenFile === undefined)) return undefined;
-  return { appId, token, refreshTokenFile, commands: () => slashCommands(commands()) };
+  const known = (): readonly Slash[] | undefined => {
+    const set = commands();
+    return set.stale ? undefined : slashCommands(set);
+  };
+  return { appId, token, refreshTokenFile, commands: known };
 }
 
 /** `micro bot manifest`, from the services that run now. */

@@ -52,8 +52,8 @@ export interface ManifestOptions {
   /** An app configuration token, what gives the next one, or both. */
   readonly token?: string | undefined;
   readonly refreshTokenFile?: string | undefined;
-  /** What services want at the moment. */
-  readonly commands: () => readonly SlashCommand[];
+  /** What services want at the moment; undefined while nobody knows. */
+  readonly commands: () => readonly SlashCommand[] | undefined;
 }
 
 /** Slack as an input. Throws an `InputError` (`config`) for options that can't be used. */

@@ -13,8 +13,8 @@ export interface ManifestSyncOptions {
   readonly tokens: ConfigTokens;
   /** `A…`. */
   readonly appId: string;
-  /** The slash commands that services want now. Looked at again and again. */
-  readonly commands: () => readonly SlashCommand[];
+  /** The slash commands that services want now; undefined while nobody knows. Looked at again and again. */
+  readonly commands: () => readonly SlashCommand[] | undefined;
   /** The bot's own slash command. Default `micro`. */
   readonly own?: string;
   readonly log?: Log;
@@ -89,7 +89,13 @@ export function createManifestSync(options: ManifestSyncOptions): ManifestSync {
   /** Whether Slack was asked. */
   const look = async (): Promise<boolean> => {
     await tokens.get(signal);
-    const { accepted, refused } = checkSlash(commands(), own);
+    const offered = commands();
+    if (offered === undefined) {
+      // What was gone before may be back by then: its time begins anew.
+      goneSince = new Map();
+      return false;
+    }
+    const { accepted, refused } = checkSlash(offered, own);
     const key = JSON.stringify(accepted);
     if (key === done && (nextAt === undefined || now() < nextAt)) {
       tell([...refused, ...crowdedOut, ...unwanted.values()]);

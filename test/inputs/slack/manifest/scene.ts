@@ -27,6 +27,10 @@ export interface Scene {
   pass(ms: number): void;
   /** What services want from now on. */
   want(...commands: readonly SlashCommand[]): void;
+  /** Nobody knows it from now on. */
+  lose(): void;
+  /** How often the bot looked. */
+  looks(): number;
   /** Starts to keep the app in step. It stops with the test at the latest. */
   start(tokens?: Partial<ConfigTokensOptions>): ManifestSync;
   /** The app's slash commands. */
@@ -47,7 +51,8 @@ export async function scene(made: readonly SlashCommand[] = []): Promise<Scene> 
   const client = new WebClient(undefined, { ...clientOptions, slackApiUrl: fake.apiUrl, logger: unheard });
   const api = webApi(client, { log });
   const running: ManifestSync[] = [];
-  let wanted: readonly SlashCommand[] = made;
+  let wanted: readonly SlashCommand[] | undefined = made;
+  let looks = 0;
   onTestFinished(async () => {
     await Promise.all(running.map((sync) => sync.close()));
     await fake.stop();
@@ -65,12 +70,19 @@ export async function scene(made: readonly SlashCommand[] = []): Promise<Scene> 
     want(...commands) {
       wanted = commands;
     },
+    lose() {
+      wanted = undefined;
+    },
+    looks: () => looks,
     start(tokens = {}) {
       const sync = createManifestSync({
         api,
         tokens: configTokens({ api, token: fake.configuration.token, log, now, ...tokens }),
         appId: fake.appId,
-        commands: () => wanted,
+        commands: () => {
+          looks += 1;
+          return wanted;
+        },
         log,
         now,
         everyMs: 2,

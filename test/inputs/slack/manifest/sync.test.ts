@@ -72,6 +72,26 @@ describe("the app's slash commands", () => {
     expect(app.names()).toContain('/deploy');
   });
 
+  it('stay while nobody knows what services want, and for a while after that', async () => {
+    const app = await scene([deploy, refund]);
+    app.start();
+    await looksAgain(app, refund);
+    app.lose();
+    const before = app.looks();
+    await until(() => app.looks() > before + 1);
+    app.pass(3_600_000);
+    const asked = app.fake.calls().length;
+    const later = app.looks();
+    await until(() => app.looks() > later + 3);
+    expect(app.fake.calls()).toHaveLength(asked);
+    await looksAgain(app, refund);
+    app.pass(59_999);
+    await looksAgain(app, refund);
+    expect(app.names()).toContain('/deploy');
+    app.pass(1);
+    await until(() => !app.names().includes('/deploy'));
+  });
+
   it('stay when the bot stops', async () => {
     const app = await scene([deploy]);
     const sync = app.start();
