@@ -1,7 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../support/daemon.ts';
 import { serveGo } from '../support/go.ts';
 import { type Env, type Micro, micro, startMicro } from '../support/micro.ts';
 import { unique } from '../support/name.ts';
+
 import { withGo } from '../support/namespace.ts';
 import { type FakeSlack, startFakeSlack } from '../support/slack/fake.ts';
 import type { Shown } from '../support/slack/world.ts';
@@ -30,7 +32,7 @@ async function startConversation(more: (fake: FakeSlack) => Env = () => ({})): P
     await bot.finished;
     await fake.stop();
   });
-  await until(() => fake.sockets.open > 0, 20_000);
+  await until(() => bot.stderr().includes('listening on Slack'), 20_000);
   const answers = (): readonly Shown[] => fake.channel().filter(({ byBot }) => byBot);
   return {
     fake,
@@ -94,6 +96,27 @@ withGo('Slack and a Go service on mDNS', () => {
     await until(() => JSON.stringify(fake.configuration.manifests.get(fake.appId)).includes('"/greet"'), 15_000);
     const later = await micro(['bot', 'manifest'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });
     expect(later.stdout).toContain('- command: "/greet"\n      description: "Greets from Go');
+  });
+
+  it('over HTTP: what Slack signed is answered, what somebody else sends is not', async () => {
+    const port = await freePort();
+    const secret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
+    const url = `http://127.0.0.1:${port}/slack/events`;
+    const { fake, bot } = await startConversation(({ http }) => {
+      http({ url, signingSecret: secret });
+      return {
+        MICRO_SLACK_APP_TOKEN: '',
+        MICRO_SLACK_SIGNING_SECRET: secret,
+        MICRO_SLACK_ADDRESS: `127.0.0.1:${port}`,
+      };
+    });
+    expect(await fake.verifyUrl()).toBe(true);
+    const { acknowledged } = await fake.mention({ typed: 'echo signed' });
+    expect(acknowledged).toBe(true);
+    await until(() => fake.channel().some((message) => message.byBot && textOf(message).includes('signed')));
+    const forged = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    expect(forged.status).toBe(401);
+    expect(bot.stderr()).not.toContain(secret);
   });
 
   it('tells in status how the input is', async () => {

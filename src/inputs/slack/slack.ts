@@ -17,6 +17,7 @@ import { createManifestSync, type ManifestSync } from './manifest/sync.ts';
 import { configTokens } from './manifest/tokens.ts';
 import type { Seen } from './read/seen.ts';
 import { runForm } from './read/submission.ts';
+import type { Source } from './source.ts';
 import { openApi, openSources, webOptions } from './sources.ts';
 import { openWorkspaces, type Workspaces } from './workspaces.ts';
 
@@ -122,16 +123,17 @@ export function slackInput(options: SlackOptions): Input {
     const app = newApp({ workspaces, web, setup: options.setup, log });
     const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
     const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });
-    log.info('listening on Slack', {
-      workspaces: workspaces.all.map((each) => each.name),
-      by: sources.map((source) => source.name),
-    });
+    const all = workspaces.all.map((each) => each.name);
     outage = undefined;
     const over = new AbortController();
     const leave = (): void => over.abort();
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
-    const runs = sources.map((source) => source.run(accept, () => {}, over.signal));
+    const opened =
+      ({ name: by }: Source) =>
+      (): void =>
+        log.info('listening on Slack', { workspaces: all, by });
+    const runs = sources.map((source) => source.run(accept, opened(source), over.signal));
     try {
       await Promise.all(runs);
     } finally {
