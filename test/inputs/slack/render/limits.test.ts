@@ -60,6 +60,11 @@ describe('a long document in Slack', () => {
     expect(read).toEqual(['a'.repeat(5_000), `${'b'.repeat(8_000)}\n${'c'.repeat(1_000)}`]);
   });
 
+  test('begins a long line in the next message rather than cut it', () => {
+    const parts = [code('a'.repeat(5_000)), code('b'.repeat(8_000))];
+    expect(readEach(renderAll({ kind: 'group', parts }))).toEqual(['a'.repeat(5_000), 'b'.repeat(8_000)]);
+  });
+
   test('is cut within a character only where that is longer than everything', () => {
     for (const accent of ['\u0301', '\u{e0101}']) {
       for (const first of ['a', 'bb', 'ccc']) {
