@@ -1,6 +1,6 @@
 import { type Logger, LogLevel, webApi as slack } from '@slack/bolt';
-import type { Log } from '../../log/log.ts';
-import type { Api } from './api.ts';
+import type { Log, LogFields } from '../../log/log.ts';
+import { type Api, SlackError } from './api.ts';
 import { httpSource } from './http/http.ts';
 import { socketSource } from './socket/socket.ts';
 import type { Source } from './source.ts';
@@ -17,7 +17,27 @@ export const webOptions = (apiUrl: string | undefined, log: Log): WebOptions => 
 
 /** Without a token for methods that take theirs with each call. */
 export const openApi = (token: string | undefined, options: WebOptions, log: Log, patienceMs?: number): Api =>
-  webApi(new slack.WebClient(token, { ...options }), { log, ...(patienceMs === undefined ? {} : { patienceMs }) });
+  told(
+    webApi(new slack.WebClient(token, { ...options }), { log, ...(patienceMs === undefined ? {} : { patienceMs }) }),
+    log,
+  );
+
+/** Logs which methods are called, and how that ends. */
+const told = (api: Api, log: Log): Api => ({
+  async call(method, args, signal) {
+    const startedAt = performance.now();
+    const tell = (end: LogFields): void =>
+      log.debug('asked Slack', { method, ms: Math.round(performance.now() - startedAt), ...end });
+    try {
+      const answer = await api.call(method, args, signal);
+      tell({ ok: true });
+      return answer;
+    } catch (error) {
+      tell({ ok: false, reason: error instanceof SlackError ? error.reason || error.code : 'aborted' });
+      throw error;
+    }
+  },
+});
 
 export interface SourcesOptions {
   readonly appTokens: readonly string[];
