@@ -64,8 +64,15 @@ module.exports = {
     {
       name: 'inputs do not know each other',
       severity: 'error',
-      from: { path: '^src/inputs/([^/]+)/' },
+      from: { path: '^src/inputs/([^/]+)/', pathNot: '^src/inputs/hipchat/' },
       to: { path: '^src/', pathNot: ['^src/inputs/$1/', '^src/inputs/input\\.ts$', '^src/(async|log|document)/'] },
+    },
+    // HipChat is a dialect of XMPP.
+    {
+      name: 'hipchat knows xmpp alone',
+      severity: 'error',
+      from: { path: '^src/inputs/hipchat/' },
+      to: { path: '^src/', pathNot: '^src/(inputs/(hipchat/|xmpp/|input\\.ts$)|async/|log/|document/)' },
     },
     {
       name: 'the input port is a leaf',
@@ -106,6 +113,7 @@ module.exports = {
       ['redis/', 'src/runtime/broker/redis/'],
       ['undici/', 'src/(runtime/broker/http|discovery/(consul|kubernetes))/'],
       ['@slack/', 'src/inputs/slack/'],
+      ['@xmpp/', 'src/inputs/(xmpp|hipchat)/'],
       ['ws/', 'src/(runtime/transport/websocket|inputs/slack/socket)/'],
       ['bson/', 'src/runtime/codec/bson/'],
       ['@msgpack/', 'src/runtime/codec/msgpack/'],
