@@ -68,11 +68,21 @@ test("the bot's own slash command, and one of a service, are answered where the 
   }
 });
 
-test('a shortcut opens a form', async () => {
+test.each([
+  ['shortcut', 'micro:run', ''],
+  ["message's shortcut", 'micro:run-message', 'echo from a form'],
+])('a %s opens a form, and what is written there runs', async (_what, shortcut, line) => {
   const { fake, ran } = await scene();
-  await fake.shortcut('micro:run');
-  await until(() => fake.calls('views.open').some(({ outcome }) => outcome === 'ok'));
+  const { ts } = await fake.say({ typed: line });
+  const message = fake.channel().find((shown) => shown.ts === ts);
+  await fake.shortcut(shortcut, line === '' || message === undefined ? {} : { message });
+  const form = await until(() => fake.viewOf());
+  expect(JSON.stringify(form.view)).toContain(line);
   expect(ran).toEqual([]);
+  const value = { type: 'plain_text_input', value: 'echo from a form' };
+  await fake.submit(form, { 'micro:line': { 'micro:line': value } });
+  await until(() => ran.length > 0);
+  expect(ran).toEqual(['from a form']);
 });
 
 test('the home tab shows what the bot was given for it', async () => {
