@@ -5,5 +5,20 @@ import { isolation } from './isolation.ts';
 import type { Proof } from './proof.ts';
 import { restart } from './restart/restart.ts';
 import { shutdown } from './shutdown.ts';
+import { noise } from './slack/noise.ts';
+import { outage } from './slack/outage.ts';
+import { redelivery } from './slack/redelivery.ts';
+import { refresh } from './slack/refresh.ts';
 
-export const proofs: readonly Proof[] = [isolation, shutdown, fuzz, restart, churn, heap];
+export const proofs: readonly Proof[] = [
+  isolation,
+  shutdown,
+  fuzz,
+  restart,
+  churn,
+  heap,
+  redelivery,
+  refresh,
+  outage,
+  noise,
+];

@@ -1,4 +1,5 @@
-// npm run proofs [-- NAME … --share=0.02]: one line each. Exits with 1 when a goal was missed, with 2 when there is no such proof.
+// npm run proofs [-- NAME … --share=0.02]: one line each; the first words of a name stand for all that begin so. Exits with 1 when a goal
+// was missed, with 2 when there is no such proof.
 import { parseArgs } from 'node:util';
 import { proofs } from './all.ts';
 
@@ -7,7 +8,8 @@ const { values, positionals } = parseArgs({
   options: { share: { type: 'string', default: '1' } },
 });
 const share = Number(values.share);
-const unknown = positionals.filter((name) => !proofs.some((proof) => proof.name === name));
+const means = (wanted: string, name: string): boolean => `${name} `.startsWith(`${wanted} `);
+const unknown = positionals.filter((wanted) => !proofs.some(({ name }) => means(wanted, name)));
 if (unknown.length > 0 || !(share > 0 && share <= 1)) {
   const names = proofs.map(({ name }) => `"${name}"`).join(', ');
   console.error(`takes names of proofs (${names}) and --share, more than 0 and at most 1`);
@@ -15,7 +17,7 @@ if (unknown.length > 0 || !(share > 0 && share <= 1)) {
 }
 for (const proof of proofs) {
   const { name, what, goal } = proof;
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  if (positionals.length > 0 && !positionals.some((wanted) => means(wanted, name))) continue;
   const { figure, met } = await proof.run(share);
   console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${what} | ${figure} | goal: ${goal}`);
   if (!met) process.exitCode = 1;

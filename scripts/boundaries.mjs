@@ -18,10 +18,8 @@ const report = cruise('--output-type', 'err');
 process.stdout.write(report.stdout);
 process.stderr.write(report.stderr);
 
-const found = execFileSync('find', ['src', 'examples', 'proofs', '-name', '*.ts'], { cwd: root, encoding: 'utf8' })
-  .trim()
-  .split('\n')
-  .sort();
+const sources = ['src', 'examples', 'proofs', '-name', '*.ts', '-not', '-path', '*/node_modules/*'];
+const found = execFileSync('find', sources, { cwd: root, encoding: 'utf8' }).trim().split('\n').sort();
 const { modules } = JSON.parse(cruise('--output-type', 'json').stdout);
 const seen = new Set(
   modules.filter(({ dependencies, source }) => source.endsWith('.ts') && dependencies).map(({ source }) => source),

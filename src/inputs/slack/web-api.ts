@@ -14,7 +14,7 @@ export interface WebApiOptions {
   readonly log: Log;
   /** How long one request may take. Default 30,000. */
   readonly timeoutMs?: number;
-  /** How long one call may go on waiting and trying again. Default 180,000. */
+  /** How long one call may go on waiting and trying again. Default 180,000, for what a person waits to read 1,800,000. */
   readonly patienceMs?: number;
 }
 
@@ -33,7 +33,7 @@ export const clientOptions: {
  * have arrived, is not posted a second time, and the call rejects.
  */
 export function webApi(client: WebClient, options: WebApiOptions): Api {
-  const { log, timeoutMs = defaultTimeoutMs, patienceMs = 180_000 } = options;
+  const { log, timeoutMs = defaultTimeoutMs } = options;
   /** Until when Slack wants to be left alone, by what its limit counts; a time of the past is as good as none. */
   const closedUntil = new Map<string, number>();
 
@@ -53,7 +53,7 @@ export function webApi(client: WebClient, options: WebApiOptions): Api {
   return {
     async call(method, args, signal) {
       const gate = limited(method, args);
-      const giveUpAt = performance.now() + patienceMs;
+      const giveUpAt = performance.now() + (options.patienceMs ?? patienceMs(method));
       for (let tries = 0; ; tries += 1) {
         await opened(method, closedUntil, gate, giveUpAt, signal);
         const result = await request(method, args, signal);
@@ -74,6 +74,9 @@ export function webApi(client: WebClient, options: WebApiOptions): Api {
     },
   };
 }
+
+/** An answer still says something after an outage of Slack; whether the bot can begin has to be known sooner. */
+const patienceMs = (method: string): number => (/^(?:chat|files)\./.test(method) ? 1_800_000 : 180_000);
 
 /** Waits until Slack may be asked again. A wait that the patience does not cover is told at once. */
 async function opened(

@@ -83,6 +83,19 @@ test('a wait beyond the patience is told at once', async () => {
   expect(fake.calls('auth.test')).toHaveLength(1);
 });
 
+test('what a person waits to read has more patience than what the bot asks', async () => {
+  const { api, fake } = await scene();
+  fake.trouble('*', { kind: 'ratelimited', retryAfterS: 600 });
+  const stop = new AbortController();
+  const post = api.call('chat.postMessage', hello(fake.general), stop.signal);
+  await until(() => fake.calls('chat.postMessage').length === 1);
+  // Its answer is here as well by then.
+  expect(await failure(api.call('auth.test', {}))).toMatchObject({ code: 'unavailable', reason: 'ratelimited' });
+  const why = new Error('stopped');
+  stop.abort(why);
+  await expect(post).rejects.toBe(why);
+});
+
 const doneAnyway: readonly Trouble[] = [
   { kind: 'cut after' },
   { kind: 'silent' },
