@@ -6,7 +6,7 @@ import { failureOf, type LinkError } from './failure.ts';
 import type { Health } from './health.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 
-export interface KeeperOptions extends Omit<LinkOptions, 'onUp' | 'onDown'> {
+export interface KeeperOptions extends Omit<LinkOptions, 'onUp' | 'onDown' | 'onStable'> {
   /** Tells the keepers apart. */
   readonly number: number;
   readonly openUrl: (signal: AbortSignal) => Promise<string>;
@@ -23,22 +23,21 @@ const maxRetired = 2;
  * ever said hello and Slack refuses.
  */
 export async function keepSocket(options: KeeperOptions): Promise<void> {
-  const { number, signal, timing, health, log } = options;
+  const { number, signal, health, log } = options;
   /** Listens until there is a new one. */
   let leaving: Link | undefined;
   let retired: readonly Link[] = [];
   let failures = 0;
+  const onStable = (): void => {
+    failures = 0;
+    health.recovered(number);
+  };
   while (!signal.aborted) {
     let failure: LinkError;
     try {
-      const link = await open(options);
+      const link = await open(options, onStable);
       if (leaving !== undefined) retired = retire(leaving, retired);
-      const openedAt = performance.now();
       const end = await link.ended;
-      if (performance.now() - openedAt >= timing.stableMs) {
-        failures = 0;
-        health.recovered(number);
-      }
       leaving = undefined;
       if (end.kind === 'refresh') {
         leaving = link;
@@ -63,7 +62,7 @@ export async function keepSocket(options: KeeperOptions): Promise<void> {
 }
 
 /** A new socket that said hello. Rejects with a `LinkError` or the signal's reason. */
-async function open(options: KeeperOptions): Promise<Link> {
+async function open(options: KeeperOptions, onStable: () => void): Promise<Link> {
   const { openUrl, timing, health, links, signal } = options;
   let url: string;
   {
@@ -71,7 +70,12 @@ async function open(options: KeeperOptions): Promise<Link> {
     url = await orAborted(openUrl(limit.signal), limit.signal);
   }
   signal.throwIfAborted();
-  const link = openLink(url, { ...options, onUp: () => health.up(), onDown: (reason) => health.down(reason) });
+  const link = openLink(url, {
+    ...options,
+    onUp: () => health.up(),
+    onDown: (reason) => health.down(reason),
+    onStable,
+  });
   links.add(link);
   void link.closed.then(() => links.delete(link));
   await link.hello;

@@ -31,6 +31,8 @@ export interface LinkOptions {
   /** Called right when Slack said hello, and when the socket can't receive any more after that. */
   readonly onUp: () => void;
   readonly onDown: (reason: string) => void;
+  /** Called when it lived long enough to be a success. */
+  readonly onStable: () => void;
   /** Closes it. Nothing is accepted any more then. */
   readonly signal: AbortSignal;
 }
@@ -109,6 +111,7 @@ export function openLink(url: string, options: LinkOptions): Link {
     phase = 'up';
     for (const timer of timers) clearTimeout(timer);
     timers.add(setInterval(beat, timing.pingMs));
+    after(timing.stableMs, options.onStable);
     if (lifetimeMs !== undefined) {
       expiresAt = performance.now() + lifetimeMs;
       // Somewhat at random: sockets that were opened together need not be refreshed together.

@@ -91,6 +91,19 @@ describe('Socket Mode', () => {
     expect(peer.connections).toBe(0);
   });
 
+  it('goes on trying where the address leads to no socket', async () => {
+    await using slack = await startFakeSlack();
+    let stale = '';
+    await using bot = receive(async (signal) => {
+      const url = await urlOf(slack)(signal);
+      stale ||= url.replace(/ticket=[^&]+/, 'ticket=canary');
+      return slack.calls('apps.connections.open').length < 3 ? stale : url;
+    });
+    await until(() => slack.sockets.open === 2);
+    expect(told(bot)).toEqual(['warn: no socket to Slack is open', 'info: a socket to Slack is open again']);
+    expect(bot.lines.find(({ level }) => level === 'warn')?.fields['reason']).toBe('Slack answered 403');
+  });
+
   it.each([
     ['503', { kind: 'status', status: 503 }, '503'],
     ['a limit', { kind: 'ratelimited', retryAfterS: 1 }, '429'],

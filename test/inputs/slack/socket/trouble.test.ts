@@ -58,6 +58,23 @@ describe('a lost socket', () => {
     expect([peer.opened, bot.source.outage]).toEqual([1, undefined]);
   });
 
+  it('is not one whose pongs waited while the program was busy', async () => {
+    let pings = 0;
+    await using peer = await startPeer(({ say, socket }) => {
+      say(hello);
+      socket.on('ping', () => {
+        pings += 1;
+      });
+    });
+    await using bot = receive(peer.openUrl, { sockets: 1, timing: { pingMs: 20, missedPings: 2 } });
+    await until(() => pings > 2);
+    const until300 = performance.now() + 300;
+    while (performance.now() < until300);
+    const before = pings;
+    await until(() => pings > before + 4);
+    expect([peer.opened, bot.source.outage]).toEqual([1, undefined]);
+  });
+
   it('is one that talks but never reads, too', async () => {
     await using peer = await startPeer(({ say, socket }) => {
       say(hello);
@@ -148,6 +165,18 @@ describe('an outage of Slack', () => {
     end();
     await until(() => slack.sockets.open === 2);
     expect(told(bot)).toHaveLength(1);
+  });
+
+  it('is not, and is told again, when it comes another time', async () => {
+    await using bot = await connected({}, { timing: { stableMs: 1 } });
+    const { slack } = bot;
+    await until(async () => {
+      slack.trouble('apps.connections.open', { kind: 'error', error: 'token_revoked' }, 1);
+      slack.sockets.cut(1);
+      await until(() => slack.sockets.open === 2);
+      return told(bot).length >= 2;
+    });
+    expect(new Set(told(bot))).toEqual(new Set(['warn: Slack takes no further socket']));
   });
 
   it('comes with Socket Mode switched off, and goes with it', async () => {
