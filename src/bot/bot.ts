@@ -40,6 +40,8 @@ interface Job extends Conversation {
   readonly said: string;
 }
 
+/** What ends a command that runs: it is told there, and needs no answer of its own. */
+const ending = /^(?:stop|cancel)$/i;
 /** Messages of one person in one room that may wait for those before them. */
 const maxWaiting = 100;
 /** For the last replies, and for an input to close. */
@@ -89,6 +91,13 @@ export function createBot(options: BotOptions): Bot {
     }
     const { id, thread } = message.room;
     const room = thread === undefined ? id : `${id} ${thread}`;
+    if (ending.test(said) && commands().find([said.toLowerCase()]) === undefined) {
+      const current = lanes.current({ input, room, sender: message.sender.id });
+      if (current !== undefined && router.cancel(current.message)) {
+        settle(message);
+        return;
+      }
+    }
     const job: Job = { input, room, sender: message.sender.id, message, said };
     const taken = lanes.add(job, job);
     switch (taken) {

@@ -12,6 +12,8 @@ export interface Lanes<T> {
    * after that), `busy` when too many run in all.
    */
   add(conversation: Conversation, item: T): 'taken' | 'full' | 'still full' | 'busy';
+  /** What runs in a lane at the moment. */
+  current(conversation: Conversation): T | undefined;
   /** Takes out and returns all that wait. */
   clear(): readonly T[];
   /** Resolves when nothing runs and nothing waits. */
@@ -29,7 +31,8 @@ export interface LanesOptions<T> {
 
 interface Lane<T> extends Conversation {
   readonly waiting: T[];
-  working: boolean;
+  /** What runs; undefined: it is at rest. */
+  item: T | undefined;
   told: boolean;
 }
 
@@ -54,13 +57,13 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
 
   const open = ({ input, room, sender }: Conversation): Lane<T> => {
     if (count - working >= maxResting) forgetResting();
-    const lane: Lane<T> = { input, room, sender, waiting: [], working: false, told: false };
+    const lane: Lane<T> = { input, room, sender, waiting: [], item: undefined, told: false };
     keep(lane);
     return lane;
   };
 
   const forgetResting = (): void => {
-    const working = all().filter((lane) => lane.working);
+    const working = all().filter((lane) => lane.item !== undefined);
     lanes.clear();
     count = 0;
     for (const lane of working) keep(lane);
@@ -73,15 +76,17 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
     count += 1;
   };
 
-  const work = (lane: Lane<T>, item: T): void =>
+  const work = (lane: Lane<T>, item: T): void => {
+    lane.item = item;
     run(item, () => {
       const next = lane.waiting.shift();
       if (next === undefined) rest(lane);
       else work(lane, next);
     });
+  };
 
   const rest = (lane: Lane<T>): void => {
-    lane.working = false;
+    lane.item = undefined;
     lane.told = false;
     working -= 1;
     if (working > 0) return;
@@ -92,10 +97,9 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
   return {
     add(conversation, item) {
       const lane = find(conversation) ?? open(conversation);
-      if (!lane.working) {
+      if (lane.item === undefined) {
         if (working >= maxRunning) return 'busy';
         working += 1;
-        lane.working = true;
         work(lane, item);
         return 'taken';
       }
@@ -107,6 +111,7 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
       lane.told = true;
       return answer;
     },
+    current: (conversation) => find(conversation)?.item,
     clear() {
       return all().flatMap((lane) => lane.waiting.splice(0));
     },

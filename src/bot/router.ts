@@ -32,6 +32,8 @@ export interface Router {
   answer(input: string, message: Message, said: string, done: () => void): void;
   /** Answers with a sentence instead of running anything. `done` as above. */
   refuse(message: Message, sentence: string, done: () => void): void;
+  /** Ends what runs for this message, as its person wants. False when nothing does. */
+  cancel(message: Message): boolean;
   /** Ends the runs that are under way, those without an end alone or all of them, and tells their people. */
   stop(which: 'endless' | 'all'): void;
 }
@@ -59,6 +61,7 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
     invocations += 1;
     const started = new Run({
       command,
+      message,
       id: `${instance}-${invocations}`,
       args: line.rest(found.words + options.words),
       options: options.values,
@@ -98,6 +101,11 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       }
     },
     refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
+    cancel(message) {
+      const run = running.places().find(({ value }) => value.message === message)?.value;
+      run?.stop(cancelled);
+      return run !== undefined;
+    },
     stop(which) {
       for (const { value } of running.places()) if (which === 'all' || value.isEndless) value.stop(stopped);
     },

@@ -8,6 +8,7 @@ import {
   type OptionValues,
 } from '../commands/command.ts';
 import { type Document, text } from '../document/document.ts';
+import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { failure, timedOut } from './answers.ts';
 import { drain } from './drain.ts';
@@ -21,6 +22,8 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly command: Command;
+  /** What asked for it. */
+  readonly message: Message;
   readonly id: string;
   readonly args: Arguments;
   readonly options: OptionValues;
@@ -47,6 +50,10 @@ export class Run implements Ringing {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#alarm = options.alarms.set(options.timeoutMs, this);
+  }
+
+  get message(): Message {
+    return this.#options.message;
   }
 
   get isEndless(): boolean {

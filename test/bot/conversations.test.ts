@@ -86,3 +86,32 @@ describe('two bots in one process', () => {
     expect(await other.say('name')).toEqual(['other']);
   });
 });
+
+describe('who wants a command to end', () => {
+  const forever: ReturnType<typeof command> = {
+    ...command('wait', () => ''),
+    run: ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('ended')), { once: true });
+      }),
+  };
+
+  it.each(['stop', 'micro cancel', 'STOP'])('says %s, in the conversation it runs in', async (word) => {
+    await using bot = runningBot([forever, command('ping', () => 'pong')]);
+    const waiting = bot.say('wait', { sender: 'ada', room: 'ops' });
+    expect(await bot.say(word, { sender: 'bob', room: 'ops' })).toEqual([expect.stringContaining('unknown command')]);
+    expect(await bot.say(word, { sender: 'ada', room: 'dev' })).toEqual([expect.stringContaining('unknown command')]);
+    expect(await bot.say(word, { sender: 'ada', room: 'ops' })).toEqual([]);
+    expect(await waiting).toEqual(['cancelled']);
+    expect(await bot.say('ping', { sender: 'ada', room: 'ops' })).toEqual(['pong']);
+  });
+
+  it('can still have a command of that name', async () => {
+    await using bot = runningBot([forever, command('stop', () => 'stopped the pumps')]);
+    const waiting = bot.say('wait', { sender: 'ada' });
+    const stopping = bot.say('stop', { sender: 'ada' });
+    bot.stop();
+    expect((await waiting).join()).toContain('shutting down');
+    expect((await stopping).join()).toContain('shutting down');
+  });
+});
