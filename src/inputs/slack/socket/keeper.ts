@@ -109,7 +109,7 @@ async function pause(ms: number, failure: LinkError, leaving: Link | undefined, 
   signal.addEventListener('abort', wake, { once: true });
   if (failure.code !== 'crowded') health.onOpen.add(wake);
   void leaving?.closed.then(wake);
-  if (!signal.aborted) await sleep(ms, nap.signal);
+  await sleep(ms, nap.signal);
   health.onOpen.delete(wake);
   signal.removeEventListener('abort', wake);
 }

@@ -101,7 +101,7 @@ export async function connected(
 ): Promise<Receiving & { readonly slack: FakeSlack }> {
   const slack = await startFakeSlack(slackOptions);
   const receiving = receive(urlOf(slack), options);
-  await until(() => slack.sockets.open === (options.sockets ?? 2));
+  await until(() => slack.sockets.open === (options.sockets ?? 2) && receiving.opens > 0);
   return Object.assign(Object.create(receiving) as Receiving, {
     slack,
     async [Symbol.asyncDispose]() {

@@ -1,5 +1,8 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { sleep } from '../../../../src/async/sleep.ts';
+import { socketSource } from '../../../../src/inputs/slack/socket/socket.ts';
+import { silent } from '../../../../src/log/log.ts';
 import type { Outcome } from '../../../support/slack/courier.ts';
 import { until } from '../../../support/until.ts';
 import { hello, startPeer } from './peer.ts';
@@ -77,5 +80,35 @@ describe('a planned refresh', () => {
     expect(bot.source.outage).toBeUndefined();
     await until(() => peer.opened === 5 && peer.connections === 1);
     expect(told(bot)).toEqual([]);
+  });
+
+  it('closes the old one after the grace also when Slack had promised it more time', async () => {
+    await using peer = await startPeer(({ say, index }) => {
+      say({ ...hello, debug_info: { approximate_connection_time: 18_060 } });
+      if (index === 0) say({ type: 'disconnect', reason: 'warning' });
+    });
+    await using bot = receive(peer.openUrl, { sockets: 1, timing: { graceMs: 50 } });
+    await until(() => peer.opened === 2 && peer.connections === 1);
+    expect(bot.source.outage).toBeUndefined();
+  });
+
+  it('storm keeps two old sockets at most, and no listener of those that are gone', async () => {
+    await using peer = await startPeer(({ say, index }) => {
+      say(hello);
+      if (index < 40) say({ type: 'disconnect', reason: 'refresh_requested' });
+    });
+    const stop = new AbortController();
+    const { openUrl } = peer;
+    const source = socketSource({ appToken: 'xapp-1', openUrl, sockets: 1, log: silent, timing: { graceMs: 60_000 } });
+    const running = source.run(
+      () => undefined,
+      () => {},
+      stop.signal,
+    );
+    await until(() => peer.opened === 41 && peer.connections === 3);
+    expect(getEventListeners(stop.signal, 'abort').length).toBeLessThan(8);
+    stop.abort();
+    await running;
+    await until(() => peer.connections === 0);
   });
 });
