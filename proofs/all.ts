@@ -5,6 +5,8 @@ import { isolation } from './isolation.ts';
 import type { Proof } from './proof.ts';
 import { restart } from './restart/restart.ts';
 import { shutdown } from './shutdown.ts';
+import { forged } from './slack/forged.ts';
+import { hostile } from './slack/hostile.ts';
 import { noise } from './slack/noise.ts';
 import { outage } from './slack/outage.ts';
 import { redelivery } from './slack/redelivery.ts';
@@ -21,4 +23,6 @@ export const proofs: readonly Proof[] = [
   refresh,
   outage,
   noise,
+  forged,
+  hostile,
 ];
