@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type Fields, fieldsOf, json, textOf } from './fields.ts';
 
@@ -15,6 +16,8 @@ export interface Acknowledgement {
 export interface Connection {
   readonly id: string;
   readonly socket: WebSocket;
+  /** What the socket writes to. */
+  readonly wire: Duplex;
   readonly waiting: Map<string, (acknowledgement: Acknowledgement | undefined) => void>;
   /** Nothing comes out of it any more, and nothing that comes is read. */
   frozen: boolean;
@@ -48,7 +51,7 @@ export function leave(connection: Connection, reason: string, about: Fields): vo
 }
 
 function deliver(connection: Connection, envelope: Fields, withinMs: number): Promise<Acknowledgement | undefined> {
-  const { frozen, socket, waiting } = connection;
+  const { frozen, socket, wire, waiting } = connection;
   return new Promise((resolve) => {
     const id = textOf(envelope['envelope_id']);
     const give = (acknowledgement: Acknowledgement | undefined): void => {
@@ -58,8 +61,17 @@ function deliver(connection: Connection, envelope: Fields, withinMs: number): Pr
     };
     const timer = setTimeout(() => give(undefined), withinMs);
     waiting.set(id, give);
-    if (!frozen) socket.send(JSON.stringify(envelope), () => {});
+    if (frozen) return;
+    atOnce(wire);
+    socket.send(JSON.stringify(envelope), () => {});
   });
+}
+
+/** What is sent in one turn goes out in one piece: thousands of messages a second would else keep a processor busy with writing. */
+function atOnce(wire: Duplex): void {
+  if (wire.writableCorked > 0) return;
+  wire.cork();
+  process.nextTick(() => wire.uncork());
 }
 
 /** Resolves when it is closed, or after that many milliseconds. */

@@ -82,10 +82,10 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     if (at >= 0) all.splice(at, 1);
   };
 
-  const admit = (socket: WebSocket): void => {
+  const admit = (socket: WebSocket, wire: Duplex): void => {
     connections.add(socket);
     socket.on('error', () => {});
-    const open: Connection = { id: newId('S'), socket, waiting: new Map(), frozen: false, silent: 0 };
+    const open: Connection = { id: newId('S'), socket, wire, waiting: new Map(), frozen: false, silent: 0 };
     socket.on('ping', (data: Buffer) => {
       if (!open.frozen) socket.pong(data);
     });
@@ -177,7 +177,7 @@ export function socketServer(options: SocketsOptions, now: () => number): Socket
     raw(frame) {
       for (const { socket } of alive()) socket.send(frame);
     },
-    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, admit),
+    upgrade: (request, wire, head) => server.handleUpgrade(request, wire, head, (socket) => admit(socket, wire)),
     next() {
       if (all.length === 0) return undefined;
       turn = (turn + 1) % all.length;
