@@ -1,0 +1,36 @@
+/** How patient an account is, in milliseconds. */
+export interface Timing {
+  /** To reach one server, up to TLS. Default 10,000. */
+  readonly connectMs: number;
+  /** From there to the end of the login. Default 20,000. */
+  readonly loginMs: number;
+  /** How long the stream may be silent before the server is asked for a sign of life. Default 20,000. */
+  readonly pingMs: number;
+  /** How long the server may take for one. Default 10,000. */
+  readonly silenceMs: number;
+  /** How long a stanza may be unacknowledged before that is asked for, when nobody else asks. Default 50. */
+  readonly askMs: number;
+  /** How long a goodbye may take. Default 1,000. */
+  readonly closeMs: number;
+  /** First step of the waits after failures. Default 1,000. */
+  readonly minDelayMs: number;
+  /** The longest such wait. Default 30,000. */
+  readonly maxDelayMs: number;
+  /** The wait, at least half of it, where trying again soon makes it worse: a conflict, refused credentials. Default 120,000. */
+  readonly slowDelayMs: number;
+  /** A login that lasted so long was a success. Default 10,000. */
+  readonly stableMs: number;
+}
+
+export const defaultTiming: Timing = {
+  connectMs: 10_000,
+  loginMs: 20_000,
+  pingMs: 20_000,
+  silenceMs: 10_000,
+  askMs: 50,
+  closeMs: 1_000,
+  minDelayMs: 1_000,
+  maxDelayMs: 30_000,
+  slowDelayMs: 120_000,
+  stableMs: 10_000,
+};
