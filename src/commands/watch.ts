@@ -46,7 +46,7 @@ async function* watch(
   const subscription = report(directory, only, feed);
   try {
     // In a chat, silence would look like a bot that is gone; a program that reads the output wants none of our words.
-    if (caller.input !== 'cli') yield text(`watching ${only ?? 'all services'}`);
+    if (caller.input !== 'cli') yield text(`watching ${only ?? 'all services'}: say "stop" to end it`);
     for (;;) {
       const lines = await feed.next();
       if (lines === undefined) return;

@@ -56,7 +56,7 @@ describe('watch services', () => {
     await world.registry.register(record('old', '10.0.0.9:1'));
     const { current } = await world.catalogue();
     const { lines, stop, ended } = watch(current, [], 'slack');
-    await until(() => lines[0] === 'watching all services');
+    await until(() => lines[0] === 'watching all services: say "stop" to end it');
     await world.registry.register(record('greeter', '10.0.0.1:8080'));
     await world.registry.register(record('nameless', 'queue', { version: '' }));
     await until(() => lines.length === 3);
@@ -77,7 +77,7 @@ describe('watch services', () => {
     await world.registry.deregister(record('greeter', '10.0.0.1:8081'));
     await until(() => lines.length === 7);
     expect(lines).toEqual([
-      'watching all services',
+      'watching all services: say "stop" to end it',
       '+ greeter 1.0.0 greeter-1 10.0.0.1:8080',
       '+ nameless nameless-1 queue',
       '~ greeter 1.0.0 greeter-1 10.0.0.1:8081',
@@ -93,11 +93,11 @@ describe('watch services', () => {
     const world = testWorld();
     const { current } = await world.catalogue();
     const { lines } = watch(current, ['greeter'], 'slack');
-    await until(() => lines[0] === 'watching greeter');
+    await until(() => lines[0] === 'watching greeter: say "stop" to end it');
     await world.registry.register(record('other', '10.0.0.2:1'));
     await world.registry.register(record('greeter', '10.0.0.1:1'));
     await until(() => lines.length > 1);
-    expect(lines).toEqual(['watching greeter', '+ greeter 1.0.0 greeter-1 10.0.0.1:1']);
+    expect(lines).toEqual(['watching greeter: say "stop" to end it', '+ greeter 1.0.0 greeter-1 10.0.0.1:1']);
   });
 
   test('follows the registry by itself in a terminal, and says nothing of what is there already', async () => {

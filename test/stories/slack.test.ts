@@ -102,8 +102,8 @@ withGo('Slack and a Go service on mDNS', () => {
     const port = await freePort();
     const secret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
     const url = `http://127.0.0.1:${port}/slack/events`;
-    const { fake, bot } = await startConversation(({ http }) => {
-      http({ url, signingSecret: secret });
+    const { fake, bot } = await startConversation((slack) => {
+      slack.http({ url, signingSecret: secret });
       return {
         MICRO_SLACK_APP_TOKEN: '',
         MICRO_SLACK_SIGNING_SECRET: secret,
