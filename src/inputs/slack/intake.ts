@@ -1,7 +1,7 @@
+import type { Once } from '../../async/once.ts';
 import type { Log } from '../../log/log.ts';
 import type { SlackApp } from './app.ts';
 import { fieldsOf } from './fields.ts';
-import type { Once } from './once.ts';
 import type { Own } from './read/own.ts';
 import { readDelivery } from './read/read.ts';
 import type { Seen } from './read/seen.ts';

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { createOnce } from '../../async/once.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
@@ -10,7 +11,6 @@ import { createNames } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import { createIntake } from './intake.ts';
 import { SlackMessage } from './message.ts';
-import { createOnce } from './once.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import type { SlashCommand } from './manifest/slash.ts';
 import { createManifestSync, type ManifestSync } from './manifest/sync.ts';
@@ -66,7 +66,12 @@ export function slackInput(options: SlackOptions): Input {
   /** For what is tried again by others, who tell the reason at once. */
   const hasty = (token: string): Api => openApi(token, web, trace, 0);
   const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: hasty, log: trace });
-  const once = createOnce({ log });
+  const once = createOnce({
+    onForgotten: (count) =>
+      log.warn('so much comes from Slack that some of it was forgotten early: a late copy of it would run again', {
+        count,
+      }),
+  });
   const running = new Map<string, { readonly message: SlackMessage; readonly user: string }>();
   const closing = new AbortController();
   let outage: InputOutage | undefined = { since: Date.now(), reason: 'not connected yet' };

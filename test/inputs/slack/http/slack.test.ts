@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOnce } from '../../../../src/inputs/slack/once.ts';
+import { createOnce } from '../../../../src/async/once.ts';
 import { isWanted } from '../../../../src/inputs/slack/wanted.ts';
 import { startFakeSlack } from '../../../support/slack/fake.ts';
 import { listening } from './listening.ts';

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOnce } from '../../../src/inputs/slack/once.ts';
-import { type LogFields, silent } from '../../../src/log/log.ts';
+import { createOnce } from '../../src/async/once.ts';
 
 const hourMs = 3_600_000;
 
@@ -92,8 +91,8 @@ describe('once', () => {
 
   it('forgets the oldest first when there are too many, and says so once an hour', () => {
     const { now, pass } = clock();
-    const told: (LogFields | undefined)[] = [];
-    const once = createOnce({ most: 80, now, log: { ...silent, warn: (_, fields) => void told.push(fields) } });
+    const told: number[] = [];
+    const once = createOnce({ most: 80, now, onForgotten: (count) => void told.push(count) });
     const take = (from: number, to: number): number => {
       let taken = 0;
       for (let index = from; index < to; index += 1) if (once.take([`event:${index}`])) taken += 1;
@@ -104,7 +103,7 @@ describe('once', () => {
     expect(told).toEqual([]);
     expect(take(80, 200)).toBe(120);
     expect(take(130, 200)).toBe(0);
-    expect(told).toEqual([{ forgotten: 10, most: 80 }]);
+    expect(told).toEqual([10]);
     expect(take(0, 1)).toBe(1);
     pass(hourMs);
     expect(take(200, 201)).toBe(1);
@@ -113,13 +112,8 @@ describe('once', () => {
 
   it('does not take it for forgetting when time is up', () => {
     const { now, pass } = clock();
-    const told: string[] = [];
-    const once = createOnce({
-      most: 80,
-      keepMs: 8000,
-      now,
-      log: { ...silent, warn: (message) => void told.push(message) },
-    });
+    const told: number[] = [];
+    const once = createOnce({ most: 80, keepMs: 8000, now, onForgotten: (count) => void told.push(count) });
     for (let index = 0; index < 1000; index += 1) {
       expect(once.take([`event:${index}`])).toBe(true);
       pass(200);

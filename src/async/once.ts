@@ -1,20 +1,20 @@
 import { hash } from 'node:crypto';
-import { type Log, silent } from '../../log/log.ts';
 
-/** Tells the first delivery of a thing from its copies: by several sockets, tried again, or as two kinds of event. */
+/** Tells the first delivery of a thing from its copies: by several ways, tried again, or under several names. */
 export interface Once {
   /** True the first time that any of these keys is seen. All of them are remembered, as names of the same thing. */
   take(keys: readonly string[]): boolean;
 }
 
 export interface OnceOptions {
-  /** How long a key is remembered at least. Default 25 hours: Slack may send a delayed event again for a day. */
+  /** How long a key is remembered at least. Default 25 hours: a network may send something again for a day. */
   readonly keepMs?: number;
   /** How many keys are remembered at most; the oldest are forgotten first. Default 200,000, which take about 15 MB. */
   readonly most?: number;
   /** Milliseconds that never go back. Default `performance.now`. */
   readonly now?: () => number;
-  readonly log?: Log;
+  /** Told, at most once an hour, how many were forgotten early since: a late copy of them would count as the first. */
+  readonly onForgotten?: (count: number) => void;
 }
 
 /** Keys that came at about the same time, and are forgotten together: that needs neither a timer nor a time for each. */
@@ -27,7 +27,7 @@ const generationsKept = 8;
 const hourMs = 3_600_000;
 
 export function createOnce(options: OnceOptions = {}): Once {
-  const { keepMs = 25 * hourMs, most = 200_000, now = () => performance.now(), log = silent } = options;
+  const { keepMs = 25 * hourMs, most = 200_000, now = () => performance.now(), onForgotten } = options;
   const spanMs = keepMs / generationsKept;
   const size = Math.max(1, Math.floor(most / generationsKept));
   /** The oldest first. */
@@ -66,10 +66,7 @@ export function createOnce(options: OnceOptions = {}): Once {
 
   const tell = (at: number): void => {
     if (forgotten === 0 || at - toldAt < hourMs) return;
-    log.warn('so much comes from Slack that some of it was forgotten early: a late copy of it would run again', {
-      forgotten,
-      most,
-    });
+    onForgotten?.(forgotten);
     toldAt = at;
     forgotten = 0;
   };
