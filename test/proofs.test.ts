@@ -21,8 +21,13 @@ for (const { name } of proofs) {
   });
 }
 
-test('a proof that does not exist is refused', () => {
+test('the first words of a name stand for all that begin so', { timeout: 60_000 }, () => {
+  const output = execFileSync(process.execPath, ['dist/proofs/main.js', 'shutdown'], { encoding: 'utf8' });
+  expect(output.split(' |')[0]).toMatch(/^met {4}shutdown under load: [^\n]+$/);
+});
+
+test.each(['nothing', 'shut', ''])('a proof that does not exist is refused: "%s"', (name) => {
   const run = (): string =>
-    execFileSync(process.execPath, ['dist/proofs/main.js', 'nothing'], { stdio: 'pipe', encoding: 'utf8' });
+    execFileSync(process.execPath, ['dist/proofs/main.js', name], { stdio: 'pipe', encoding: 'utf8' });
   expect(run).toThrow(/takes names of proofs/);
 });
