@@ -1,4 +1,4 @@
-import xml, { type Element } from '@xmpp/xml';
+import { createElement as xml, type Element } from '@xmpp/xml';
 import type { Log } from '../../log/log.ts';
 import type { Session } from '../xmpp/account.ts';
 import { xmppNames } from './names.ts';
@@ -46,8 +46,8 @@ export function createLobby({ conference, log, everyMs = 60_000 }: LobbyOptions)
     },
   });
   return {
-    online: list.online,
-    offline: list.offline,
+    online: (session) => list.online(session),
+    offline: () => list.offline(),
     see,
     async find(jid) {
       const key = bare(jid);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import xml, { type Element } from '@xmpp/xml';
+import { createElement as xml, type Element } from '@xmpp/xml';
 import { XmppError } from '../xmpp/account.ts';
 import type { Authorize, Authorized, LoginStream } from '../xmpp/account/authorize.ts';
 import { hipchatNames, xmppNames } from './names.ts';

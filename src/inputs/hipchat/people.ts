@@ -1,4 +1,4 @@
-import xml, { type Element } from '@xmpp/xml';
+import { createElement as xml, type Element } from '@xmpp/xml';
 import { sleep } from '../../async/sleep.ts';
 import type { Log } from '../../log/log.ts';
 import { type Session, XmppError } from '../xmpp/account.ts';

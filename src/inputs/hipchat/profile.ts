@@ -1,4 +1,4 @@
-import xml, { type Element } from '@xmpp/xml';
+import { createElement as xml, type Element } from '@xmpp/xml';
 import { type Session, XmppError } from '../xmpp/account.ts';
 import { hipchatNames, xmppNames } from './names.ts';
 import { bare, mentionName } from './user.ts';

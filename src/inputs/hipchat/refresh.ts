@@ -13,7 +13,7 @@ export interface Refresh {
 export interface RefreshOptions {
   /** For the log: of what. */
   readonly what: string;
-  ask(session: Session): Promise<void>;
+  readonly ask: (session: Session) => Promise<void>;
   /** Milliseconds between two asks of one session. */
   readonly everyMs: number;
   readonly log: Log;
