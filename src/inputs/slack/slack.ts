@@ -19,7 +19,7 @@ import type { Seen } from './read/seen.ts';
 import { runForm } from './read/submission.ts';
 import type { Source } from './source.ts';
 import { openApi, openSources, webOptions } from './sources.ts';
-import { openWorkspaces, type Workspaces } from './workspaces.ts';
+import { reachWorkspaces, type Workspaces } from './workspaces.ts';
 
 export interface SlackOptions {
   /** What people call the bot, and its slash command. Default `micro`. */
@@ -124,7 +124,10 @@ export function slackInput(options: SlackOptions): Input {
   };
 
   const listen = async (queue: AsyncQueue<Message>, signal: AbortSignal): Promise<void> => {
-    workspaces = await openWorkspaces(tokens, hasty, apiOf, signal);
+    const onOutage = (reason: string): void => {
+      outage = { since: outage?.since ?? Date.now(), reason };
+    };
+    workspaces = await reachWorkspaces({ tokens, first: hasty, api: apiOf, signal, onOutage, log });
     const app = newApp({ workspaces, web, setup: options.setup, log });
     const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
     const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });

@@ -1,3 +1,5 @@
+import { sleep } from '../../async/sleep.ts';
+import type { Log } from '../../log/log.ts';
 import { InputError } from '../input.ts';
 import { type Api, SlackError } from './api.ts';
 
@@ -22,8 +24,43 @@ export interface Workspaces {
   find(...ids: readonly (string | undefined)[]): Workspace | undefined;
 }
 
-/** Asks Slack whose tokens these are. `first` asks, `api` is what the workspaces have. Rejects with an `InputError`: `refused` names the token by its place, never by its text. */
-export async function openWorkspaces(
+export interface ReachOptions {
+  readonly tokens: readonly string[];
+  /** Asks at first. */
+  readonly first: (token: string) => Api;
+  /** What the workspaces have. */
+  readonly api: (token: string) => Api;
+  readonly signal: AbortSignal;
+  /** Told each time that Slack can't be reached. */
+  readonly onOutage: (reason: string) => void;
+  readonly log: Log;
+}
+
+const minDelayMs = 1_000;
+const maxDelayMs = 30_000;
+
+/**
+ * Asks Slack whose tokens these are, until Slack is there: one line in the log when it is not, and one when it is. Rejects with an
+ * `InputError`: `refused` names the token by its place, never by its text.
+ */
+export async function reachWorkspaces(options: ReachOptions): Promise<Workspaces> {
+  const { tokens, first, api, signal, onOutage, log } = options;
+  for (let delayMs = minDelayMs, tries = 0; ; tries += 1, delayMs = Math.min(delayMs * 2, maxDelayMs)) {
+    try {
+      const workspaces = await openWorkspaces(tokens, first, api, signal);
+      if (tries > 0) log.info('Slack is in reach');
+      return workspaces;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof InputError) || error.code !== 'unavailable') throw error;
+      onOutage(error.message);
+      if (tries === 0) log.warn('Slack is out of reach', { reason: error.message });
+    }
+    await sleep((delayMs * (1 + Math.random())) / 2, signal);
+    signal.throwIfAborted();
+  }
+}
+
+async function openWorkspaces(
   tokens: readonly string[],
   first: (token: string) => Api,
   api: (token: string) => Api,

@@ -24,10 +24,19 @@ export interface SceneOptions {
   readonly commands?: readonly Command[];
   /** Default true: waits until the bot hears Slack. */
   readonly startsWell?: boolean;
+  /** Default false: Slack can be reached. */
+  readonly isDown?: boolean;
 }
 
-export async function scene({ slack, input, commands = [], startsWell = true }: SceneOptions = {}): Promise<Scene> {
+export async function scene({
+  slack,
+  input,
+  commands = [],
+  startsWell = true,
+  isDown = false,
+}: SceneOptions = {}): Promise<Scene> {
   const fake = await startFakeSlack({ retryAfterMs: [0], postsPerSecond: 1_000, burst: 1_000, ...slack });
+  if (isDown) await fake.down();
   const log = recordedLog();
   const ran: string[] = [];
   const echo: Command = {

@@ -66,3 +66,14 @@ test('a token that Slack refuses ends the input and is named by its place alone'
   expect(input.outage?.reason).toBe('invalid credentials: Slack refuses slack_token (invalid_auth)');
   expect(log.lines.join()).not.toContain('xoxb');
 });
+
+test('a Slack that is down when the bot starts is two lines in the log, and told meanwhile', async () => {
+  const { fake, input, log, ran } = await scene({ startsWell: false, isDown: true });
+  await until(() => input.outage?.reason.includes('ECONNREFUSED'));
+  await fake.up();
+  await until(() => input.outage === undefined);
+  await fake.mention({ typed: 'echo hello' });
+  await until(() => ran.length === 1);
+  const told = log.lines.filter((line) => !line.startsWith('debug'));
+  expect(told).toEqual(['warn: Slack is out of reach', 'info: Slack is in reach', 'info: listening on Slack']);
+});
