@@ -4,6 +4,7 @@ import type { Authorize } from '../xmpp/account/authorize.ts';
 import type { Session } from '../xmpp/account.ts';
 import type { RoomStyle } from '../xmpp/dialect.ts';
 import type { Said } from '../xmpp/said.ts';
+import type { SpeechSettings, Talk } from '../xmpp/say/speech.ts';
 import { readInvitation } from './invitation.ts';
 import { createLobby } from './lobby.ts';
 import { hipchatLogin } from './login.ts';
@@ -14,7 +15,7 @@ import { createPeople } from './people.ts';
 import type { Place } from './place.ts';
 import { ownProfile, type Profile } from './profile.ts';
 import { mentionName } from './user.ts';
-import { createVoice, type Talk } from './voice.ts';
+import { createVoice, hipchatSpeech } from './voice.ts';
 
 export interface HipchatDialectOptions {
   readonly place: Place;
@@ -48,6 +49,7 @@ export interface HipchatTiming {
 export interface HipchatDialect {
   readonly authorize: Authorize;
   readonly style: RoomStyle;
+  readonly speech: SpeechSettings;
   /** What we tell everybody when a session begins. */
   presence(): Element;
   /** To be told what an account tells its guest. */
@@ -97,6 +99,7 @@ export function hipchatDialect(options: HipchatDialectOptions): HipchatDialect {
       isWanted: (item) => lobby.see(item)?.isArchived === false,
       farewell: 'hc-leave',
     },
+    speech: hipchatSpeech,
     presence: () => xml('presence', {}, xml('show', {}, 'chat'), capabilities()),
     online(session, isResumed) {
       if (isResumed) return;

@@ -1,20 +1,13 @@
 import type { Document } from '../../document/document.ts';
 import type { ReplyKind } from '../input.ts';
 import type { Said } from '../xmpp/said.ts';
+import type { SpeechSettings, Talk } from '../xmpp/say/speech.ts';
 import { inert } from './inert.ts';
 import { cardOf } from './notify/card.ts';
 import { renderHtml } from './notify/html.ts';
 import type { Color, Notifier } from './notify/notifier.ts';
 import type { HipchatRoom } from './room.ts';
 import { createTrail } from './trail.ts';
-
-/** The answer to one thing that was said. */
-export interface Talk {
-  /** Resolves when the server took it, or as much of a progress as is worth showing. */
-  say(document: Document, kind: ReplyKind): Promise<void>;
-  /** Nothing more will be said. */
-  end(): void;
-}
 
 export interface VoiceOptions {
   /** Begins to answer somebody over XMPP; an answer in a room begins with their `nick`. */
@@ -85,5 +78,11 @@ export function createVoice(said: Said, { open, mentionOf, notices, signal }: Vo
     },
   };
 }
+
+/**
+ * For what is said over XMPP: HipChat's clients show markup as it is typed, know of no corrections, and in a room there is nobody to
+ * whisper to.
+ */
+export const hipchatSpeech: SpeechSettings = { fences: false, corrections: false, whispers: false };
 
 const colors: Readonly<Record<ReplyKind, Color>> = { answer: 'green', error: 'red', progress: 'yellow', aside: 'gray' };
