@@ -64,10 +64,11 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
   };
   /** Some things can be done in the room only. */
   const inside = async <T>(room: string, work: () => Promise<T>): Promise<T> => {
-    const { write, stanzas } = await stream();
     const own = `${room}@${conference}/the-admin`;
+    const open = await stream();
+    const { stanzas } = open;
     const from = stanzas.length;
-    write(`<presence to='${escapeXML(own)}'><x xmlns='${muc}'><history maxstanzas='0'/></x></presence>`);
+    open.write(`<presence to='${escapeXML(own)}'><x xmlns='${muc}'><history maxstanzas='0'/></x></presence>`);
     const here = await until(() =>
       stanzas.slice(from).find(({ name, attrs }) => name === 'presence' && attrs['from'] === own),
     );
@@ -76,7 +77,7 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
       return await work();
     } finally {
       const before = stanzas.length;
-      write(`<presence to='${escapeXML(own)}' type='unavailable'/>`);
+      open.write(`<presence to='${escapeXML(own)}' type='unavailable'/>`);
       await until(() =>
         stanzas.slice(before).some(({ attrs }) => attrs['from'] === own && attrs['type'] === 'unavailable'),
       );
@@ -121,7 +122,7 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
         }));
     },
     forget() {
-      void opened?.then(({ end }) => end()).catch(() => {});
+      void opened?.then((open) => open.end()).catch(() => {});
       opened = undefined;
     },
   };
