@@ -48,42 +48,47 @@ async function startConversation(more: (fake: FakeSlack) => Env = () => ({})): P
 const textOf = ({ blocks }: Shown): string => JSON.stringify(blocks);
 
 withGo('Slack and a Go service on mDNS', () => {
-  it('list, get, call, health, commands of the service, its slash command, a stream with progress, a button', async () => {
-    const { fake, ask, bot } = await startConversation();
-    const name = unique('go.micro.srv.operations');
-    const service = await serveGo('v1', 'operations', name);
-    await until(async () => textOf(await ask('list services')).includes(name), 20_000);
+  // The bot keeps to a message a second.
+  it(
+    'list, get, call, health, commands of the service, its slash command, a stream with progress, a button',
+    { timeout: 60_000 },
+    async () => {
+      const { fake, ask, bot } = await startConversation();
+      const name = unique('go.micro.srv.operations');
+      const service = await serveGo('v1', 'operations', name);
+      await until(async () => textOf(await ask('list services')).includes(name), 20_000);
 
-    expect(textOf(await ask(`get service ${name}`))).toContain(service.address.split(':').at(-1));
-    expect(textOf(await ask(`call ${name} Say.Hello {"name": "John"}`))).toContain('Hello John');
-    // As Slack's editor makes it.
-    expect(textOf(await ask(`call ${name} Say.Hello {“name”: “Mary”}`))).toContain('Hello Mary');
-    const health = await ask(`health ${name}`);
-    expect(health.blocks.map(({ type }) => type)).toContain('table');
-    expect(textOf(health)).toContain('"ok"');
-    expect(textOf(await ask('greet --name Ann'))).toContain('Hello Ann');
+      expect(textOf(await ask(`get service ${name}`))).toContain(service.address.split(':').at(-1));
+      expect(textOf(await ask(`call ${name} Say.Hello {"name": "John"}`))).toContain('Hello John');
+      // As Slack's editor makes it.
+      expect(textOf(await ask(`call ${name} Say.Hello {“name”: “Mary”}`))).toContain('Hello Mary');
+      const health = await ask(`health ${name}`);
+      expect(health.blocks.map(({ type }) => type)).toContain('table');
+      expect(textOf(health)).toContain('"ok"');
+      expect(textOf(await ask('greet --name Ann'))).toContain('Hello Ann');
 
-    const { acknowledged } = await fake.slash({ command: '/greet', text: '--name Zoe' });
-    expect(acknowledged).toBe(true);
-    await until(() => fake.channel().some((message) => message.byBot && textOf(message).includes('Hello Zoe')));
+      const { acknowledged } = await fake.slash({ command: '/greet', text: '--name Zoe' });
+      expect(acknowledged).toBe(true);
+      await until(() => fake.channel().some((message) => message.byBot && textOf(message).includes('Hello Zoe')));
 
-    const counted = await ask('count --to 3');
-    await until(() =>
-      fake.channel().some(({ ts, blocks }) => ts === counted.ts && JSON.stringify(blocks).includes('3')),
-    );
+      const counted = await ask('count --to 3');
+      await until(() =>
+        fake.channel().some(({ ts, blocks }) => ts === counted.ts && JSON.stringify(blocks).includes('3')),
+      );
 
-    const unknown = await ask('lst services');
-    const [, button = ''] = /"action_id":"(micro:run:[^"]+)"/.exec(textOf(unknown)) ?? [];
-    const before = fake.channel().length;
-    await fake.press(unknown, button);
-    await until(() =>
-      fake
-        .channel()
-        .slice(before)
-        .some((message) => textOf(message).includes(name)),
-    );
-    expect(bot.stderr()).not.toContain('"level":"error"');
-  });
+      const unknown = await ask('lst services');
+      const [, button = ''] = /"action_id":"(micro:run:[^"]+)"/.exec(textOf(unknown)) ?? [];
+      const before = fake.channel().length;
+      await fake.press(unknown, button);
+      await until(() =>
+        fake
+          .channel()
+          .slice(before)
+          .some((message) => textOf(message).includes(name)),
+      );
+      expect(bot.stderr()).not.toContain('"level":"error"');
+    },
+  );
 
   it("the app is made of the bot's manifest, and gets the slash command of a service that comes later", async () => {
     const manifest = await micro(['bot', 'manifest', '--output=json'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { consulRegistry } from '../../src/discovery/consul/consul.ts';
@@ -102,7 +102,9 @@ async function file(): Promise<Backend> {
   let isDown = false;
   const write = async (): Promise<void> => {
     const records = await real.listServices();
-    await writeFile(path, isDown ? '[{' : `[${records.map(recordJson).join()}]`);
+    // Whole at once: programs read it meanwhile.
+    await writeFile(`${path}.new`, isDown ? '[{' : `[${records.map(recordJson).join()}]`);
+    await rename(`${path}.new`, path);
   };
   await write();
   const kept = (work: Promise<void>): Promise<void> => work.then(write);
