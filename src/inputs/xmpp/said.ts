@@ -17,4 +17,6 @@ export interface Said {
   readonly id: string | undefined;
   /** They want to know that it came (XEP-0184). */
   readonly wantsReceipt: boolean;
+  /** Their program shows whether somebody is typing (XEP-0085). */
+  readonly hasChatStates: boolean;
 }
