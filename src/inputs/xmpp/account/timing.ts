@@ -4,7 +4,7 @@ export interface Timing {
   readonly connectMs: number;
   /** From there to the end of the login. Default 20,000. */
   readonly loginMs: number;
-  /** How long the stream may be silent before the server is asked for a sign of life. Default 20,000. */
+  /** Between our asking the server for a sign of life. Shorter where the server says that it ends idle streams. Default 10,000. */
   readonly pingMs: number;
   /** How long the server may take for one. Default 10,000. */
   readonly silenceMs: number;
@@ -25,7 +25,7 @@ export interface Timing {
 export const defaultTiming: Timing = {
   connectMs: 10_000,
   loginMs: 20_000,
-  pingMs: 20_000,
+  pingMs: 10_000,
   silenceMs: 10_000,
   askMs: 50,
   closeMs: 1_000,
