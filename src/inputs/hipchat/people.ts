@@ -1,7 +1,7 @@
 import { createElement as xml, type Element } from '@xmpp/xml';
 import { sleep } from '../../async/sleep.ts';
 import type { Log } from '../../log/log.ts';
-import { type Session, XmppError } from '../xmpp/account.ts';
+import type { Session } from '../xmpp/account.ts';
 import type { Said } from '../xmpp/said.ts';
 import { xmppNames } from './names.ts';
 import { cardMention } from './profile.ts';
@@ -12,7 +12,7 @@ import { bare, readUser, type User } from './user.ts';
 export interface People {
   online(session: Session): void;
   offline(): void;
-  /** Takes a change of the roster. False for what is none of its business. */
+  /** Takes a change of the roster, which the account has confirmed. False for what is none of its business. */
   take(stanza: Element): boolean;
   /** How somebody is mentioned. Undefined for who is not known by then. Never rejects. */
   mentionOf(said: Pick<Said, 'sender' | 'nick'>): Promise<string | undefined>;
@@ -104,10 +104,6 @@ export function createPeople({ jid: own, log, everyMs = 60_000, patienceMs = 2_0
       // Anybody can send one: only the server speaks of our roster.
       if (typeof from === 'string' && bare(from) !== bare(own)) return false;
       query.getChildren('item').forEach(change);
-      const answer = xml('iq', { type: 'result', id: String(stanza.attrs['id'] ?? '') });
-      session?.send(answer).catch((error: unknown) => {
-        if (!(error instanceof XmppError)) log.debug('a change of the roster was not confirmed', { error });
-      });
       return true;
     },
     async mentionOf({ sender, nick }) {

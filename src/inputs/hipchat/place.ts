@@ -62,13 +62,14 @@ const defaultServer = 'chat.hipchat.com';
 const defaultApi = (host: string): string =>
   host === defaultServer ? 'https://api.hipchat.com/v2/' : `https://${host}/v2/`;
 
-/** Rooms are called by their names in HipChat; the address has the number of the account before it: `12345_dev_ops@conf.…`. */
+/** Rooms are called by their names; the address has the number of the account before it: `12345_dev_ops@conf.…`. A password follows after `?`. */
 function addressOf(room: string, username: string, conference: string): string {
-  if (room.includes('@')) return room;
+  const [called = '', ...rest] = room.split('?');
+  if (called.includes('@')) return room;
   const account = /^(\d+)_\d+$/.exec(username)?.[1];
-  const name = room.trim().toLowerCase().replace(/\s+/g, '_');
+  const name = called.trim().toLowerCase().replace(/\s+/g, '_');
   const isWhole = account === undefined || /^\d+_/.test(name);
-  return `${isWhole ? name : `${account}_${name}`}@${conference}`;
+  return [`${isWhole ? name : `${account}_${name}`}@${conference}`, ...rest].join('?');
 }
 
 function apiUrlOf(given: string, insecure: boolean): string {

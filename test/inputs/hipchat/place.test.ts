@@ -36,12 +36,13 @@ describe('where a bot is on HipChat', () => {
   });
 
   it('knows rooms by their names as people call them', () => {
-    const rooms = ['Dev Ops', '12345_lobby', 'other@conf.test', ' Night  Shift '];
+    const rooms = ['Dev Ops', '12345_lobby', 'other@conf.test', ' Night  Shift ', 'Vault?Open Sesame'];
     expect(placeOf({ ...given, rooms }).rooms).toEqual([
       '12345_dev_ops@conf.hipchat.com',
       '12345_lobby@conf.hipchat.com',
       'other@conf.test',
       '12345_night_shift@conf.hipchat.com',
+      '12345_vault@conf.hipchat.com?Open Sesame',
     ]);
     // On a plain XMPP server users have no account's number.
     expect(placeOf({ ...given, username: 'micro', rooms: ['Dev Ops'] }).rooms).toEqual(['dev_ops@conf.hipchat.com']);

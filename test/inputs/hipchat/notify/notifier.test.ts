@@ -9,7 +9,7 @@ import {
 import type { HipchatRoom } from '../../../../src/inputs/hipchat/room.ts';
 import { type LogFields, silent } from '../../../../src/log/log.ts';
 import { authority } from '../../../support/tls.ts';
-import { type FakeRest, type FakeRestOptions, startFakeRest } from '../fake/rest.ts';
+import { type FakeRest, type FakeRestOptions, startFakeRest, type Trouble } from '../fake/rest.ts';
 
 const token = 'canary-token-8d1f';
 const lobby: HipchatRoom = {
@@ -88,7 +88,7 @@ describe('notifications', () => {
     expect(await notifier.notify(lobby, pong, never)).toBe(true);
   });
 
-  it.each<[string, Parameters<FakeRest['trouble']>[0]]>([
+  it.each<[string, Trouble]>([
     ['HTTP 502', { kind: 'answer', status: 502 }],
     ['HTTP 504', { kind: 'answer', status: 504 }],
     ['a cut', { kind: 'cut' }],
