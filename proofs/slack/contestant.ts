@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sleep } from '../../src/async/sleep.ts';
@@ -50,7 +50,14 @@ function program(name: ContestantName): Program {
 export async function startContestant(name: ContestantName, settings: Settings): Promise<Contestant> {
   const { script, execArgv } = program(name);
   const env = { ...process.env, HUBOT_LOG_LEVEL: 'silent' };
-  const child = fork(script, [JSON.stringify(settings)], { execArgv: [...execArgv], env });
+  // Others speak of their troubles at length: that is told when they don't begin.
+  const stderr = name === 'micro-bot' ? 'inherit' : 'pipe';
+  const stdio: StdioOptions = ['ignore', 'inherit', stderr, 'ipc'];
+  const child = fork(script, [JSON.stringify(settings)], { execArgv: [...execArgv], env, stdio });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    said = `${said}${part}`.slice(-1_000);
+  });
   const gone = once(child, 'exit');
   const runs = new Map<string, number>();
   const lines: string[] = [];
@@ -58,7 +65,7 @@ export async function startContestant(name: ContestantName, settings: Settings):
   let count = 0;
   const ready = new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => {
-      const error = new Error(`${name} ended with ${String(code)}`);
+      const error = new Error(`${name} ended with ${String(code)} ${said}`);
       reject(error);
       for (const each of waiting.values()) each.reject(error);
     });

@@ -63,8 +63,9 @@ async function redeliver(name: ContestantName, wanted: number): Promise<Redelive
       });
       await Promise.all(said);
     }
-    // Others are still answering commands that ran twice long after they ran.
-    await settled(() => executions(bot.runs) + (name === 'micro-bot' ? slack.posted.length : 0));
+    // Others are still answering commands that ran twice long after they ran, and run nothing while Slack wants to be left alone.
+    if (name === 'micro-bot') await settled(() => executions(bot.runs) + slack.posted.length);
+    else await settled(() => executions(bot.runs), 10_000);
     const answered = executions(stage.answers());
     return { ran: bot.runs.size, executions: executions(bot.runs), answered, deliveries, retries };
   } finally {
