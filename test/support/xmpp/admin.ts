@@ -44,6 +44,7 @@ export interface RoomOptions {
   readonly name?: string;
 }
 
+const ownNick = 'the-admin';
 const muc = 'http://jabber.org/protocol/muc';
 
 /** `login` is asked for when something is first to be done. */
@@ -64,7 +65,7 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
   };
   /** Some things can be done in the room only. */
   const inside = async <T>(room: string, work: () => Promise<T>): Promise<T> => {
-    const own = `${room}@${conference}/the-admin`;
+    const own = `${room}@${conference}/${ownNick}`;
     const open = await stream();
     const { stanzas } = open;
     const from = stanzas.length;
@@ -96,6 +97,18 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
   const configure = async (room: string, options: RoomOptions): Promise<void> => {
     await ask(room, 'set', `<query xmlns='${muc}#owner'>${form(options)}</query>`);
   };
+  const occupants = async (room: string): Promise<readonly RoomOccupant[]> => {
+    const roles = ['moderator', 'participant', 'visitor'];
+    const lists = await Promise.all(roles.map((name) => ask(room, 'get', item({ role: name }))));
+    return lists
+      .flatMap((list) => list.getChild('query')?.getChildren('item') ?? [])
+      .map(({ attrs }) => ({
+        nick: String(attrs['nick']),
+        jid: String(attrs['jid']),
+        role: String(attrs['role']),
+        affiliation: String(attrs['affiliation']),
+      }));
+  };
   return {
     createRoom: (room, options = {}) => inside(room, () => configure(room, options)),
     configure,
@@ -109,17 +122,14 @@ export function createAdmin(login: () => Promise<Login>, conference: string): Ad
     affiliate,
     role,
     async occupants(room) {
-      const lists = await Promise.all(
-        ['moderator', 'participant', 'visitor'].map((name) => ask(room, 'get', item({ role: name }))),
-      );
-      return lists
-        .flatMap((list) => list.getChild('query')?.getChildren('item') ?? [])
-        .map(({ attrs }) => ({
-          nick: String(attrs['nick']),
-          jid: String(attrs['jid']),
-          role: String(attrs['role']),
-          affiliation: String(attrs['affiliation']),
-        }));
+      try {
+        return await occupants(room);
+      } catch (error) {
+        // Ejabberd tells only those who are in the room.
+        if (!String(error).includes('<forbidden')) throw error;
+        const found = await inside(room, () => occupants(room));
+        return found.filter(({ nick }) => nick !== ownNick);
+      }
     },
     forget() {
       void opened?.then((open) => open.end()).catch(() => {});

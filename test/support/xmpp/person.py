@@ -40,6 +40,15 @@ def tell(**value):
     OUT.write(json.dumps(value) + "\n")
 
 
+def is_about_me(presence, room, kinds):
+    """True for what a room says about our own being there."""
+    if presence["from"].bare != room:
+        return False
+    kind = presence.xml.get("type", "available")
+    own = presence.xml.find("{http://jabber.org/protocol/muc#user}x/{http://jabber.org/protocol/muc#user}status[@code='110']")
+    return kind in kinds and (kind == "error" or own is not None)
+
+
 class Person(ClientXMPP):
     def __init__(self, jid, password, address, ca_file, cleartext):
         super().__init__(jid, password)
@@ -52,11 +61,16 @@ class Person(ClientXMPP):
             self["feature_mechanisms"].unencrypted_plain = True
             self["feature_mechanisms"].unencrypted_scram = True
         self.use_origin_id = True
+        self.awaited = []
         self.add_filter("in", self.came)
         self.add_event_handler("disconnected", lambda _: tell(offline=True))
 
     def came(self, stanza):
         if stanza.name in ("message", "presence", "iq"):
+            for awaited in [pair for pair in self.awaited if stanza.name == "presence" and pair[0](stanza)]:
+                self.awaited.remove(awaited)
+                if not awaited[1].done():
+                    awaited[1].set_result(stanza)
             tell(stanza=tostring(stanza.xml, xmlns="jabber:client", top_level=False, stream=None))
         return stanza
 
@@ -111,17 +125,33 @@ class Person(ClientXMPP):
         message.send()
 
     async def do_join(self, room, nick, password=None, history=0):
-        presence, _, _, _ = await self["xep_0045"].join_muc_wait(
-            room, nick, password=password, maxstanzas=history, timeout=10
-        )
-        return presence["from"].resource
+        presence = self.make_presence(pto=f"{room}/{nick}")
+        presence.enable("muc_join")
+        if password is not None:
+            presence["muc_join"]["password"] = password
+        presence["muc_join"]["history"]["maxstanzas"] = str(history)
+        came = self.next(lambda stanza: is_about_me(stanza, room, ("error", "available")))
+        presence.send()
+        return (await came)["from"].resource
+
+    async def do_rename(self, room, nick):
+        came = self.next(lambda stanza: is_about_me(stanza, room, ("error", "available")))
+        self.send_presence(pto=f"{room}/{nick}")
+        await came
 
     async def do_leave(self, room, nick):
-        left = asyncio.get_running_loop().create_future()
-        with self.event_handler(f"muc::{room}::got_offline", lambda presence: presence["from"].resource == nick
-                                and not left.done() and left.set_result(None)):
-            self.make_presence(pto=f"{room}/{nick}", ptype="unavailable").send()
-            await asyncio.wait_for(left, 10)
+        came = self.next(lambda stanza: is_about_me(stanza, room, ("error", "unavailable")))
+        self.send_presence(pto=f"{room}/{nick}", ptype="unavailable")
+        await came
+
+    async def next(self, wanted):
+        """The next presence like that; raises when it is an error."""
+        found = asyncio.get_running_loop().create_future()
+        self.awaited.append((wanted, found))
+        presence = await asyncio.wait_for(found, 10)
+        if presence["type"] == "error":
+            raise PresenceError(presence)
+        return presence
 
     async def do_presence(self, to=None, kind=None, show=None, status=None):
         self.send_presence(pto=to, ptype=kind, pshow=show, pstatus=status)

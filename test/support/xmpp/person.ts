@@ -27,7 +27,7 @@ export interface Person {
   retract(to: string, id: string, kind?: Kind): Promise<void>;
   react(to: string, id: string, reactions: readonly string[], kind?: Kind): Promise<void>;
   state(to: string, state: 'active' | 'composing' | 'paused' | 'inactive' | 'gone'): Promise<void>;
-  /** Resolves with the nick they have there. Rejects with the condition of the refusal. Also how one changes a nick. */
+  /** Resolves with the nick they have there. Rejects with the condition of the refusal. */
   join(room: string, nick: string, options?: Joining): Promise<string>;
   rename(room: string, nick: string): Promise<void>;
   leave(room: string, nick: string): Promise<void>;
@@ -149,10 +149,7 @@ export async function person(server: XmppServer, who: string | User, options: Pe
     react: async (to, id, reactions, kind = 'chat') => void (await tell('react', { to, id, reactions, kind })),
     state: async (to, state) => void (await tell('state', { to, state })),
     join: async (room, nick, joining = {}) => String(await tell('join', { room, nick, ...joining })),
-    async rename(room, nick) {
-      await tell('presence', { to: `${room}/${nick}` });
-      await find('presence', (own) => own.from === `${room}/${nick}` && own.codes.includes(110));
-    },
+    rename: async (room, nick) => void (await tell('rename', { room, nick })),
     leave: async (room, nick) => void (await tell('leave', { room, nick })),
     subject: async (room, text) => void (await tell('subject', { room, text })),
     invite: async (room, invited, inviting = {}) => void (await tell('invite', { room, jid: invited, ...inviting })),
