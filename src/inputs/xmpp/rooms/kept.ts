@@ -46,7 +46,7 @@ export function createKept(keep: Keep | undefined, log: Log): Kept {
     const lines = await keep.load();
     const before = lines.map((line) => readWanted(line, undefined)).filter((wanted) => wanted !== undefined);
     const found = before.filter(({ jid }) => !removed.has(jid) && !rooms.has(jid));
-    const isChanged = found.length < before.length || rooms.size > 0;
+    const isChanged = found.length < lines.length || rooms.size > 0;
     for (const wanted of found) rooms.set(wanted.jid, wanted);
     isLoaded = true;
     removed.clear();

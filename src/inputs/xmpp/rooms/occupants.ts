@@ -4,46 +4,29 @@ import type { Here } from './presence.ts';
 
 /** Who is in a room, by the exact nick. */
 export interface Occupants {
-  readonly size: number;
-  /** How many more there are than are remembered. */
-  readonly overflow: number;
   get(nick: string): Occupant | undefined;
-  /** Came, or changed. */
-  put(here: Here): void;
+  /** Came, or changed. False where there are too many already: who is beyond them is nobody. */
+  put(here: Here): boolean;
   remove(nick: string): void;
   clear(): void;
 }
 
 export function createOccupants(most: number): Occupants {
   const byNick = new Map<string, Occupant>();
-  let overflow = 0;
   return {
-    get size() {
-      return byNick.size;
-    },
-    get overflow() {
-      return overflow;
-    },
     get: (nick) => byNick.get(nick),
-    put(here) {
-      const nick = detached(here.nick);
-      if (byNick.size >= most && !byNick.has(nick)) {
-        overflow += 1;
-        return;
-      }
-      byNick.set(nick, {
-        nick,
-        jid: here.jid === '' ? undefined : detached(bareOf(here.jid)),
-        occupantId: here.occupantId === undefined ? undefined : detached(here.occupantId),
+    put({ nick, jid, occupantId }) {
+      if (byNick.size >= most && !byNick.has(nick)) return false;
+      const name = detached(nick);
+      byNick.set(name, {
+        nick: name,
+        jid: jid === '' ? undefined : detached(bareOf(jid)),
+        occupantId: occupantId === undefined ? undefined : detached(occupantId),
       });
+      return true;
     },
-    remove(nick) {
-      if (!byNick.delete(nick) && overflow > 0) overflow -= 1;
-    },
-    clear() {
-      byNick.clear();
-      overflow = 0;
-    },
+    remove: (nick) => void byNick.delete(nick),
+    clear: () => byNick.clear(),
   };
 }
 

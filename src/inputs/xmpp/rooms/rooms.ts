@@ -6,6 +6,7 @@ import type { Session } from '../account.ts';
 import type { Rooms } from '../rooms.ts';
 import { attribute } from './attribute.ts';
 import { bareOf, domainOf, isRoomAddress, readWanted, resourceOf, type Wanted } from './address.ts';
+import { createStay } from './create-stay.ts';
 import { type Asked, mayInvite, readInvitation } from './invitation.ts';
 import { createKept } from './kept.ts';
 import { followList } from './list.ts';
@@ -13,7 +14,7 @@ import { namespaces } from './namespaces.ts';
 import type { RoomsOptions } from './options.ts';
 import { noticeCodes, readError, readPresence } from './presence.ts';
 import { createRefusals } from './refusals.ts';
-import { createStay, type Stay } from './stay.ts';
+import type { Stay } from './stay.ts';
 import { defaultTiming, delayOf, type Timing } from './timing.ts';
 import { type Trust, trustIn } from './trust.ts';
 import { createTurns } from './turns.ts';
@@ -23,17 +24,9 @@ const mostAtOnce = 16;
 
 /** The rooms of one account. Throws an `InputError` `config` for what is not the address of a room. */
 export function createRooms(options: RoomsOptions): Rooms {
-  const {
-    conference,
-    keep,
-    invitations,
-    style = {},
-    mostRooms = 1_000,
-    mostOccupants = 10_000,
-    log = silent,
-  } = options;
+  const { keep, invitations, style = {}, mostRooms = 1_000, mostOccupants = 10_000, log = silent } = options;
   const timing: Timing = { ...defaultTiming, ...options.timing };
-  const conference = options.conference && domainOf(options.conference);
+  const conference = options.conference === undefined ? undefined : domainOf(options.conference);
   const configured = readConfigured(options);
   const stays = new Map<string, Stay>();
   /** Where we were told to leave: a list that has them does not bring us back. */
