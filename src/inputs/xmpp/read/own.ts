@@ -16,9 +16,4 @@ export interface Own {
    * the past. Absent: everything that was held back is one.
    */
   readonly since?: number | undefined;
-  /**
-   * True for a domain of rooms that is believed when it says whose address somebody in a room has: any server can say so of anybody.
-   * Default: our own domain and those below it.
-   */
-  readonly believes?: ((domain: string) => boolean) | undefined;
 }

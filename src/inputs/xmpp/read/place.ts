@@ -40,7 +40,7 @@ function inRoom(room: Room, from: string, own: Own, kind: 'groupchat' | 'private
   if (nick === '' || nick === room.nick) return undefined;
   if (room.occupant(nick)?.jid === own.bare) return undefined;
   const to = kind === 'groupchat' ? room.jid : from;
-  return { kind, to, from, ...personIn(room, nick, own), nick, room };
+  return { kind, to, from, ...personIn(room, nick), nick, room };
 }
 
 const roomUser = 'http://jabber.org/protocol/muc#user';

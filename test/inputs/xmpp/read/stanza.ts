@@ -35,7 +35,6 @@ const room = (jid: string, isIdentifying: boolean, nick = 'micro'): Room => ({
 const rooms: readonly Room[] = [
   room('ops@rooms.chat.test', true),
   room('masked@rooms.chat.test', false),
-  room('far@rooms.elsewhere.test', true),
   room('named@rooms.chat.test', true, 'Micro Bot (1)'),
 ];
 
