@@ -9,7 +9,12 @@ const ci = process.env.CI === 'true';
 const args = process.argv.slice(2);
 const missing = [];
 
-const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+/** What is no command of its own, and how it is found. */
+const probes = { slixmpp: ['/usr/bin/python3', ['-c', 'import slixmpp']] };
+const has = (command) => {
+  const [program, args] = probes[command] ?? ['sh', ['-c', `command -v ${command}`]];
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+};
 const run = (command, commandArgs, options = {}) =>
   spawnSync(command, commandArgs, { cwd: root, stdio: 'inherit', ...options }).status === 0;
 
@@ -51,9 +56,13 @@ bring({
   ip: 'iproute2',
   mosquitto: 'mosquitto',
   'nats-server': 'nats-server',
+  ejabberdctl: 'ejabberd',
+  'go-sendxmpp': 'go-sendxmpp',
+  prosody: 'prosody',
   openssl: 'openssl',
   'rabbitmq-server': 'rabbitmq-server',
   'redis-server': 'redis-server',
+  slixmpp: 'python3-slixmpp',
   unshare: 'util-linux',
 });
 if (has('go') && !run(process.execPath, ['scripts/go-peers.mjs'])) missing.push('the Go peers (they did not build)');

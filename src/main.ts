@@ -50,6 +50,11 @@ const inputs: Drivers<FindInput> = {
     checkSlack(config);
     return openSlack;
   },
+  xmpp: async (config) => {
+    const { checkXmpp, openXmpp } = await import('./drivers/xmpp.ts');
+    checkXmpp(config);
+    return openXmpp;
+  },
 };
 
 /** Throws a `ConfigError` before anything is started. */
@@ -172,7 +177,14 @@ async function runBot(config: Config): Promise<number> {
     try {
       // While the registry answers, the rest is loaded.
       const directory = await runtime.follow();
-      const host: Host = { config, directory, client: runtime.client, commands: () => catalogue.current, log };
+      const host: Host = {
+        config,
+        directory,
+        client: runtime.client,
+        commands: () => catalogue.current,
+        version: version(),
+        log,
+      };
       const [{ createBot }, made] = await Promise.all([
         import('./bot/bot.ts'),
         Promise.all(chosen.map((make) => make(host))),

@@ -4,6 +4,7 @@ import type { Given } from './flag.ts';
 import { botFlags, globalFlags } from './flags.ts';
 import { type RegistryConfig, readRegistry } from './registry.ts';
 import { readSlack, type SlackConfig, slackSecrets } from './slack.ts';
+import { readXmpp, type XmppConfig, xmppSecrets } from './xmpp.ts';
 import { type Environment, readValues, splitList, type Values } from './values.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -66,6 +67,7 @@ export interface Config {
     /** A file's path; undefined: what is typed is forgotten. */
     readonly consoleHistory: string | undefined;
     readonly slack: SlackConfig;
+    readonly xmpp: XmppConfig;
   };
 }
 
@@ -74,6 +76,7 @@ export function readConfig(given: Given, env: Environment): Config {
   const values = readValues([...globalFlags, ...botFlags], given, env);
   const registry = readRegistry(values, env);
   const slack = readSlack(values);
+  const xmpp = readXmpp(values);
   return freeze({
     client: {
       driver: driverName(values, 'client'),
@@ -99,15 +102,22 @@ export function readConfig(given: Given, env: Environment): Config {
     log: {
       level: oneOf(values, 'log_level', ['trace', 'debug', 'info', 'warn', 'error']),
       format: oneOf(values, 'log_format', ['json', 'pretty', 'auto']) ?? 'auto',
-      secrets: [...new Set([...secretsOf(env), registry.password, registry.token, ...slackSecrets(slack)])].filter(
-        (secret) => secret !== undefined,
-      ),
+      secrets: [
+        ...new Set([
+          ...secretsOf(env),
+          registry.password,
+          registry.token,
+          ...slackSecrets(slack),
+          ...xmppSecrets(xmpp),
+        ]),
+      ].filter((secret) => secret !== undefined),
     },
     bot: {
       inputs: splitList(values.string('inputs') ?? ''),
       namespace: values.string('namespace') ?? '',
       consoleHistory: values.string('console_history'),
       slack,
+      xmpp,
     },
   });
 }

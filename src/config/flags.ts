@@ -1,5 +1,6 @@
 import type { Flag } from './flag.ts';
 import { slackFlags } from './slack.ts';
+import { xmppFlags } from './xmpp.ts';
 
 /** What every command of `micro` understands. */
 export const globalFlags: readonly Flag[] = [
@@ -253,7 +254,7 @@ export const botFlags: readonly Flag[] = [
     name: 'inputs',
     kind: 'string',
     env: 'MICRO_BOT_INPUTS',
-    usage: 'Inputs to listen on, separated by commas. console, slack',
+    usage: 'Inputs to listen on, separated by commas. console, slack, xmpp',
   },
   {
     name: 'namespace',
@@ -269,6 +270,7 @@ export const botFlags: readonly Flag[] = [
     usage: 'File that keeps what is typed on the console for the next time',
   },
   ...slackFlags,
+  ...xmppFlags,
 ];
 
 export const helpFlag: Flag = { name: 'help', alias: 'h', kind: 'boolean', usage: 'show help' };

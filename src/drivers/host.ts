@@ -11,5 +11,7 @@ export interface Host {
   readonly commands: () => CommandSet;
   readonly directory: Directory;
   readonly client: Client;
+  /** Of the program. */
+  readonly version: string;
   readonly log: Log;
 }

@@ -40,6 +40,7 @@ describe('readConfig', () => {
           apiUrl: 'https://slack.com/api/',
           debug: false,
         },
+        xmpp: { accounts: [], security: 'starttls', rooms: [], debug: false },
       },
     });
   });

@@ -3,6 +3,7 @@ import { createOnce } from '../../async/once.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
+import { loud } from '../../log/loud.ts';
 import { type Input, InputError, type InputOutage, type Message } from '../input.ts';
 import type { Api } from './api.ts';
 import { newApp } from './app.ts';
@@ -183,11 +184,3 @@ export function slackInput(options: SlackOptions): Input {
 
 /** For what was said last. */
 const farewellMs = 1_500;
-
-/** Says aloud what is mostly of no interest. */
-const loud = (log: Log): Log => ({
-  debug: (message, fields) => log.info(message, fields),
-  info: (message, fields) => log.info(message, fields),
-  warn: (message, fields) => log.warn(message, fields),
-  error: (message, fields) => log.error(message, fields),
-});

@@ -1,0 +1,106 @@
+import { createElement, type Element } from '@xmpp/xml';
+import type { Once } from '../../async/once.ts';
+import type { Log } from '../../log/log.ts';
+import type { InputOutage, Message } from '../input.ts';
+import { createAccount } from './account/create.ts';
+import type { AccountOptions } from './account/options.ts';
+import type { Guest, Session } from './account.ts';
+import type { Dialect } from './dialect.ts';
+import { XmppMessage } from './message.ts';
+import { readEncrypted } from './read/encrypted.ts';
+import { readMessage } from './read/message.ts';
+import type { Own } from './read/own.ts';
+import type { RoomsOptions } from './rooms/options.ts';
+import { createRooms } from './rooms/rooms.ts';
+import { createSpeech } from './say/speech.ts';
+
+export interface LineOptions {
+  readonly account: Omit<AccountOptions, 'log' | 'authorize'>;
+  readonly rooms: Omit<RoomsOptions, 'log' | 'style'>;
+  /** What people call the bot. */
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Shared by all accounts: two of them may be in one room. */
+  readonly once: Once;
+  readonly log: Log;
+}
+
+/** One account with its rooms, what is said to it and what it says. */
+export interface Line {
+  readonly outage: InputOutage | undefined;
+  /**
+   * Logs in, and stays so until it is closed: what runs is still to be answered after nobody listens any more. Rejects as `Account.run`
+   * does. May be called again then.
+   */
+  run(hear: (message: Message) => void): Promise<void>;
+  /** Says what is still to be said, until `signal` aborts, and leaves. */
+  close(signal: AbortSignal): Promise<void>;
+}
+
+/** Throws an `InputError` (`config`). */
+export function openLine({ account: about, rooms: wanted, name, dialect, once, log }: LineOptions): Line {
+  const account = createAccount({
+    ...about,
+    resource: dialect.resource,
+    log,
+    ...(dialect.authorize === undefined ? {} : { authorize: dialect.authorize }),
+  });
+  const rooms = createRooms({ ...wanted, log, ...(dialect.style === undefined ? {} : { style: dialect.style }) });
+  const living = new AbortController();
+  let running: Promise<void> | undefined;
+  let session: Session | undefined;
+  let own: Own | undefined;
+  const speech = createSpeech({ session: () => session, rooms, options: dialect.speech, log });
+
+  const receive = (stanza: Element, hear: (message: Message) => void): void => {
+    if (dialect.take?.(stanza) === true || rooms.take(stanza) || own === undefined) return;
+    if (stanza.attrs['type'] === 'error' && speech.returned(stanza)) return;
+    const sealed = readEncrypted(stanza, own);
+    if (sealed !== undefined) speech.cannotRead(sealed);
+    const read = readMessage(stanza, own);
+    if (read === undefined) return;
+    const said = dialect.hear?.(read) ?? read;
+    if (!once.take(said.keys)) {
+      log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
+      return;
+    }
+    const open = speech.talk;
+    hear(new XmppMessage(said, dialect.talk?.(said, open) ?? open(said)));
+  };
+
+  return {
+    get outage() {
+      return account.outage;
+    },
+    async run(hear) {
+      const guest: Guest = {
+        online(live, isResumed) {
+          session = live;
+          own = { jid: live.jid, bare: account.jid, name, rooms, since: Date.now() };
+          dialect.online?.(live, isResumed);
+          rooms.online(live, isResumed);
+          if (isResumed) return;
+          log.info('listening on XMPP', { account: account.jid });
+          live.send(dialect.presence?.() ?? createElement('presence')).catch((error: unknown) => {
+            log.debug('a presence was not sent', { account: account.jid, error });
+          });
+        },
+        offline() {
+          session = undefined;
+          dialect.offline?.();
+          rooms.offline();
+        },
+        stanza: (stanza) => receive(stanza, hear),
+      };
+      running = account.run(guest, living.signal);
+      await running;
+    },
+    async close(signal) {
+      await speech.close(signal);
+      dialect.close?.();
+      await rooms.close();
+      living.abort();
+      await running?.catch(() => {});
+    },
+  };
+}
