@@ -9,7 +9,7 @@ import { readInvitation } from './invitation.ts';
 import { createLobby } from './lobby.ts';
 import { hipchatLogin } from './login.ts';
 import { withoutMention } from './mention.ts';
-import { hipchatNames, xmppNames } from './names.ts';
+import { botResource, hipchatNames, xmppNames } from './names.ts';
 import { createNotifier } from './notify/notifier.ts';
 import { createPeople } from './people.ts';
 import type { Place } from './place.ts';
@@ -48,6 +48,7 @@ export interface HipchatTiming {
 /** In what HipChat differs from XMPP. */
 export interface HipchatDialect {
   readonly authorize: Authorize;
+  readonly resource: string;
   readonly style: RoomStyle;
   readonly speech: SpeechSettings;
   /** What we tell everybody when a session begins. */
@@ -87,6 +88,7 @@ export function hipchatDialect(options: HipchatDialectOptions): HipchatDialect {
 
   return {
     authorize: hipchatLogin({ isToken }),
+    resource: botResource,
     style: {
       get presence() {
         return [capabilities()];
@@ -97,6 +99,7 @@ export function hipchatDialect(options: HipchatDialectOptions): HipchatDialect {
       },
       invitation: (stanza) => readInvitation(stanza, conference),
       isWanted: (item) => lobby.see(item)?.isArchived === false,
+      showsAddresses: true,
       farewell: 'hc-leave',
     },
     speech: hipchatSpeech,

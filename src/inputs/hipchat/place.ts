@@ -46,7 +46,7 @@ export function placeOf(options: PlaceOptions): Place {
   if (!/^[^\s/@"&'<>:]+$/.test(name) || !/^[\w.-]+$/.test(domain)) {
     throw new InputError('config', `hipchat_username is no user of a HipChat server: ${username}`);
   }
-  const conference = options.conference ?? `conf.${domain.replace(/^chat\./, '')}`;
+  const conference = (options.conference ?? `conf.${domain.replace(/^chat\./, '')}`).toLowerCase();
   return {
     username: name,
     domain,

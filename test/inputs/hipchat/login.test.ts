@@ -27,9 +27,7 @@ function logIn(options: Omit<AccountOptions, 'log'>): Promise<Session> {
 }
 
 describe('a login to HipChat', () => {
-  async function hipchat(
-    more: Partial<World> = {},
-  ): Promise<{
+  async function hipchat(more: Partial<World> = {}): Promise<{
     readonly world: World;
     readonly logins: readonly string[];
     readonly account: Omit<AccountOptions, 'log'>;

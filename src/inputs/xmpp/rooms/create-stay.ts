@@ -39,7 +39,7 @@ export function createStay(options: StayOptions): Stay {
     // Where it is not known whether it arrived the session is over, and with the next one everything is done again.
     session === undefined ? Promise.resolve() : session.send(stanza).catch(() => {});
 
-  const traits = createTraits({ jid, session: () => session, trust: options.trust, log, timing });
+  const traits = createTraits({ jid, session: () => session, trust: options.trust, style, log, timing });
   const watch = createWatch({
     ask: async (signal) =>
       session === undefined ? 'unknown' : pingSelf(session, `${jid}/${nick}`, { timeoutMs: timing.answerMs, signal }),

@@ -1,5 +1,6 @@
 import type { Log } from '../../../log/log.ts';
 import type { Session } from '../account.ts';
+import type { RoomStyle } from '../dialect.ts';
 import type { Occupant } from '../rooms.ts';
 import { askFeatures } from './disco.ts';
 import type { Here } from './presence.ts';
@@ -24,11 +25,13 @@ export interface TraitsOptions {
   readonly jid: string;
   readonly session: () => Session | undefined;
   readonly trust: () => Trust;
+  /** Rooms there show addresses without a word about it. */
+  readonly style: Pick<RoomStyle, 'showsAddresses'>;
   readonly log: Log;
   readonly timing: Timing;
 }
 
-export function createTraits({ jid, session, trust, log, timing }: TraitsOptions): Traits {
+export function createTraits({ jid, session, trust, style, log, timing }: TraitsOptions): Traits {
   let showsAddresses = false;
   let isModerator = false;
   let isRoom = false;
@@ -66,7 +69,7 @@ export function createTraits({ jid, session, trust, log, timing }: TraitsOptions
 
   return {
     get isIdentifying() {
-      return hasOccupantIds || (isBelieved() && (showsAddresses || isModerator));
+      return hasOccupantIds || (isBelieved() && (style.showsAddresses === true || showsAddresses || isModerator));
     },
     shown({ nick, jid: address, occupantId }) {
       return {
