@@ -33,7 +33,10 @@ const document: fc.Arbitrary<Document> = fc.oneof(
     parts: [text(one), { kind: 'code' as const, text: other }, text(one)],
   })),
 );
-const limits = fc.record({ characters: fc.integer({ min: 60, max: 500 }), bytes: fc.integer({ min: 120, max: 1_200 }) });
+const limits = fc.record({
+  characters: fc.integer({ min: 60, max: 500 }),
+  bytes: fc.integer({ min: 120, max: 1_200 }),
+});
 
 describe('any text', () => {
   test('fits into its messages, which XML can carry', () => {
