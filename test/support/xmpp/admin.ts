@@ -38,6 +38,8 @@ export interface RoomOptions {
   /** Empty for none. */
   readonly password?: string;
   readonly moderated?: boolean;
+  /** Whether occupants may write to each other through the room. ejabberd alone can forbid it. Default true. */
+  readonly privateMessages?: boolean;
   readonly maxUsers?: number;
   /** Whether others find it. */
   readonly isPublic?: boolean;
@@ -147,6 +149,7 @@ function form(options: RoomOptions): string {
     ['muc#roomconfig_whois', options.identities ?? 'moderators'],
     ['muc#roomconfig_membersonly', flag(options.membersOnly)],
     ['muc#roomconfig_moderatedroom', flag(options.moderated)],
+    ['muc#roomconfig_allowpm', options.privateMessages === false ? 'none' : 'anyone'],
     ['muc#roomconfig_passwordprotectedroom', flag((options.password ?? '') !== '')],
     ['muc#roomconfig_roomsecret', options.password ?? ''],
     ...(options.maxUsers === undefined ? [] : [['muc#roomconfig_maxusers', String(options.maxUsers)] as const]),

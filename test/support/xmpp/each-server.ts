@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { withServer } from '../needs.ts';
 import { missingEjabberd, startEjabberd } from './ejabberd.ts';
 import { missingPerson } from './person.ts';
@@ -15,7 +15,10 @@ export const startServer = (kind: ServerKind, options: ServerOptions = {}): Prom
 /** A suite for each kind of server, skipped with the reason where that or the people are missing; it starts its own. */
 export function eachKind(name: string, suite: (kind: ServerKind) => void): void {
   for (const kind of ['prosody', 'ejabberd'] as const)
-    withServer(missing[kind]() ?? missingPerson() ?? missingSendxmpp(), `${name} (${kind})`, () => suite(kind));
+    withServer(missing[kind]() ?? missingPerson() ?? missingSendxmpp(), name, () => {
+      // Erlang takes its time on a busy machine, and some tests start a server three times.
+      describe(kind, { timeout: 60_000 }, () => suite(kind));
+    });
 }
 
 /** Likewise, with one server for all of its tests. */

@@ -5,8 +5,8 @@ import { freePort } from '../daemon.ts';
 import { type OpenGate, openGate } from '../open-gate.ts';
 import { createAdmin } from './admin.ts';
 import { issue } from './authority.ts';
-import type { ProcessOptions } from './process.ts';
-import { startProcess } from './process.ts';
+import { atExit } from './leaving.ts';
+import { type ProcessOptions, startProcess } from './process.ts';
 import type { ServerKind, ServerOptions, User, XmppServer } from './server.ts';
 
 /** What every server is given before it is started. */
@@ -41,7 +41,7 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
   const issued = issue([domain, conference, upload], options.certificate ?? 'own');
   const folder = mkdtempSync(join(tmpdir(), `micro-${maker.kind}-`));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
+  const stay = atExit(remove);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -125,7 +125,7 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
       admin.forget();
       both((gate) => gate.close());
       await running.end('SIGKILL');
-      process.off('exit', remove);
+      stay();
       remove();
     },
   };

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Element } from '@xmpp/xml';
 import { until } from '../until.ts';
 import { type Heard, heard, parseStanza } from './heard.ts';
+import { atExit } from './leaving.ts';
 import type { User, XmppServer } from './server.ts';
 
 /** Somebody who talks with a program we did not write (slixmpp). Rooms and people are named by their whole addresses. */
@@ -190,10 +191,9 @@ function run(settings: object): Program {
   const stanzas: Heard[] = [];
   let errors = '';
   let last = 0;
-  const leave = (): void => void child.kill('SIGKILL');
-  process.once('exit', leave);
+  const stay = atExit(() => void child.kill('SIGKILL'));
   const gone = once(child, 'exit').then(() => {
-    process.off('exit', leave);
+    stay();
     program.isOnline = false;
     for (const answer of asked.values()) answer({ error: `slixmpp ended: ${errors}` });
   });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { until } from '../until.ts';
+import { atExit } from './leaving.ts';
 
 /** A server that runs as a process of its own, and can be started again. */
 export interface ServerProcess {
@@ -45,8 +46,7 @@ async function run(options: ProcessOptions, note: (text: string) => void, log: (
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', note);
   child.on('error', (error) => note(String(error)));
   const leave = (): void => void child.kill('SIGKILL');
-  process.once('exit', leave);
-  child.once('exit', () => process.off('exit', leave));
+  child.once('exit', atExit(leave));
   try {
     const state = await until(async () => {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return 'ended';

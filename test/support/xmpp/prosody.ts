@@ -75,6 +75,7 @@ function settings(house: House): string {
     `c2s_direct_tls_ports = { ${tls ? house.tlsPort : ''} }`,
     's2s_ports = {}',
     'http_ports = {}',
+    `http_default_host = ${quoted(upload)}`,
     `https_ports = { ${options.upload === true ? house.httpPort : ''} }`,
     `modules_enabled = ${list(modules)}`,
     'modules_disabled = { "s2s" }',

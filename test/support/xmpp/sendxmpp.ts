@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { programOf } from '../daemon.ts';
+import { atExit } from './leaving.ts';
 import type { User, XmppServer } from './server.ts';
 
 const command = 'go-sendxmpp';
@@ -71,10 +72,9 @@ function watch(child: Child): { readonly errors: () => string; readonly ended: P
   let errors = '';
   child.stdin.on('error', () => {});
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
-  const leave = (): void => void child.kill('SIGKILL');
-  process.once('exit', leave);
+  const stay = atExit(() => void child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code]) => {
-    process.off('exit', leave);
+    stay();
     return code as number | null;
   });
   return { errors: () => errors, ended };

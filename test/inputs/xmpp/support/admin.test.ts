@@ -3,7 +3,7 @@ import { unique } from '../../../support/name.ts';
 import { eachServer } from '../../../support/xmpp/each-server.ts';
 import { person } from '../../../support/xmpp/person.ts';
 
-eachServer('an administrator', (server) => {
+eachServer('an administrator', (server, kind) => {
   it('makes rooms, looks into them and ends them', async () => {
     const { admin, conference } = server();
     await admin.createRoom('ops', { identities: 'anyone', name: 'Operations' });
@@ -51,5 +51,18 @@ eachServer('an administrator', (server) => {
     await expect(carol.join(`secret@${conference}`, 'C')).rejects.toThrow('not-authorized');
     await carol.join(`secret@${conference}`, 'C', { password: 'sesame' });
     await carol.end();
+  });
+
+  // Prosody cannot.
+  if (kind === 'prosody') return;
+  it('forbids what is said between two in a room', async () => {
+    const { admin, conference } = server();
+    const room = `public@${conference}`;
+    await admin.createRoom('public', { privateMessages: false });
+    const dora = await person(server(), unique('dora'));
+    await dora.join(room, 'Dora');
+    await dora.say(`${room}/Dora`, 'psst');
+    await dora.hears(({ type, element }) => type === 'error' && element.getChild('error') !== undefined);
+    await dora.end();
   });
 });
