@@ -11,6 +11,7 @@ import type { Rooms } from '../../../../src/inputs/xmpp/rooms.ts';
 import { createRooms } from '../../../../src/inputs/xmpp/rooms/rooms.ts';
 import type { Said } from '../../../../src/inputs/xmpp/said.ts';
 import { createSpeech, type Speech, type SpeechSettings } from '../../../../src/inputs/xmpp/say/speech.ts';
+import { type OpenGate, openGate } from '../../../support/open-gate.ts';
 import { unique } from '../../../support/name.ts';
 import { until } from '../../../support/until.ts';
 import type { XmppServer } from '../../../support/xmpp/server.ts';
@@ -24,6 +25,10 @@ export interface Scene {
   readonly rooms: Rooms;
   readonly speech: Speech;
   readonly heard: readonly Said[];
+  /** All messages that came, of whatever kind. */
+  readonly messages: readonly Element[];
+  /** The connection of the bot alone. */
+  readonly gate: OpenGate;
   readonly log: MemoryLog;
   /** Waits for something that was said. */
   hears(text: string): Promise<Said>;
@@ -39,10 +44,13 @@ export interface SceneOptions {
 }
 
 export async function scene(server: XmppServer, { settings = {}, inRoom = true }: SceneOptions = {}): Promise<Scene> {
+  const gate = await openGate(`${server.host}:${server.port}`);
+  onTestFinished(() => gate.close());
   const user = await server.addUser(unique('micro'));
   const room = `${unique('ops')}@${server.conference}`;
   const log = memoryLog();
   const heard: Said[] = [];
+  const messages: Element[] = [];
   let session: Session | undefined;
   let isOnline = false;
   let since = 0;
@@ -53,12 +61,13 @@ export async function scene(server: XmppServer, { settings = {}, inRoom = true }
   const account = createAccount({
     jid: user.jid,
     password: user.password,
-    server: `${server.host}:${server.port}`,
+    server: gate.address,
     ca: server.ca,
     log,
     timing: { minDelayMs: 20, maxDelayMs: 200 },
   });
   const stanza = (element: Element): void => {
+    if (element.is('message')) messages.push(element);
     if (rooms.take(element) || speech.returned(element)) return;
     const said = readMessage(element, own());
     const unreadable = readEncrypted(element, own());
@@ -99,6 +108,8 @@ export async function scene(server: XmppServer, { settings = {}, inRoom = true }
     rooms,
     speech,
     heard,
+    messages,
+    gate,
     log,
     hears: (text) => until(() => heard.find((said) => said.text === text)),
     async answer(said, document, kind = 'answer') {
