@@ -21,7 +21,10 @@ export interface Guest {
    * begins anew.
    */
   online(session: Session, isResumed: boolean): void;
-  /** A message, presence or request came; answers to our own requests don't come here. Requests that are nobody's are refused by the account. */
+  /**
+   * A message or presence came, or a change of our roster; answers to our own requests don't come here. Requests of others are answered
+   * or refused by the account, a change of the roster is acknowledged.
+   */
   stanza(stanza: Element): void;
   /** The stream is lost, and will be back. */
   offline(): void;

@@ -103,7 +103,7 @@ export function createAccount(options: AccountOptions): Account {
           return;
         }
         health.down(failure);
-        if (failure.code !== 'unavailable' && failure.code !== 'redirected') {
+        if (failure.code === 'conflict') {
           await sleep(timing.slowDelayMs * (0.5 + Math.random() / 2), own);
         }
         throw failure;

@@ -27,7 +27,7 @@ export function createHealth(jid: string, log: Log): Health {
     down(failure) {
       const reason = failure.message;
       outage = { since: outage?.since ?? Date.now(), reason };
-      if (failure.code === 'conflict' && ++conflicts > 1) {
+      if (failure.code === 'conflict' && ++conflicts === 2) {
         const advice = 'give each bot a resource of its own, or none';
         log.warn('two clients take the same XMPP address from each other', { account: jid, advice });
       }

@@ -49,7 +49,7 @@ export function createSession(login: NewLogin, first: Link, askMs: number, trace
   let link: Link | undefined = first;
   let over: string | undefined;
   let received = 0;
-  let askedAt = performance.now();
+  let askedAt = first.heardAt;
   let timer: NodeJS.Timeout | undefined;
   let isAsking = false;
   let lapse: NodeJS.Timeout | undefined;

@@ -36,7 +36,8 @@ export async function stay(options: StayOptions): Promise<Failure> {
   clearTimeout(stable);
   await leaving;
   session.cut();
-  if (session.previous === undefined) session.end(failure.message);
+  // After a conflict the server has forgotten us, and we are not to come back soon.
+  if (session.previous === undefined || failure.code === 'conflict') session.end(failure.message);
   if (!signal.aborted) told(() => guest.offline());
   return failure;
 }

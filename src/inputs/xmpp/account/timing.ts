@@ -16,7 +16,7 @@ export interface Timing {
   readonly minDelayMs: number;
   /** The longest such wait. Default 30,000. */
   readonly maxDelayMs: number;
-  /** The wait, at least half of it, where trying again soon makes it worse: a conflict, refused credentials. Default 120,000. */
+  /** The wait after a conflict, at least half of it: to come back at once would only throw the other one out. Default 120,000. */
   readonly slowDelayMs: number;
   /** A login that lasted so long was a success. Default 10,000. */
   readonly stableMs: number;
