@@ -149,7 +149,7 @@ function form(options: RoomOptions): string {
     ['muc#roomconfig_whois', options.identities ?? 'moderators'],
     ['muc#roomconfig_membersonly', flag(options.membersOnly)],
     ['muc#roomconfig_moderatedroom', flag(options.moderated)],
-    ['muc#roomconfig_allowpm', options.privateMessages === false ? 'none' : 'anyone'],
+    ...(options.privateMessages === false ? [['allow_private_messages', '0'] as const] : []),
     ['muc#roomconfig_passwordprotectedroom', flag((options.password ?? '') !== '')],
     ['muc#roomconfig_roomsecret', options.password ?? ''],
     ...(options.maxUsers === undefined ? [] : [['muc#roomconfig_maxusers', String(options.maxUsers)] as const]),
