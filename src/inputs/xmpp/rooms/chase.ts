@@ -22,10 +22,12 @@ export interface ChaseOptions {
 export function createChase({ ask, isDone, timing }: ChaseOptions): Chase {
   const nap = createNap();
   let asked = '';
+  let isFreed = false;
   return {
     async run(signal) {
       while (!signal.aborted && !isDone()) {
-        await nap.take(timing.nickMs, signal);
+        if (!isFreed) await nap.take(timing.nickMs, signal);
+        isFreed = false;
         if (signal.aborted || isDone()) return;
         asked = newId();
         ask(asked);
@@ -33,7 +35,10 @@ export function createChase({ ask, isDone, timing }: ChaseOptions): Chase {
         await sleep(timing.nickGapMs, signal);
       }
     },
-    freed: () => nap.wake(),
+    freed() {
+      isFreed = true;
+      nap.wake();
+    },
     refused: (id) => id !== '' && id === asked,
   };
 }

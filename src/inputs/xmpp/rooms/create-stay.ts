@@ -166,6 +166,7 @@ export function createStay(options: StayOptions): Stay {
 
   const takeSelf = (here: Here): void => {
     nick = here.nick;
+    if (nick === wantedNick) nicksTaken = 0;
     traits.self(here);
     if (state !== 'in') entered(here.codes.has('201'));
   };
@@ -193,6 +194,9 @@ export function createStay(options: StayOptions): Stay {
     get wanted() {
       return wanted;
     },
+    get isBarred() {
+      return state === 'barred';
+    },
     get room() {
       return state === 'in' ? room : undefined;
     },
@@ -218,6 +222,8 @@ export function createStay(options: StayOptions): Stay {
       rest(state === 'in' || state === 'barred' ? state : 'away');
     },
     take(presence) {
+      // Some rooms tell about themselves, too.
+      if (presence.kind !== 'refused' && presence.nick === '') return;
       switch (presence.kind) {
         case 'here':
           // The answer may come after we gave it up.

@@ -4,14 +4,14 @@ import { attribute } from './attribute.ts';
 import { bareOf, domainOf, isRoomAddress, resourceOf } from './address.ts';
 import { namespaces } from './namespaces.ts';
 
-/** Whose invitations are accepted. A list has bare addresses. Default: people of our own domain. */
+/** Whose invitations are accepted. A list has bare addresses. Default: people of our own domain, and rooms of our own server. */
 export type Inviters = 'anybody' | 'nobody' | readonly string[];
 
 /** Somebody asks us into a room. */
 export interface Asked {
   readonly room: string;
   readonly password: string | undefined;
-  /** The bare address of who asks; empty where nobody who can be believed tells it. */
+  /** The bare address of who asks, or of the room where that does not tell who; empty where nobody who can be believed does. */
   readonly from: string;
   /** It waited for us: what happened to us since then may be the later word. */
   readonly isOld: boolean;
@@ -27,7 +27,8 @@ export interface InvitationReader {
 
 /** Direct (XEP-0249), by the room (XEP-0045 7.8.2), or in the dialect's way. Undefined for what invites nobody. */
 export function readInvitation(stanza: Element, reader: InvitationReader): Asked | undefined {
-  const asked = readDirect(stanza, reader) ?? readMediated(stanza, reader) ?? readDialect(stanza, reader);
+  // Servers put what looks like a direct invitation beside that of the room, for clients that know nothing else.
+  const asked = readMediated(stanza, reader) ?? readDirect(stanza, reader) ?? readDialect(stanza, reader);
   return asked !== undefined && isRoomAddress(asked.room) ? asked : undefined;
 }
 
@@ -67,9 +68,15 @@ const asked = (stanza: Element, room: string, password: string, from: string): A
   isOld: stanza.getChild('delay', namespaces.delay) !== undefined,
 });
 
-export function mayInvite(inviters: Inviters | undefined, from: string, ownDomain: string): boolean {
+export interface House {
+  readonly ownDomain: string;
+  readonly isTrusted: (room: string) => boolean;
+}
+
+export function mayInvite(inviters: Inviters | undefined, { from, room }: Asked, house: House): boolean {
   if (inviters === 'anybody') return true;
   if (inviters === 'nobody' || from === '') return false;
-  if (inviters === undefined) return domainOf(from) === ownDomain;
+  // Anonymous rooms invite without a word about who wanted it.
+  if (inviters === undefined) return domainOf(from) === house.ownDomain || (from === room && house.isTrusted(room));
   return inviters.some((inviter) => bareOf(inviter) === from);
 }

@@ -15,7 +15,7 @@ export interface RoomsOptions {
   readonly all?: boolean | undefined;
   /** Remembers the rooms that we were asked into. Without it they are forgotten at the end. */
   readonly keep?: Keep | undefined;
-  /** Default: people of our own domain. */
+  /** Default: people of our own domain, and rooms of our own server. */
   readonly invitations?: Inviters | undefined;
   readonly style?: RoomStyle | undefined;
   /** How many rooms to be in at most; further ones are not joined. Default 1,000. */

@@ -44,9 +44,17 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   const trust = (room: string): Trust => trustIn(room, { configured, conference, ownDomain: ownDomain() });
 
+  const isTrusted = (room: string): boolean => trust(room) !== 'none';
+
+  /** Who is asked into thousands of rooms and kicked out of all of them can still be asked into the next one. */
+  const forgetBarred = (): void => {
+    for (const [jid, stay] of stays) if (stay.isBarred && !configured.has(jid)) stays.delete(jid);
+  };
+
   const open = (wanted: Wanted): Stay | undefined => {
     const known = stays.get(wanted.jid);
     if (known !== undefined) return known;
+    if (stays.size >= mostRooms) forgetBarred();
     if (stays.size >= mostRooms) {
       if (!isFull) log.warn('there are more rooms than we can be in', { room: wanted.jid, most: mostRooms });
       isFull = true;
@@ -89,7 +97,7 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   const consider = (asked: Asked): void => {
     const { room, from } = asked;
-    if (!mayInvite(invitations, from, ownDomain())) {
+    if (!mayInvite(invitations, asked, { ownDomain: ownDomain(), isTrusted })) {
       refusals.tell({ room, from });
       return;
     }
@@ -153,7 +161,7 @@ export function createRooms(options: RoomsOptions): Rooms {
           const room = stays.get(bareOf(jid))?.room;
           return room === undefined ? undefined : (room.occupant(resourceOf(jid))?.jid ?? '');
         };
-        const asked = readInvitation(stanza, { style, isTrusted: (room) => trust(room) !== 'none', addressOf });
+        const asked = readInvitation(stanza, { style, isTrusted, addressOf });
         if (asked === undefined) return false;
         consider(asked);
         return true;

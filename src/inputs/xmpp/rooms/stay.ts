@@ -11,6 +11,8 @@ import type { Turns } from './turns.ts';
 /** One room that we want to be in, and all it takes to be in it. */
 export interface Stay {
   readonly wanted: Wanted;
+  /** Somebody does not want us there. */
+  readonly isBarred: boolean;
   /** Undefined while we are not in it. */
   readonly room: Room | undefined;
   /** A new session: nothing of the last one is true any more. */

@@ -39,26 +39,28 @@ export function createTraits({ jid, session, trust, style, log, timing }: Traits
   let isLearned = false;
   let isLearning = false;
   let isStale = false;
+  /** Of the last who wanted to know: what was asked for an earlier stay is not true of this one. */
+  let newest: AbortSignal | undefined;
 
   const learn = async (signal: AbortSignal): Promise<void> => {
-    if (isLearning) {
-      isStale = true;
-      return;
-    }
+    newest = signal;
+    isStale = true;
+    if (isLearning) return;
     isLearning = true;
-    do {
+    while (isStale) {
       isStale = false;
+      const own: AbortSignal = newest;
       const asked = session();
-      if (asked === undefined || signal.aborted) break;
+      if (asked === undefined || own.aborted) continue;
       try {
-        const features = await askFeatures(asked, jid, { timeoutMs: timing.answerMs, signal });
-        if (signal.aborted) break;
+        const features = await askFeatures(asked, jid, { timeoutMs: timing.answerMs, signal: own });
+        if (own.aborted) continue;
         ({ isRoom, showsAddresses, hasOccupantIds } = features);
         isLearned = true;
       } catch (error) {
-        if (!signal.aborted) log.debug('the room does not say what it is', { room: jid, error });
+        if (!own.aborted) log.debug('the room does not say what it is', { room: jid, error });
       }
-    } while (isStale);
+    }
     isLearning = false;
   };
 

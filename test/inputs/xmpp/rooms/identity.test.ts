@@ -65,6 +65,25 @@ describe('who is who', () => {
     await until(() => it.rooms.find(room)?.isIdentifying);
   });
 
+  it('is found out after a cut when the room had no time to say it before', async () => {
+    const it = standIn({ rooms: [room] });
+    const session = it.login();
+    await until(() => it.sent.length > 0);
+    it.deliver(presence(`${room}/micro`, { codes: [110] }));
+    await until(() => it.asked.length === 1);
+    it.rooms.offline();
+    it.answer = (request) =>
+      request.getChild('query') === undefined ? `<iq type='result'/>` : features('muc_nonanonymous');
+    it.rooms.online(session, true);
+    await until(() => it.rooms.find(room)?.isIdentifying);
+  });
+
+  it('is nobody where only the room itself is meant', async () => {
+    const { rooms, deliver } = await inside(room, ['muc_nonanonymous']);
+    deliver(presence(room, { jid: 'alice@chat.test/a' }));
+    expect(rooms.find(room)?.occupant('')).toBeUndefined();
+  });
+
   it('is somebody else when another takes the nick', async () => {
     const { rooms, deliver } = await inside(room, ['muc_nonanonymous']);
     deliver(presence(`${room}/alice`, { jid: 'alice@chat.test/a' }));

@@ -26,19 +26,21 @@ describe('an invitation', () => {
   it.each([
     ['direct, from our own domain', direct('alice@chat.test/a')],
     ['by a room of our own server', mediated(fresh, 'alice@chat.test/a')],
+    ['by an anonymous room of our own server', mediated(fresh, `${fresh}/somebody`), fresh],
     ['by one in a room with us', direct(`${room}/alice`)],
     ['by a room, from one in a room with us', mediated(fresh, `${room}/alice`)],
-  ])('is accepted: %s', async (_, stanza) => {
+  ])('is accepted: %s', async (_, stanza, from = 'alice@chat.test') => {
     const it = await inside();
     expect(it.deliver(stanza)).toBe(true);
     await until(() => joins(it).join() === `${fresh}/micro`);
-    expect(it.log.told('invited into a room')[0]?.fields).toEqual({ room: fresh, from: 'alice@chat.test' });
+    expect(it.log.told('invited into a room')[0]?.fields).toEqual({ room: fresh, from });
   });
 
   it.each([
     ['from another domain', direct('stranger@evil.test/s')],
     ['from a domain that ends like ours', direct('stranger@evilchat.test/s')],
     ['by a strange room that says somebody of ours wants us', mediated('trap@rooms.evil.test', 'alice@chat.test/a')],
+    ['by a strange room', mediated('trap@rooms.evil.test', 'trap@rooms.evil.test/somebody')],
     ['by an account that says so', mediated('mallory@chat.test', 'alice@chat.test/a')],
     ['by a stranger in a room with us', direct(`${room}/stranger`)],
     ['by a nick that nobody has', direct(`${room}/nobody`)],
@@ -134,5 +136,9 @@ describe('an invitation', () => {
     }
     expect(it.rooms.all).toHaveLength(20);
     expect(it.sent).toHaveLength(20);
+    for (const { jid } of it.rooms.all.slice(1))
+      it.deliver(presence(`${jid}/micro`, { type: 'unavailable', codes: [110, 307] }));
+    it.deliver(direct('alice@chat.test/a'));
+    await until(() => joins(it).at(-1) === `${fresh}/micro`);
   });
 });

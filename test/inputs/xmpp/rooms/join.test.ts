@@ -133,6 +133,23 @@ describe('a nick that is taken', () => {
     expect(rooms.find(room)?.nick).toBe('micro_');
   });
 
+  it('is not asked for each time when somebody comes and goes with it', async () => {
+    const { rooms, sent, deliver, login } = standIn({ rooms: [room] });
+    login();
+    await until(() => sent.length === 1);
+    deliver(refusal(`${room}/micro`, attr(sent[0], 'id'), 'conflict'));
+    await until(() => sent.length === 2);
+    deliver(presence(`${room}/micro_`, { codes: [110] }));
+    for (let times = 0; times < 500; times += 1) {
+      deliver(presence(`${room}/micro`));
+      deliver(presence(`${room}/micro`, { type: 'unavailable' }));
+    }
+    await until(() => sent.length === 3);
+    for (let times = 0; times < 500; times += 1) deliver(presence(`${room}/micro`, { type: 'unavailable' }));
+    await rooms.close();
+    expect(sent).toHaveLength(4);
+  });
+
   it('is the only one where the server wants it so', async () => {
     const style = { nick: () => Promise.resolve('Micro Bot'), presence: [] };
     const { sent, log, deliver, login } = standIn({ rooms: [room], timing: quick, style });
