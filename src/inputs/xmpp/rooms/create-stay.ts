@@ -19,7 +19,7 @@ type State = 'away' | 'queued' | 'entering' | 'in' | 'waiting' | 'barred';
 export function createStay(options: StayOptions): Stay {
   const { turns, style, log, timing } = options;
   const { jid } = options.wanted;
-  const occupants = createOccupants(options.mostOccupants);
+  const occupants = createOccupants(options.mostOccupants, options.budget);
   let wanted = options.wanted;
   let state: State = 'away';
   let session: Session | undefined;
@@ -262,6 +262,7 @@ export function createStay(options: StayOptions): Stay {
       const wasInside = state === 'in' || state === 'entering';
       rest('barred');
       joinId = '';
+      occupants.clear();
       if (wasInside) await send(leaving(`${jid}/${nick}`, style.farewell));
     },
   };

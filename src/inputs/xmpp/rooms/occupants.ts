@@ -1,5 +1,6 @@
 import type { Occupant } from '../rooms.ts';
 import { bareOf } from './address.ts';
+import type { Budget } from './budget.ts';
 import type { Here } from './presence.ts';
 
 /** Who is in a room, by the exact nick. */
@@ -11,22 +12,33 @@ export interface Occupants {
   clear(): void;
 }
 
-export function createOccupants(most: number): Occupants {
+/** What one part of an address may have at most, and what an id has at most that we compare. */
+const longest = 1_023;
+
+export function createOccupants(most: number, budget: Budget): Occupants {
   const byNick = new Map<string, Occupant>();
+  const hasSeat = (nick: string): boolean => byNick.has(nick) || (byNick.size < most && budget.take());
   return {
     get: (nick) => byNick.get(nick),
     put({ nick, jid, occupantId }) {
-      if (byNick.size >= most && !byNick.has(nick)) return false;
+      // No server that keeps to the rules has such a nick.
+      if (nick.length > longest) return true;
+      if (!hasSeat(nick)) return false;
       const name = detached(nick);
       byNick.set(name, {
         nick: name,
-        jid: jid === '' ? undefined : detached(bareOf(jid)),
-        occupantId: occupantId === undefined ? undefined : detached(occupantId),
+        jid: jid === '' || jid.length > 3 * longest ? undefined : detached(bareOf(jid)),
+        occupantId: occupantId === undefined || occupantId.length > longest ? undefined : detached(occupantId),
       });
       return true;
     },
-    remove: (nick) => void byNick.delete(nick),
-    clear: () => byNick.clear(),
+    remove(nick) {
+      if (byNick.delete(nick)) budget.giveBack(1);
+    },
+    clear() {
+      budget.giveBack(byNick.size);
+      byNick.clear();
+    },
   };
 }
 

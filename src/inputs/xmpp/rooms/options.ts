@@ -20,7 +20,7 @@ export interface RoomsOptions {
   readonly style?: RoomStyle | undefined;
   /** How many rooms to be in at most; further ones are not joined. Default 1,000. */
   readonly mostRooms?: number | undefined;
-  /** How many are known in one room at most; who is not known may run only what needs no permission. Default 10,000. */
+  /** How many are known in one room at most, and ten times as many in all rooms; who is not known may run only what needs no permission. Default 10,000. */
   readonly mostOccupants?: number | undefined;
   readonly log?: Log | undefined;
   readonly timing?: Partial<Timing> | undefined;

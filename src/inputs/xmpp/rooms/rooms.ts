@@ -6,6 +6,7 @@ import type { Session } from '../account.ts';
 import type { Rooms } from '../rooms.ts';
 import { attribute } from './attribute.ts';
 import { bareOf, domainOf, isRoomAddress, readWanted, resourceOf, type Wanted } from './address.ts';
+import { createBudget } from './budget.ts';
 import { createStay } from './create-stay.ts';
 import { type Asked, mayInvite, readInvitation } from './invitation.ts';
 import { createKept } from './kept.ts';
@@ -33,6 +34,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   const left = new Set<string>();
   const kept = createKept(keep, log);
   const turns = createTurns(mostAtOnce);
+  const budget = createBudget(mostOccupants * 10);
   const refusals = createRefusals(log);
   let session: Session | undefined;
   let nick: string | undefined;
@@ -66,6 +68,7 @@ export function createRooms(options: RoomsOptions): Rooms {
       turns,
       style,
       mostOccupants,
+      budget,
       log,
       timing,
       onBarred: () => kept.remove(wanted.jid),

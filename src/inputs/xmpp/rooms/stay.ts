@@ -3,6 +3,7 @@ import type { Session } from '../account.ts';
 import type { RoomStyle } from '../dialect.ts';
 import type { Room } from '../rooms.ts';
 import type { Wanted } from './address.ts';
+import type { Budget } from './budget.ts';
 import type { RoomPresence } from './presence.ts';
 import type { Timing } from './timing.ts';
 import type { Trust } from './trust.ts';
@@ -39,6 +40,8 @@ export interface StayOptions {
   readonly turns: Turns;
   readonly style: RoomStyle;
   readonly mostOccupants: number;
+  /** Of occupants, for all rooms together. */
+  readonly budget: Budget;
   readonly log: Log;
   readonly timing: Timing;
   /** Somebody does not want us there: that is not to be tried again. */

@@ -33,6 +33,38 @@ describe('a crowd', () => {
     expect(found.occupant('n5')?.jid).toBe('other@chat.test');
   });
 
+  it('of many rooms is known up to a limit, too, and makes room for others when it leaves', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => `room-${index}@rooms.chat.test`);
+    const it = standIn({ rooms: many, mostOccupants: 10 });
+    it.login();
+    await until(() => it.sent.length === 12);
+    for (const jid of many) {
+      for (let index = 0; index < 10; index += 1)
+        it.deliver(presence(`${jid}/n${index}`, { jid: `u${index}@chat.test/x` }));
+      it.deliver(presence(`${jid}/micro`, { codes: [110] }));
+    }
+    const known = (): number => many.filter((jid) => it.rooms.find(jid)?.occupant('n9') !== undefined).length;
+    expect(known()).toBe(10);
+    it.rooms.leave(many[0] ?? '');
+    it.deliver(presence(`${many[11]}/n9`, { jid: 'late@chat.test/x' }));
+    expect(known()).toBe(10);
+    expect(it.rooms.find(many[11] ?? '')?.occupant('n9')?.jid).toBe('late@chat.test');
+  });
+
+  it('with names of a size that no server allows is not remembered', async () => {
+    const it = standIn({ rooms: [room] });
+    it.answer = () => features('muc_nonanonymous', 'urn:xmpp:occupant-id:0');
+    it.login();
+    await until(() => it.sent.length > 0);
+    it.deliver(presence(`${room}/micro`, { codes: [110] }));
+    const long = 'x'.repeat(100_000);
+    it.deliver(presence(`${room}/${long}`, { jid: 'u@chat.test/x' }));
+    it.deliver(presence(`${room}/a`, { jid: `${long}@chat.test/x`, occupantId: long }));
+    const found = await until(() => it.rooms.find(room)?.isIdentifying === true && it.rooms.find(room));
+    expect(found.occupant(long)).toBeUndefined();
+    expect(found.occupant('a')).toEqual({ nick: 'a', jid: undefined, occupantId: undefined });
+  });
+
   it('that comes and goes makes us say nothing', async () => {
     const it = standIn({ rooms: [room] });
     it.login();
