@@ -16,18 +16,16 @@ export interface Call {
 export function readCall(stanza: Element, text: string, place: Place, own: Own): Call {
   const { room } = place;
   const nicks = room === undefined ? [] : [room.nick];
-  const others = own.names ?? [];
-  const called = afterName(text, nicks, 'marked') ?? afterName(text, others, 'at');
+  const called = afterName(text, nicks, 'marked');
   if (called !== undefined) return { isCalled: true, text: called };
   if (!isReferredTo(stanza, place, own)) return { isCalled: false, text };
-  return { isCalled: true, text: afterName(text, [...nicks, own.name, ...others], 'bare') ?? text };
+  return { isCalled: true, text: afterName(text, [...nicks, own.name], 'bare') ?? text };
 }
 
-/** How much it takes for a name at the front to be a call: an `@`, an `@` or punctuation behind it, or nothing. */
-type Mark = 'at' | 'marked' | 'bare';
+/** How much it takes for a name at the front to be a call: an `@` or punctuation behind it, or nothing. */
+type Mark = 'marked' | 'bare';
 
 const patterns: Readonly<Record<Mark, (name: string) => string>> = {
-  at: (name) => `@${name}[:,]?`,
   marked: (name) => `(?:@${name}[:,]?|${name}[:,])`,
   bare: (name) => `@?${name}[:,]?`,
 };

@@ -8,8 +8,6 @@ export interface Own {
   readonly bare: string;
   /** What people call the bot. */
   readonly name: string;
-  /** More that it is called with an `@` before, or in a reference. */
-  readonly names?: readonly string[] | undefined;
   readonly rooms: Pick<Rooms, 'find'>;
   /**
    * When the session began, resumed or not, in milliseconds since the epoch: what our server held back for it since then is no replay of

@@ -23,17 +23,17 @@ export async function contents(
   const { hasFences, upload, voice, signal } = desk;
   const session = await voice.ready(target);
   const room = roomOf(target, session.maxStanzaBytes, desk);
-  const all = write(document, { room, before, hasFences });
+  const all = write(document, { room, before, hasFences, most: mostMessages + 1 });
   if (all.length <= fewMessages) return all;
   const whole = wholeText(document);
   const file = await upload?.share(whole, session, signal);
-  if (file === undefined) return shortened(all, write(cut, { room, before: '', hasFences })[0]);
+  if (file === undefined) return shortened(all, write(cut, { room, before: '', hasFences, most: 1 })[0]);
   const note = `(All of it, ${whole.length} characters, is in the file that follows.)`;
   const small = {
     bytes: room.bytes - sizeOf(note).bytes - 4,
     characters: Math.min(excerptCharacters, room.characters),
   };
-  const [excerpt] = write(document, { room: small, before, hasFences });
+  const [excerpt] = write(document, { room: small, before, hasFences, most: 1 });
   const { body, isStyled } = excerpt;
   return [
     { body: `${body}\n${note}`, isStyled },
@@ -51,9 +51,9 @@ export async function summary(
 ): Promise<Content> {
   const { hasFences, voice } = desk;
   const room = roomOf(target, (await voice.ready(target)).maxStanzaBytes, desk);
-  const all = write(document, { room, before, hasFences });
+  const all = write(document, { room, before, hasFences, most: 2 });
   // What came last is worth more than what came first.
-  return all.length === 1 ? all[0] : write(last, { room, before, hasFences })[0];
+  return all.length === 1 ? all[0] : write(last, { room, before, hasFences, most: 1 })[0];
 }
 
 function shortened(all: readonly [Content, ...Content[]], note: Content): readonly [Content, ...Content[]] {

@@ -2,6 +2,7 @@
 export interface Order {
   /** Does `work` after all that was added to the conversation before, whatever became of that. Undefined when `most` wait there. */
   add(conversation: string, most: number, work: () => Promise<void>): Promise<void> | undefined;
+  readonly isIdle: boolean;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
 }
@@ -22,6 +23,9 @@ export function createOrder(): Order {
       // Whoever added it is told how it ended.
       line.last = result.then(left, left);
       return result;
+    },
+    get isIdle() {
+      return lines.size === 0;
     },
     async idle() {
       while (lines.size > 0) await Promise.all(Array.from(lines.values(), ({ last }) => last));

@@ -14,6 +14,8 @@ export interface Pages {
 export interface PagesOptions extends Room {
   /** What the first message begins with. */
   readonly before: string;
+  /** How many messages there are at most; what does not fit into them is left out. */
+  readonly most: number;
   /** What the others begin with, unless that is a fence. */
   readonly again: string;
 }
@@ -21,7 +23,7 @@ export interface PagesOptions extends Room {
 const fence = '```';
 const closing: Room = { characters: fence.length + 1, bytes: fence.length + 1 };
 
-export function createPages({ characters, bytes, before, again }: PagesOptions): Pages {
+export function createPages({ characters, bytes, most, before, again }: PagesOptions): Pages {
   const pages: string[] = [];
   let page = before;
   let used = sizeOf(before);
@@ -67,7 +69,7 @@ export function createPages({ characters, bytes, before, again }: PagesOptions):
   return {
     line(text, isFenced) {
       let rest = text;
-      for (;;) {
+      while (pages.length < most) {
         if (isEmpty && isFenced && pages.length > 0) {
           // The fence says already that this goes on.
           page = '';
@@ -75,8 +77,7 @@ export function createPages({ characters, bytes, before, again }: PagesOptions):
         }
         const front = lead(isFenced);
         const room = roomAfter(front, isFenced);
-        const size = sizeOf(rest);
-        const fits = size.characters <= room.characters && size.bytes <= room.bytes;
+        const fits = rest.length <= room.characters && sizeOf(rest).bytes <= room.bytes;
         // A long line is cut only where the next message would not have more room for it.
         if (!fits && !isEmpty) {
           turn();

@@ -11,6 +11,8 @@ export interface WriteOptions {
   /** What the first message begins with, to say whom it is for; empty in conversations of two. */
   readonly before: string;
   readonly hasFences: boolean;
+  /** How many messages there are at most; what does not fit into them is left out. */
+  readonly most: number;
 }
 
 /** A line that ends a fence, wherever it stands. */
@@ -28,7 +30,10 @@ const longestBefore = 200;
  * Messages that show a document, in order. Either nothing in a message is a style, or the fences in it are ours and all that could be
  * one is within them: the text itself is never changed for that.
  */
-export function write(document: Document, { room, before, hasFences }: WriteOptions): readonly [Content, ...Content[]] {
+export function write(
+  document: Document,
+  { room, before, hasFences, most }: WriteOptions,
+): readonly [Content, ...Content[]] {
   const pieces = piecesOf(document);
   const name = Array.from(shownLine(before)).slice(0, longestBefore).join('');
   const isStyled =
@@ -36,7 +41,7 @@ export function write(document: Document, { room, before, hasFences }: WriteOpti
     pieces.some(({ kind }) => kind === 'exact') &&
     !style.test(name) &&
     !pieces.some(({ text }) => fenceLine.test(text));
-  const pages = createPages({ ...room, before: name, again: name === '' ? '' : goesOn });
+  const pages = createPages({ ...room, most, before: name, again: name === '' ? '' : goesOn });
   for (const piece of pieces) {
     const isFenced = isStyled && (piece.kind === 'exact' || style.test(piece.text));
     if (isFenced) pages.apart();

@@ -50,17 +50,6 @@ describe("what people's programs send", () => {
       addressed: true,
     });
   });
-
-  test('other names of ours count behind an @', () => {
-    const named = { ...own, names: ['MicroBot'] };
-    const said = (body: string): Said | undefined =>
-      readMessage(
-        stanza(`<message type='groupchat' from='ops@rooms.chat.test/alice'><body>${body}</body></message>`),
-        named,
-      );
-    expect(said('@microbot: list')).toMatchObject({ text: 'list', addressed: true });
-    expect(said('microbot is nice')).toMatchObject({ addressed: false });
-  });
 });
 
 describe('what is no command', () => {

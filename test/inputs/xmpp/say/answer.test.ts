@@ -88,6 +88,18 @@ eachServer('answers', (server) => {
     expect(from.length).toBeGreaterThan(1);
   });
 
+  test('answers that are said at once come in order', async () => {
+    const bot = await scene(server());
+    await alice.join(bot.room, 'alice');
+    await alice.sayInRoom(bot.room, 'micro: many');
+    const said = await bot.hears('many');
+    const wanted = Array.from({ length: 30 }, (_, index) => `answer ${index}`);
+    await Promise.all(wanted.map((each) => bot.answer(said, text(each))));
+    await alice.hears(({ body }) => body === 'alice: answer 29');
+    const all = alice.messages.filter(({ body }) => body.startsWith('alice: answer')).map(({ body }) => body);
+    expect(all).toEqual(wanted.map((each) => `alice: ${each}`));
+  });
+
   test('an endless answer ends with a sentence', async () => {
     const bot = await scene(server(), { inRoom: false, settings: { maxCharacters: 100, upload: false } });
     await alice.say(bot.jid, 'endless one');

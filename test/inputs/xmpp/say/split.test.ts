@@ -12,7 +12,7 @@ interface Limits {
 }
 
 const split = (document: Document, room: Limits, before = ''): readonly Content[] =>
-  write(document, { room, before, hasFences: true });
+  write(document, { room, before, hasFences: true, most: 10_000 });
 
 /** As the stream carries it. */
 const bytesOf = (body: string): number => Buffer.byteLength(xml('body', {}, body).toString()) - '<body></body>'.length;
@@ -87,6 +87,14 @@ test('a fence goes on in the next message', () => {
   expect(all.length).toBeGreaterThan(2);
   expect(all[0]?.body).toMatch(/^alice: \n```\nline 0 /);
   for (const { body } of all.slice(1)) expect(body).toMatch(/^```\nline [^`]*\n```$/);
+});
+
+test('of what is too long there are only as many messages as wanted, at once', () => {
+  for (const value of ['x'.repeat(20_000_000), 'x\n'.repeat(2_000_000), '> *'.repeat(2_000_000)]) {
+    const shown: Document = { kind: 'code', text: value };
+    const all = write(shown, { room: { characters: 4_000, bytes: 9_000 }, before: '', hasFences: true, most: 21 });
+    expect(all).toHaveLength(21);
+  }
 });
 
 test('a long line is cut between what a reader takes for characters', () => {

@@ -4,9 +4,9 @@ import { write } from '../../../../src/inputs/xmpp/say/write.ts';
 
 const room = { characters: 4_000, bytes: 60_000 };
 const bodies = (document: Document, before = ''): readonly string[] =>
-  write(document, { room, before, hasFences: true }).map(({ body }) => body);
+  write(document, { room, before, hasFences: true, most: 10_000 }).map(({ body }) => body);
 const only = (document: Document, before = ''): { readonly body: string; readonly isStyled: boolean } =>
-  write(document, { room, before, hasFences: true })[0];
+  write(document, { room, before, hasFences: true, most: 10_000 })[0];
 const lines = (...all: readonly string[]): string => all.join('\n');
 
 const table: Table = {
