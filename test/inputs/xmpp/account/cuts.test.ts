@@ -31,11 +31,11 @@ eachServer('a stream that is cut', (server) => {
     const alice = await human(server());
     const way = await gate(`${server().host}:${server().port}`);
     const bot = log(server(), await server().addUser(unique('bot')), { server: way.address });
-    const { send, jid } = await bot.session();
+    const own = await bot.session();
     const sent: Promise<void>[] = [];
     for (const at of numbers(40)) {
-      sent.push(send(message(alice.jid, at)));
-      await alice.say(jid, at);
+      sent.push(own.send(message(alice.jid, at)));
+      await alice.say(own.jid, at);
       if (!['10', '25', '26'].includes(at)) continue;
       const before = bot.events.length;
       way.shut();
@@ -53,11 +53,13 @@ eachServer('a stream that is cut', (server) => {
 
   it('keeps what is asked and said in the meantime', async () => {
     const bot = log(server(), await server().addUser(unique('bot')));
-    const { send, ask, jid } = await bot.session();
+    const own = await bot.session();
     server().shut();
     await until(() => bot.events.includes('offline'));
-    const sent = numbers(20).map((at) => send(message(jid, at)));
-    const asked = ask(xml('iq', { type: 'get', to: server().domain }, xml('query', { xmlns: 'jabber:iq:version' })));
+    const sent = numbers(20).map((at) => own.send(message(own.jid, at)));
+    const asked = own.ask(
+      xml('iq', { type: 'get', to: server().domain }, xml('query', { xmlns: 'jabber:iq:version' })),
+    );
     server().restore();
     await Promise.all(sent);
     expect((await asked).attrs['type']).toBe('result');
@@ -67,9 +69,9 @@ eachServer('a stream that is cut', (server) => {
 
   it('is noticed when nobody says so, and what was sent into the void arrives once', async () => {
     const bot = log(server(), await server().addUser(unique('bot')));
-    const { send, jid } = await bot.session();
+    const own = await bot.session();
     server().stall();
-    const sent = send(message(jid, 'into the void'));
+    const sent = own.send(message(own.jid, 'into the void'));
     await until(() => bot.account.outage?.reason === 'the server fell silent');
     // What the network held is gone with it.
     server().cut();

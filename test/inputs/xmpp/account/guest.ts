@@ -17,8 +17,8 @@ export interface Used {
   /** Resolves or rejects with `run`. */
   readonly ended: Promise<void>;
   /** The session there is, once it is there. */
-  session(): Promise<Session>;
-  stop(): Promise<void>;
+  readonly session: () => Promise<Session>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Quick enough for tests, and never the reason why one fails. */

@@ -22,8 +22,8 @@ withServer(missingProsody(), 'an XMPP account that has ended', () => {
         await expect(used.ended).rejects.toMatchObject({ code: 'refused' });
         continue;
       }
-      const { ask, jid } = await used.session();
-      await ask(xml('iq', { type: 'get', to: jid }, xml('ping', { xmlns: 'urn:xmpp:ping' })));
+      const own = await used.session();
+      await own.ask(xml('iq', { type: 'get', to: own.jid }, xml('ping', { xmlns: 'urn:xmpp:ping' })));
       server.cut();
       await until(() => used.events.includes('resumed'));
       await used.stop();

@@ -44,16 +44,16 @@ eachServer('an XMPP account', (server) => {
     const human = await person(server(), unique('alice'));
     onTestFinished(() => human.end());
     const { session, stanzas } = use(optionsFor(server(), await user()));
-    const { send, ask, jid } = await session();
-    await send(xml('message', { to: human.jid, type: 'chat' }, xml('body', {}, 'grüße 😀 <&>')));
+    const own = await session();
+    await own.send(xml('message', { to: human.jid, type: 'chat' }, xml('body', {}, 'grüße 😀 <&>')));
     expect((await human.hears(({ body }) => body !== '')).body).toBe('grüße 😀 <&>');
-    await human.say(jid, 'ok\u00a0😀');
+    await human.say(own.jid, 'ok\u00a0😀');
     await until(() => stanzas.some((stanza) => stanza.getChildText('body') === 'ok\u00a0😀'));
-    const version = await ask(
+    const version = await own.ask(
       xml('iq', { type: 'get', to: server().domain }, xml('query', { xmlns: 'jabber:iq:version' })),
     );
     expect(version.getChild('query')?.getChildText('name')?.toLowerCase()).toBe(server().kind);
-    const unknown = ask(xml('iq', { type: 'get', to: server().domain }, xml('query', { xmlns: 'urn:no:such' })));
+    const unknown = own.ask(xml('iq', { type: 'get', to: server().domain }, xml('query', { xmlns: 'urn:no:such' })));
     await expect(unknown).rejects.toMatchObject({ code: 'refused', condition: 'service-unavailable' });
   });
 
@@ -61,23 +61,23 @@ eachServer('an XMPP account', (server) => {
     const human = await person(server(), unique('alice'));
     onTestFinished(() => human.end());
     const { session } = use(optionsFor(server(), await user(), { features: ['urn:xmpp:receipts'] }));
-    const { jid, send } = await session();
-    await send(xml('presence', { to: human.user.jid, type: 'subscribed' }));
-    expect((await human.ask(jid, 'get', `<ping xmlns='urn:xmpp:ping'/>`)).attrs['type']).toBe('result');
-    const info = await human.ask(jid, 'get', `<query xmlns='http://jabber.org/protocol/disco#info'/>`);
+    const own = await session();
+    await own.send(xml('presence', { to: human.user.jid, type: 'subscribed' }));
+    expect((await human.ask(own.jid, 'get', `<ping xmlns='urn:xmpp:ping'/>`)).attrs['type']).toBe('result');
+    const info = await human.ask(own.jid, 'get', `<query xmlns='http://jabber.org/protocol/disco#info'/>`);
     const features = info
       .getChild('query')
       ?.getChildren('feature')
       .map(({ attrs }) => String(attrs['var']));
     expect(features).toEqual(expect.arrayContaining(['urn:xmpp:ping', 'urn:xmpp:receipts', 'urn:xmpp:time']));
-    const version = await human.ask(jid, 'get', `<query xmlns='jabber:iq:version'/>`);
+    const version = await human.ask(own.jid, 'get', `<query xmlns='jabber:iq:version'/>`);
     expect(version.getChild('query')?.getChildText('name')).toBe('micro-bot');
-    const time = await human.ask(jid, 'get', `<time xmlns='urn:xmpp:time'/>`);
+    const time = await human.ask(own.jid, 'get', `<time xmlns='urn:xmpp:time'/>`);
     expect(time.getChild('time')?.getChildText('utc')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    await expect(human.ask(jid, 'get', `<query xmlns='jabber:iq:last'/>`)).rejects.toThrow('service-unavailable');
-    await expect(human.ask(jid, 'set', `<query xmlns='jabber:iq:roster'><item jid='x@y'/></query>`)).rejects.toThrow(
-      'service-unavailable',
-    );
+    await expect(human.ask(own.jid, 'get', `<query xmlns='jabber:iq:last'/>`)).rejects.toThrow('service-unavailable');
+    await expect(
+      human.ask(own.jid, 'set', `<query xmlns='jabber:iq:roster'><item jid='x@y'/></query>`),
+    ).rejects.toThrow('service-unavailable');
   });
 
   it('gives up when the password is wrong', async () => {
@@ -118,15 +118,15 @@ eachServer('an XMPP account', (server) => {
     const human = await person(server(), unique('alice'));
     onTestFinished(() => human.end());
     const { session, stop } = use(optionsFor(server(), await user()));
-    const { send } = await session();
+    const own = await session();
     const sent = Array.from({ length: 50 }, (_, at) =>
-      send(xml('message', { to: human.jid, type: 'chat' }, xml('body', {}, `${at}`))),
+      own.send(xml('message', { to: human.jid, type: 'chat' }, xml('body', {}, `${at}`))),
     );
     await stop();
     await Promise.all(sent);
     await human.hears(({ body }) => body === '49');
     expect(human.messages.map(({ body }) => body)).toEqual(Array.from({ length: 50 }, (_, at) => `${at}`));
-    await expect(send(xml('presence'))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(own.send(xml('presence'))).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 
