@@ -83,7 +83,10 @@ export interface Inviting {
   readonly password?: string;
 }
 
-const script = fileURLToPath(new URL('person.py', import.meta.url));
+// Seen from here, and from where this is compiled to.
+const script = ['person.py', '../../../../test/support/xmpp/person.py']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path));
 
 // Debian's own first: its packages are seen by no other.
 const pythons = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)].map((folder) => join(folder, 'python3'));
@@ -186,7 +189,9 @@ interface Line {
 }
 
 function run(settings: object): Program {
-  const child = spawn(python() ?? 'python3', [script, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(python() ?? 'python3', [script ?? '', JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const asked = new Map<number, (line: Line) => void>();
   const stanzas: Heard[] = [];
   let errors = '';
