@@ -105,9 +105,8 @@ export function hipchatDialect(options: HipchatDialectOptions): HipchatDialect {
     speech: hipchatSpeech,
     presence: () => xml('presence', {}, xml('show', {}, 'chat'), capabilities()),
     online(session, isResumed) {
-      if (isResumed) return;
-      people.online(session);
-      if (notices !== undefined) lobby.online(session);
+      people.online(session, isResumed);
+      if (notices !== undefined) lobby.online(session, isResumed);
     },
     offline() {
       people.offline();

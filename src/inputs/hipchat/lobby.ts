@@ -8,7 +8,7 @@ import { bare } from './user.ts';
 
 /** What is known of the server's rooms. */
 export interface Lobby {
-  online(session: Session): void;
+  online(session: Session, isResumed: boolean): void;
   offline(): void;
   /** Reads an item of the list of rooms. */
   see(item: Element): HipchatRoom | undefined;
@@ -46,7 +46,7 @@ export function createLobby({ conference, log, everyMs = 60_000 }: LobbyOptions)
     },
   });
   return {
-    online: (session) => list.online(session),
+    online: (session, isResumed) => list.online(session, isResumed),
     offline: () => list.offline(),
     see,
     async find(jid) {

@@ -10,7 +10,7 @@ import { bare, readUser, type User } from './user.ts';
 
 /** Who is on the server: the roster, which HipChat fills with everybody, and business cards where it tells no mention names. */
 export interface People {
-  online(session: Session): void;
+  online(session: Session, isResumed: boolean): void;
   offline(): void;
   /** Takes a change of the roster, which the account has confirmed. False for what is none of its business. */
   take(stanza: Element): boolean;
@@ -88,10 +88,10 @@ export function createPeople({ jid: own, log, everyMs = 60_000, patienceMs = 2_0
   };
 
   return {
-    online(begun) {
+    online(begun, isResumed) {
       session = begun;
-      cards.clear();
-      roster.online(begun);
+      if (!isResumed) cards.clear();
+      roster.online(begun, isResumed);
     },
     offline() {
       session = undefined;

@@ -3,8 +3,8 @@ import type { Session } from '../xmpp/account.ts';
 
 /** Keeps a list of the server's fresh, and asks for it no more often than is good for the server. */
 export interface Refresh {
-  /** Asks, as a session begins. */
-  online(session: Session): void;
+  /** Asks when a session begins. What is known when one is resumed is still true. */
+  online(session: Session, isResumed: boolean): void;
   offline(): void;
   /** Asks again, unless that was done lately. Resolves when there is an answer or none will come; never rejects. */
   again(): Promise<void>;
@@ -38,9 +38,9 @@ export function createRefresh({ what, ask, everyMs, log }: RefreshOptions): Refr
   };
 
   return {
-    online(begun) {
+    online(begun, isResumed) {
       session = begun;
-      void run(begun);
+      if (!isResumed) void run(begun);
     },
     offline() {
       session = undefined;

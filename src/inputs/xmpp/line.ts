@@ -76,7 +76,9 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
       const guest: Guest = {
         online(live, isResumed) {
           session = live;
-          own = { jid: live.jid, bare: account.jid, name, rooms, since: Date.now() };
+          // What was said while the stream was cut is news, and not of the past.
+          const since = isResumed ? own?.since : undefined;
+          own = { jid: live.jid, bare: account.jid, name, rooms, since: since ?? Date.now() };
           dialect.online?.(live, isResumed);
           rooms.online(live, isResumed);
           if (isResumed) return;

@@ -11,7 +11,7 @@ export interface Scene {
   /** What was meant for the bot. */
   readonly heard: readonly Message[];
   /** As at the end of the program. */
-  leave(): Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 export interface SceneOptions extends HipchatOptions {
