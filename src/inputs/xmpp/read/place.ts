@@ -22,15 +22,16 @@ export function placeOf(stanza: Element, own: Own): Place | undefined {
   switch (attribute(stanza, 'type') ?? 'normal') {
     case 'groupchat':
       return room === undefined ? undefined : inRoom(room, from, own, 'groupchat');
-    case 'chat':
-    case 'normal':
+    case 'error':
+    case 'headline':
+      return undefined;
+    // A type that nobody knows is a normal message.
+    default:
       if (room !== undefined) return inRoom(room, from, own, 'private');
       // It says that it comes through a room. From one that we are in it would be known.
       if (childOf(stanza, 'x', roomUser) !== undefined) return undefined;
       if (bare === own.bare || localOf(bare) === '') return undefined;
       return { kind: 'chat', to: from, from, sender: bare, isKnown: true, nick: localOf(bare), room: undefined };
-    default:
-      return undefined;
   }
 }
 

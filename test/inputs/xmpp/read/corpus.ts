@@ -74,6 +74,12 @@ export const corpus: readonly Sent[] = [
     ...direct,
   },
   {
+    program: 'a type that nobody knows',
+    xml: `<message type='command' from='alice@chat.test/a' id='t1'><body>list services</body></message>`,
+    text: 'list services',
+    ...direct,
+  },
+  {
     program: 'profanity, in a room',
     xml: `<message ${room} id='prof_1'><body>hello everybody</body><origin-id xmlns='urn:xmpp:sid:0' id='prof_1'/></message>`,
     text: 'hello everybody',

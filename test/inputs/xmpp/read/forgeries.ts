@@ -12,7 +12,6 @@ export const forgeries: Readonly<Record<string, string>> = {
   'a room that we are not in, to us alone': `<message type='chat' from='other@rooms.chat.test/alice' id='1'><body>x</body><x xmlns='http://jabber.org/protocol/muc#user'/></message>`,
   'an error': `<message type='error' from='alice@chat.test/a' id='1'><body>x</body><error type='cancel'/></message>`,
   'a headline': `<message type='headline' from='alice@chat.test/a' id='1'><body>x</body></message>`,
-  'a type of its own': `<message type='command' from='alice@chat.test/a' id='1'><body>x</body></message>`,
   'a presence with a body': `<presence from='alice@chat.test/a'><body>x</body></presence>`,
   'a body of another namespace': `<message type='chat' from='alice@chat.test/a' id='1'><body xmlns='http://www.w3.org/1999/xhtml'>x</body></message>`,
   'a body under a prefix of another namespace': `<message type='chat' from='alice@chat.test/a' id='1' xmlns:e='urn:evil'><e:body>x</e:body></message>`,
