@@ -19,8 +19,8 @@ export interface Live {
   readonly others: readonly Element[];
   readonly sessions: readonly Session[];
   readonly session: Session;
-  /** What comes does not reach the rooms. */
-  isDeaf: boolean;
+  /** What does not reach the rooms. Default: nothing. */
+  misses: (stanza: Element) => boolean;
   /** Waits until we are in the room (and are called so). */
   inside(jid: string, nick?: string): Promise<Room>;
   /** Ends the account without leaving the rooms. */
@@ -68,7 +68,7 @@ export async function live(server: XmppServer, options: Partial<RoomsOptions> = 
   };
   const it: Live = {
     user,
-    isDeaf: false,
+    misses: () => false,
     rooms,
     log,
     others,
@@ -96,7 +96,7 @@ export async function live(server: XmppServer, options: Partial<RoomsOptions> = 
       },
       offline: () => rooms.offline(),
       stanza(stanza) {
-        if (!it.isDeaf && !rooms.take(stanza)) others.push(stanza);
+        if (!it.misses(stanza) && !rooms.take(stanza)) others.push(stanza);
       },
     },
     stop.signal,

@@ -141,12 +141,11 @@ eachServer(
       await server().admin.createRoom(name);
       const bot = await live(server(), { rooms: [name], timing: { pingMs: 50 } });
       await bot.inside(at(name));
-      bot.isDeaf = true;
+      bot.misses = ({ attrs }) => attrs['type'] === 'unavailable';
       await bot.session.send(element('presence', { to: `${at(name)}/micro`, type: 'unavailable' }));
-      await until(async () => (await inTheRoom(name)).length === 0);
-      bot.isDeaf = false;
-      await until(async () => (await inTheRoom(name)).join() === 'micro');
-      await bot.inside(at(name));
+      await until(() => bot.log.told('in the room', ['info']).length === 2);
+      expect(bot.log.told('not in the room any more')).toHaveLength(1);
+      expect(await inTheRoom(name)).toEqual(['micro']);
     });
 
     it('follows a room that was destroyed to its venue', async () => {
