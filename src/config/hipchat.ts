@@ -17,6 +17,8 @@ export interface HipchatConfig {
   readonly apiUrl: string | undefined;
   /** A file's path; undefined: the usual authorities. */
   readonly ca: string | undefined;
+  /** A file's path; undefined: rooms that the bot was invited to are forgotten at the end. */
+  readonly roomsFile: string | undefined;
   /** Nothing is encrypted. */
   readonly insecure: boolean;
   readonly debug: boolean;
@@ -42,6 +44,7 @@ export const hipchatFlags: readonly Flag[] = [
   flag('token', 'Token that may send room notifications; without a password the login, too'),
   flag('api_url', "Address of HipChat's REST API. Made from the server, unless given"),
   flag('ca', 'File with the certificates that are trusted, instead of the usual ones'),
+  flag('rooms_file', 'File that keeps the rooms the bot was invited to'),
   flag('insecure', 'Do not encrypt: for trying out, the password can be read on the way', { kind: 'boolean' }),
   flag('debug', 'Log what is exchanged with HipChat, without what people write', { kind: 'boolean' }),
 ];
@@ -55,6 +58,7 @@ export const readHipchat = (values: Values): HipchatConfig => ({
   token: values.string('hipchat_token'),
   apiUrl: values.string('hipchat_api_url'),
   ca: values.string('hipchat_ca'),
+  roomsFile: values.string('hipchat_rooms_file'),
   insecure: values.boolean('hipchat_insecure'),
   debug: values.boolean('hipchat_debug'),
 });
