@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../daemon.ts';
-import { type OpenGate, openGate } from '../open-gate.ts';
 import { createAdmin } from './admin.ts';
 import { issue } from './authority.ts';
-import { atExit } from './leaving.ts';
 import { type ProcessOptions, startProcess } from './process.ts';
 import type { ServerKind, ServerOptions, User, XmppServer } from './server.ts';
+import { layWire, type Wire } from './wire.ts';
 
 /** What every server is given before it is started. */
 export interface House {
@@ -33,7 +32,7 @@ export interface Maker {
   addUser(house: House, name: string, password: string): Promise<void>;
 }
 
-/** Starts a server of that kind between gates. */
+/** Starts a server of that kind behind wires. */
 export async function openHouse(maker: Maker, options: ServerOptions): Promise<XmppServer> {
   const { domain = 'chat.test' } = options;
   const { conference = `rooms.${domain}` } = options;
@@ -41,7 +40,6 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
   const issued = issue([domain, conference, upload], options.certificate ?? 'own');
   const folder = mkdtempSync(join(tmpdir(), `micro-${maker.kind}-`));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  const stay = atExit(remove);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
@@ -60,12 +58,8 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
     options,
   };
   const running = await startProcess({ ...maker.prepare(house), cwd: folder, port: house.port, domain });
-  const gates: readonly [OpenGate, OpenGate] = [
-    await openGate(`127.0.0.1:${house.port}`),
-    await openGate(`127.0.0.1:${house.tlsPort}`),
-  ];
-  const both = (work: (gate: OpenGate) => void): void => gates.forEach(work);
-  const portOf = (gate: OpenGate): number => Number(gate.address.split(':')[1]);
+  const wires = [await layWire(house.port), await layWire(house.tlsPort)] as const;
+  const both = (work: (wire: Wire) => void): void => wires.forEach(work);
   const addUser = async (name: string, password = `pw-${name}`): Promise<User> => {
     await maker.addUser(house, name, password);
     return { name, jid: `${name}@${domain}`, password };
@@ -87,8 +81,8 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
     domain,
     conference,
     host: '127.0.0.1',
-    port: portOf(gates[0]),
-    tlsPort: portOf(gates[1]),
+    port: wires[0].port,
+    tlsPort: wires[1].port,
     ca: issued.ca,
     caFile,
     addUser,
@@ -108,24 +102,18 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
     },
     pause: () => running.signal('SIGSTOP'),
     resume: () => running.signal('SIGCONT'),
-    cut() {
-      both((gate) => {
-        gate.shut();
-        gate.restore();
-      });
-    },
-    stall: () => both((gate) => gate.stall()),
-    shut: () => both((gate) => gate.shut()),
-    restore: () => both((gate) => gate.restore()),
+    cut: () => both((wire) => wire.cut()),
+    stall: () => both((wire) => wire.stall()),
+    shut: () => both((wire) => wire.shut()),
+    restore: () => both((wire) => wire.restore()),
     get connections() {
-      return gates[0].accepted + gates[1].accepted;
+      return wires[0].accepted + wires[1].accepted;
     },
     log: running.log,
     async close() {
       admin.forget();
-      both((gate) => gate.close());
+      both((wire) => wire.close());
       await running.end('SIGKILL');
-      stay();
       remove();
     },
   };

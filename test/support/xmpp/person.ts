@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Element } from '@xmpp/xml';
 import { until } from '../until.ts';
 import { type Heard, heard, parseStanza } from './heard.ts';
-import { atExit } from './leaving.ts';
+import { leash } from './leash.ts';
 import type { User, XmppServer } from './server.ts';
 
 /** Somebody who talks with a program we did not write (slixmpp). Rooms and people are named by their whole addresses. */
@@ -189,16 +189,14 @@ interface Line {
 }
 
 function run(settings: object): Program {
-  const child = spawn(python() ?? 'python3', [script ?? '', JSON.stringify(settings)], {
+  const child = spawn(...leash(python() ?? 'python3', [script ?? '', JSON.stringify(settings)]), {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const asked = new Map<number, (line: Line) => void>();
   const stanzas: Heard[] = [];
   let errors = '';
   let last = 0;
-  const stay = atExit(() => void child.kill('SIGKILL'));
   const gone = once(child, 'exit').then(() => {
-    stay();
     program.isOnline = false;
     for (const answer of asked.values()) answer({ error: `slixmpp ended: ${errors}` });
   });

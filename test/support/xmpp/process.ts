@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { until } from '../until.ts';
-import { atExit } from './leaving.ts';
+import { leash } from './leash.ts';
 
 /** A server that runs as a process of its own, and can be started again. */
 export interface ServerProcess {
@@ -42,11 +42,13 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
 
 async function run(options: ProcessOptions, note: (text: string) => void, log: () => string): Promise<ChildProcess> {
   const { command, args, env = {}, cwd } = options;
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(...leash(command, args), {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', note);
   child.on('error', (error) => note(String(error)));
-  const leave = (): void => void child.kill('SIGKILL');
-  child.once('exit', atExit(leave));
   try {
     const state = await until(async () => {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return 'ended';
@@ -54,7 +56,7 @@ async function run(options: ProcessOptions, note: (text: string) => void, log: (
     }, 30_000);
     if (state === 'ended') throw new Error(`${command} ended: ${log()}`);
   } catch (error) {
-    leave();
+    child.kill('SIGKILL');
     throw error;
   }
   return child;

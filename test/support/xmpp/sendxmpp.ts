@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { programOf } from '../daemon.ts';
-import { atExit } from './leaving.ts';
+import { leash } from './leash.ts';
 import type { User, XmppServer } from './server.ts';
 
 const command = 'go-sendxmpp';
@@ -59,7 +59,7 @@ function start(server: XmppServer, { jid, password }: User, args: readonly strin
   const login = ['-u', jid, '-p', password, '-j', `${server.host}:${server.port}`];
   // Go trusts this file alone then.
   const env = { ...process.env, SSL_CERT_FILE: server.caFile, SSL_CERT_DIR: '/nowhere' };
-  return spawn(programOf(command) ?? command, [...login, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(...leash(programOf(command) ?? command, [...login, ...args]), { env, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 type Child = ReturnType<typeof spawn> & {
@@ -72,10 +72,6 @@ function watch(child: Child): { readonly errors: () => string; readonly ended: P
   let errors = '';
   child.stdin.on('error', () => {});
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
-  const stay = atExit(() => void child.kill('SIGKILL'));
-  const ended = once(child, 'exit').then(([code]) => {
-    stay();
-    return code as number | null;
-  });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   return { errors: () => errors, ended };
 }
