@@ -38,7 +38,8 @@ export interface Session {
   readonly maxStanzaBytes: number;
   /**
    * Resolves when the server has it: acknowledged, where the stream is managed, or else written. Rejects with an `XmppError`
-   * (`unavailable`) when it is not known whether it arrived and the session is over.
+   * (`unavailable`) when it is not known whether it arrived and the session is over; `refused` for what the server would end the stream
+   * for: `policy-violation` when it is larger than `maxStanzaBytes`, `bad-format` for characters that XML can't carry.
    */
   send(stanza: Element): Promise<void>;
   /** Sends a request and resolves with its answer (the whole `iq`). Rejects with an `XmppError`: `refused` with the server's condition. */

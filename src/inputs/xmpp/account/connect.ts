@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
+import { domainToASCII } from 'node:url';
 import { deadline } from '../../../async/deadline.ts';
 import { failureOfTls } from './certificate.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -73,9 +74,12 @@ async function arrival(socket: Socket, event: string, explain: (error: unknown) 
   }
 }
 
-const secure = ({ domain, ca }: ConnectOptions): ConnectionOptions => ({
-  minVersion: 'TLSv1.2',
-  ...(isIP(domain) === 0 && { servername: domain }),
-  ...(ca !== undefined && { ca }),
-  checkServerIdentity: (_host, certificate) => checkServerIdentity(domain, certificate),
-});
+function secure({ domain, ca }: ConnectOptions): ConnectionOptions {
+  const name = domainToASCII(domain);
+  return {
+    minVersion: 'TLSv1.2',
+    ...(isIP(name) === 0 && { servername: name }),
+    ...(ca !== undefined && { ca }),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+  };
+}

@@ -1,5 +1,6 @@
 import type { SrvRecord } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
+import { domainToASCII } from 'node:url';
 import { Failure } from './failure.ts';
 import type { AccountOptions, Mode } from './options.ts';
 
@@ -29,7 +30,7 @@ export async function findEndpoints(domain: string, options: AccountOptions): Pr
   const modes: readonly Mode[] = options.mode === undefined ? ['starttls', 'direct'] : [options.mode];
   const found = await Promise.all(modes.map((mode) => ask(domain, mode, options.nameServers)));
   const records = found.flat();
-  if (records.length === 0) return modes.map((mode) => ({ host: domain, port: portOf[mode], mode }));
+  if (records.length === 0) return modes.map((mode) => ({ host: domainToASCII(domain), port: portOf[mode], mode }));
   const usable = records.filter(({ name }) => name !== '' && name !== '.');
   if (usable.length === 0)
     throw new Failure('config', 'the domain has no XMPP server, says its DNS: look at the address of the account');
@@ -44,7 +45,9 @@ async function ask(domain: string, mode: Mode, nameServers: readonly string[] | 
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (nameServers !== undefined) resolver.setServers(nameServers);
   try {
-    const records = await resolver.resolveSrv(`_xmpp${mode === 'direct' ? 's' : ''}-client._tcp.${domain}`);
+    const records = await resolver.resolveSrv(
+      `_xmpp${mode === 'direct' ? 's' : ''}-client._tcp.${domainToASCII(domain)}`,
+    );
     return records.map((record) => ({ ...record, mode }));
   } catch {
     // No such record, or a name server that does not answer: the domain itself may still do.

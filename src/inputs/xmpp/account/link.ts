@@ -15,7 +15,8 @@ export interface Link {
   readonly heardAt: number;
   /** Resolves with why, when nothing can come any more. */
   readonly ended: Promise<Failure>;
-  readonly hasEnded: boolean;
+  /** One side ended the stream with a word, not just the connection: its session can't go on. */
+  readonly isOver: boolean;
   /** The stream that is about to begin. Resolves with its own element. */
   begin(): Promise<Element>;
   /** The next element, while nobody listens. Rejects with a `Failure` when there will be none. */
@@ -39,6 +40,7 @@ export function createLink({ socket, isSecure }: Connected, trace: Trace): Link 
   const ended = withResolvers<Failure>();
   const gone = withResolvers<void>();
   let failure: Failure | undefined;
+  let isOver = false;
   let heardAt = performance.now();
   let begun = withResolvers<Element>();
   let held: Element[] = [];
@@ -61,6 +63,7 @@ export function createLink({ socket, isSecure }: Connected, trace: Trace): Link 
   };
 
   const refuse = (condition: string, why: Failure): void => {
+    isOver = true;
     if (failure === undefined) socket.end(streamError(condition) + streamFooter);
     end(why);
     // What was written may go out; who does not read it is cut off.
@@ -71,6 +74,7 @@ export function createLink({ socket, isSecure }: Connected, trace: Trace): Link 
     trace.received(element);
     if (element.is('error', streamNamespace)) {
       const why = failureOfStream(element);
+      isOver = true;
       if (failure === undefined) socket.end(streamFooter);
       end(why);
       socket.setTimeout(1_000, () => socket.destroy());
@@ -89,6 +93,7 @@ export function createLink({ socket, isSecure }: Connected, trace: Trace): Link 
       element: receive,
       end: () => {
         const why = new Failure('unavailable', 'the server closed the stream');
+        isOver = true;
         if (failure === undefined) socket.end(streamFooter);
         end(why);
         gone.resolve();
@@ -114,8 +119,8 @@ export function createLink({ socket, isSecure }: Connected, trace: Trace): Link 
       return heardAt;
     },
     ended: ended.promise,
-    get hasEnded() {
-      return failure !== undefined;
+    get isOver() {
+      return isOver;
     },
     begin() {
       if (failure !== undefined) return Promise.reject(failure);

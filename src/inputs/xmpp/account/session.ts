@@ -7,6 +7,7 @@ import type { LoggedIn } from './login.ts';
 import type { Previous } from './manage.ts';
 import type { Trace } from './trace.ts';
 import { managementNamespace } from './namespaces.ts';
+import { isCarriable } from './xml/text.ts';
 
 /** A session and the link it is on at the moment. */
 export interface LiveSession extends Session {
@@ -82,6 +83,8 @@ export function createSession(login: NewLogin, first: Link, askMs: number, trace
         `the server takes at most ${maxStanzaBytes} bytes in one piece`,
       );
     }
+    // The server would end the stream for it.
+    if (!isCarriable(text)) throw new XmppError('refused', 'bad-format', 'a character that XML does not allow');
     trace.sent(element);
     if (managed === undefined) {
       await (link?.write(text) ?? Promise.reject(new XmppError('unavailable', '', 'the stream is lost')));

@@ -14,7 +14,7 @@ export interface StayOptions extends StreamOptions {
  * can't go on is over at the end of this, one that can will be when the server no longer waits for it. Resolves with why it ended.
  */
 export async function stay(options: StayOptions): Promise<Failure> {
-  const { session, guest, timing, signal, log } = options;
+  const { link, session, guest, timing, signal, log } = options;
   const told = (tell: () => void): void => {
     try {
       tell();
@@ -36,8 +36,7 @@ export async function stay(options: StayOptions): Promise<Failure> {
   clearTimeout(stable);
   await leaving;
   session.cut();
-  // After a conflict the server has forgotten us, and we are not to come back soon.
-  if (session.previous === undefined || failure.code === 'conflict') session.end(failure.message);
+  if (link.isOver || session.previous === undefined) session.end(failure.message);
   if (!signal.aborted) told(() => guest.offline());
   return failure;
 }

@@ -33,6 +33,7 @@ export async function hostile(play: (peer: Peer, number: number) => Promise<void
   let count = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     count += 1;
     // A play that waits in vain is over with the connection, or the test.
     play(createPeer(socket), count).catch(() => {});

@@ -18,6 +18,9 @@ export function decodeText(raw: string): string {
   });
 }
 
+/** Whether XML can carry the text at all. */
+export const isCarriable = (text: string): boolean => !forbidden.test(text) && !/\p{Surrogate}/u.test(text);
+
 function entity(name: string): string {
   if (Object.hasOwn(predefined, name)) return predefined[name] ?? '';
   throw new XmlError('restricted-xml', 'an entity that is none of the five of XML');
