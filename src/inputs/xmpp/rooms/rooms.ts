@@ -30,7 +30,7 @@ export function createRooms(options: RoomsOptions): Rooms {
   const conference = options.conference === undefined ? undefined : domainOf(options.conference);
   const configured = readConfigured(options);
   const stays = new Map<string, Stay>();
-  /** Where we were told to leave: a list that has them does not bring us back. */
+  /** Where we are not wanted, or were told to leave: a list that has them does not bring us back. */
   const left = new Set<string>();
   const kept = createKept(keep, log);
   const turns = createTurns(mostAtOnce);
@@ -50,7 +50,11 @@ export function createRooms(options: RoomsOptions): Rooms {
 
   /** Who is asked into thousands of rooms and kicked out of all of them can still be asked into the next one. */
   const forgetBarred = (): void => {
-    for (const [jid, stay] of stays) if (stay.isBarred && !configured.has(jid)) stays.delete(jid);
+    for (const [jid, stay] of stays) {
+      if (!stay.isBarred || configured.has(jid)) continue;
+      stays.delete(jid);
+      left.add(jid);
+    }
   };
 
   const open = (wanted: Wanted): Stay | undefined => {
@@ -85,6 +89,10 @@ export function createRooms(options: RoomsOptions): Rooms {
       log.warn('the new venue of the room is not on our conference service: we do not follow', { room: from, venue });
       return;
     }
+    if (stays.get(venue)?.isBarred === true) {
+      log.warn('the new venue of the room does not want us: we do not follow', { room: from, venue });
+      return;
+    }
     enter({ jid: venue, password: undefined });
   };
 
@@ -107,7 +115,8 @@ export function createRooms(options: RoomsOptions): Rooms {
     const known = stays.get(room);
     if (known?.room !== undefined || (asked.isOld && known !== undefined)) return;
     log.info('invited into a room', { room, from });
-    enter({ jid: room, password: asked.password });
+    // Who invites does not know better than the configuration.
+    enter({ jid: room, password: configured.get(room)?.password ?? asked.password });
   };
 
   const begin = async (begun: Session, signal: AbortSignal): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../../support/until.ts';
-import { features, presence, type StandIn, standIn } from './stand-in.ts';
+import { features, presence, refusal, type StandIn, standIn } from './stand-in.ts';
 
 const room = 'ops@rooms.chat.test';
 const fresh = 'new@rooms.chat.test';
@@ -96,6 +96,15 @@ describe('an invitation', () => {
     await until(() => it.sent.length > 1);
     expect(it.sent[1]?.toString()).toContain('<password>s3cret</password>');
     expect(JSON.stringify(it.log.lines)).not.toContain('s3cret');
+  });
+
+  it('does not replace the password of the configuration', async () => {
+    const it = await inside({ rooms: [room, `${fresh}?right`] });
+    await until(() => it.sent.length === 2);
+    it.deliver(refusal(`${fresh}/micro`, String(it.sent[1]?.attrs['id']), 'forbidden'));
+    it.deliver(mediated(fresh, 'alice@chat.test/a', '<password>wrong</password>'));
+    await until(() => it.sent.length === 3);
+    expect(it.sent[2]?.toString()).toContain('<password>right</password>');
   });
 
   it('undoes a kick, unless it is older', async () => {

@@ -82,6 +82,19 @@ describe('put out of a room', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('does not follow it to where we were kicked out', async () => {
+    const venue = 'new@rooms.chat.test';
+    const { rooms, sent, log, deliver } = await inside({ rooms: [room, venue] });
+    await until(() => sent.length === 2);
+    deliver(presence(`${venue}/micro`, { codes: [110] }));
+    deliver(presence(`${venue}/micro`, { type: 'unavailable', codes: [110, 307] }));
+    deliver(gone([110], `<destroy jid='${venue}'/>`));
+    expect(log.told('does not want us')).toHaveLength(1);
+    rooms.join('marker@rooms.chat.test');
+    await until(() => sent.length > 2);
+    expect(sent[2]?.attrs['to']).toBe('marker@rooms.chat.test/micro');
+  });
+
   it('does not make a room anew that was destroyed', async () => {
     const { rooms, sent, log, deliver } = await inside();
     deliver(gone([110], `<destroy/>`));
