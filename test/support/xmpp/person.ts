@@ -118,8 +118,18 @@ export async function person(server: XmppServer, who: string | User, options: Pe
   });
   const { tell, stanzas } = program;
   const of = (name: string): readonly Heard[] => stanzas.filter(({ element }) => element.name === name);
-  const find = (name: string, wanted: (stanza: Heard) => boolean, withinMs?: number): Promise<Heard> =>
-    until(() => of(name).find(wanted), withinMs);
+  const find = async (name: string, wanted: (stanza: Heard) => boolean, withinMs?: number): Promise<Heard> => {
+    try {
+      return await until(() => of(name).find(wanted), withinMs);
+    } catch (cause) {
+      const last = of(name)
+        .slice(-5)
+        .map(({ element }) => element.toString());
+      throw new Error(`${user.name} waited in vain for ${wanted.toString()}, and got last: ${last.join('\n')}`, {
+        cause,
+      });
+    }
+  };
   let jid = '';
   const back = async (): Promise<void> => {
     program.isOnline = true;

@@ -21,7 +21,7 @@ export interface XmppServer {
   addUser(name: string, password?: string): Promise<User>;
   /** What an administrator does; logs in when it is first used. */
   readonly admin: Admin;
-  /** Ends it without a goodbye; `restart` brings it back. */
+  /** Ends it without a goodbye; `restart` brings it back. Until then connections are taken, and end at once. */
   kill(): Promise<void>;
   /** Ends it as an operator does, with a goodbye; accounts and lasting rooms stay. */
   stop(): Promise<void>;
