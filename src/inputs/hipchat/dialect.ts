@@ -35,7 +35,7 @@ export interface HipchatDialectOptions {
 export interface HipchatTiming {
   /** How often lists are asked for at most. Default 60,000. */
   readonly everyMs?: number;
-  /** How long an answer waits for the name of who asked. Default 2,000. */
+  /** How long an answer waits for the name of who asked, or of the room. Default 2,000. */
   readonly nameMs?: number;
   /** How far apart two notifications of one command's progress are. Default 5,000. */
   readonly progressMs?: number;
@@ -71,7 +71,7 @@ export function hipchatDialect(options: HipchatDialectOptions): HipchatDialect {
   const { jid, conference, apiUrl } = place;
   const closing = new AbortController();
   const people = createPeople({ jid, log, everyMs: timing.everyMs, patienceMs: timing.nameMs });
-  const lobby = createLobby({ conference, log, everyMs: timing.everyMs });
+  const lobby = createLobby({ conference, log, everyMs: timing.everyMs, patienceMs: timing.nameMs });
   const { notifyMs, patienceMs, progressMs } = timing;
   const notices =
     token === undefined

@@ -5,6 +5,7 @@ import { xmppNames } from './names.ts';
 import { createRefresh } from './refresh.ts';
 import { type HipchatRoom, readRoom } from './room.ts';
 import { bare } from './user.ts';
+import { within } from './within.ts';
 
 /** What is known of the server's rooms. */
 export interface Lobby {
@@ -22,11 +23,13 @@ export interface LobbyOptions {
   readonly log: Log;
   /** How often the list is asked for at most. Default 60,000. */
   readonly everyMs?: number | undefined;
+  /** How long an answer waits for the list. Default 2,000. */
+  readonly patienceMs?: number | undefined;
 }
 
 const mostRooms = 20_000;
 
-export function createLobby({ conference, log, everyMs = 60_000 }: LobbyOptions): Lobby {
+export function createLobby({ conference, log, everyMs = 60_000, patienceMs = 2_000 }: LobbyOptions): Lobby {
   const rooms = new Map<string, HipchatRoom>();
   const see = (item: Element): HipchatRoom | undefined => {
     const room = readRoom(item);
@@ -51,7 +54,7 @@ export function createLobby({ conference, log, everyMs = 60_000 }: LobbyOptions)
     see,
     async find(jid) {
       const key = bare(jid);
-      if (!rooms.has(key)) await list.again();
+      if (!rooms.has(key)) await within(list.again(), patienceMs);
       return rooms.get(key);
     },
   };

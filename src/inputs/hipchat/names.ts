@@ -20,6 +20,3 @@ export const xmppNames = {
 
 /** HipChat knows a bot by its resource, too. */
 export const botResource = 'bot';
-
-/** HipChat hangs up after 150 s of silence, and clients are asked to say something each minute. */
-export const keepAliveMs = 50_000;

@@ -1,5 +1,4 @@
 import { createElement as xml, type Element } from '@xmpp/xml';
-import { sleep } from '../../async/sleep.ts';
 import type { Log } from '../../log/log.ts';
 import type { Session } from '../xmpp/account.ts';
 import type { Said } from '../xmpp/said.ts';
@@ -7,6 +6,7 @@ import { xmppNames } from './names.ts';
 import { cardMention } from './profile.ts';
 import { createRefresh } from './refresh.ts';
 import { bare, readUser, type User } from './user.ts';
+import { within } from './within.ts';
 
 /** Who is on the server: the roster, which HipChat fills with everybody, and business cards where it tells no mention names. */
 export interface People {
@@ -109,11 +109,8 @@ export function createPeople({ jid: own, log, everyMs = 60_000, patienceMs = 2_0
     async mentionOf({ sender, nick }) {
       const known = find(bare(sender), nick)?.mention;
       if (known !== undefined) return known;
-      const late = new AbortController();
       const asked = look(sender.includes('/') ? sender : bare(sender), nick);
-      const found = await Promise.race([asked, sleep(patienceMs, late.signal)]);
-      late.abort();
-      return typeof found === 'string' ? found : undefined;
+      return within(asked, patienceMs);
     },
   };
 }

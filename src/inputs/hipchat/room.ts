@@ -10,8 +10,6 @@ export interface HipchatRoom {
   readonly name: string;
   /** For the REST API; undefined where it is not told. */
   readonly id: string | undefined;
-  readonly topic: string;
-  readonly isPrivate: boolean;
   readonly isArchived: boolean;
 }
 
@@ -26,8 +24,6 @@ export function readRoom(item: Element): HipchatRoom | undefined {
     jid: bare(jid),
     name: typeof item.attrs['name'] === 'string' ? item.attrs['name'].trim() : '',
     id: /^\d{1,19}$/.test(id) ? id : undefined,
-    topic: text('topic'),
-    isPrivate: text('privacy') === 'private',
     isArchived: more?.getChild('is_archived') !== undefined && !/^(?:0|false)$/.test(text('is_archived')),
   };
 }

@@ -8,7 +8,6 @@ export interface User {
   readonly name: string;
   /** What follows `@` when they are meant; undefined where it is not known. */
   readonly mention: string | undefined;
-  readonly email: string | undefined;
 }
 
 /** Reads an item of a roster. Undefined for one that is no user (any more). */
@@ -23,7 +22,6 @@ export function readUser(item: Element): User | undefined {
     jid: bare(jid),
     name: attribute('name') ?? '',
     mention: mentionName(attribute('mention_name') ?? ''),
-    email: attribute('email'),
   };
 }
 

@@ -55,7 +55,7 @@ export function createVoice(said: Said, { open, mentionOf, notices, signal }: Vo
   };
   const say = async (document: Document, kind: ReplyKind): Promise<void> => {
     // What began over XMPP goes on there: it knows what of a progress is still to be shown.
-    const by = isInRoom && talk === undefined ? notices : undefined;
+    const by = talk === undefined ? notices : undefined;
     if (by !== undefined && (await notified(document, kind, by))) return;
     await overXmpp(document, kind);
   };
@@ -69,12 +69,12 @@ export function createVoice(said: Said, { open, mentionOf, notices, signal }: Vo
   const trail = createTrail(notices?.progressMs ?? 5_000, (document) => inTurn(document, 'progress'));
   return {
     say(document, kind) {
-      if (!isByNotice) return inTurn(document, kind);
+      if (!isByNotice) return overXmpp(document, kind);
       return kind === 'progress' ? trail.add(document) : inTurn(trail.end(document), kind);
     },
     end() {
       trail.drop();
-      void last.then(async () => (await talk)?.end());
+      last.then(async () => (await talk)?.end()).catch(() => {});
     },
   };
 }

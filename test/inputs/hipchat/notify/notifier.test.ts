@@ -16,8 +16,6 @@ const lobby: HipchatRoom = {
   jid: '1_lobby@conf.test',
   name: 'Lobby',
   id: '4711',
-  topic: '',
-  isPrivate: false,
   isArchived: false,
 };
 const pong: Notice = { color: 'green', html: '@Asim: pong' };
