@@ -78,6 +78,8 @@ function secure({ domain, ca }: ConnectOptions): ConnectionOptions {
   const name = domainToASCII(domain);
   return {
     minVersion: 'TLSv1.2',
+    // Said aloud, so that no environment variable can say otherwise.
+    rejectUnauthorized: true,
     ...(isIP(name) === 0 && { servername: name }),
     ...(ca !== undefined && { ca }),
     checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { sleep } from '../../../async/sleep.ts';
 import { supervise } from '../../../async/supervise.ts';
 import { InputError } from '../../input.ts';
@@ -24,6 +24,9 @@ export function createAccount(options: AccountOptions): Account {
   const given = server === undefined ? undefined : readEndpoint(server, mode ?? 'starttls');
   if (server !== undefined && given === undefined)
     throw new InputError('config', `an XMPP server is host or host:port, not ${server}`);
+  if (options.ca !== undefined && !isCertificate(options.ca)) {
+    throw new InputError('config', 'the certificates to trust (ca) are none in PEM');
+  }
   const timing = { ...defaultTiming, ...options.timing };
   const health = createHealth(jid, log);
   const trace = createTrace(log, options.trace === true);
@@ -125,4 +128,12 @@ export function createAccount(options: AccountOptions): Account {
       return health.outage;
     },
   };
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
 }

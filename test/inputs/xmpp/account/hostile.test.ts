@@ -177,6 +177,21 @@ describe('an account whose server is an enemy', () => {
     expect(answer.getChild('good')).toBeDefined();
   });
 
+  it('does not wait for ever for an answer', async () => {
+    const session = await plain(await hostile(welcome)).session();
+    const ask: typeof session.ask = (...args) => session.ask(...args);
+    const request = (): ReturnType<typeof xml> => xml('iq', { type: 'get', to: 'a@b' }, xml('q', { xmlns: 'urn:q' }));
+    await expect(ask(request(), { timeoutMs: 20 })).rejects.toMatchObject({
+      code: 'unavailable',
+      condition: 'remote-server-timeout',
+    });
+    const stop = new AbortController();
+    const asked = ask(request(), { signal: stop.signal });
+    stop.abort(new Error('never mind'));
+    await expect(asked).rejects.toThrow('never mind');
+    await expect(ask(request(), { signal: stop.signal })).rejects.toThrow('never mind');
+  });
+
   it('believes only the account itself about its roster', async () => {
     const push = (from: string, id: string): string =>
       `<iq type='set' id='${id}'${from}><query xmlns='jabber:iq:roster'><item jid='x@y'/></query></iq>`;

@@ -202,4 +202,10 @@ describe('the options of an XMPP account', () => {
       expect.objectContaining({ name: 'InputError', code: 'config' }),
     );
   });
+
+  it('refuse what are no certificates', () => {
+    expect(() => use({ jid: 'bot@chat.test', password: 'x', ca: 'ca.pem' })).toThrow(
+      expect.objectContaining({ name: 'InputError', code: 'config' }),
+    );
+  });
 });
