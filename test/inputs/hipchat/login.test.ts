@@ -2,11 +2,12 @@ import { createElement as xml, type Element } from '@xmpp/xml';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silent } from '../../../src/log/log.ts';
 import { hipchatLogin } from '../../../src/inputs/hipchat/login.ts';
-import type { LoginStream } from '../../../src/inputs/xmpp/account/authorize.ts';
+import type { Authorize, LoginStream } from '../../../src/inputs/xmpp/account/authorize.ts';
 import { createAccount } from '../../../src/inputs/xmpp/account/create.ts';
 import type { AccountOptions } from '../../../src/inputs/xmpp/account/options.ts';
 import type { Session } from '../../../src/inputs/xmpp/account.ts';
 import { withServer } from '../../support/needs.ts';
+import { missingEjabberd, startEjabberd } from '../../support/xmpp/ejabberd.ts';
 import { missingProsody, startProsody } from '../../support/xmpp/prosody.ts';
 import type { ServerOptions, XmppServer } from '../../support/xmpp/server.ts';
 import { startFakeHipchat } from './fake/hipchat.ts';
@@ -102,6 +103,31 @@ describe('a login to HipChat', () => {
   });
 });
 
+const sasl = ['PLAIN', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256-PLUS'];
+
+withServer(missingEjabberd(), 'a login to ejabberd as if it were HipChat', () => {
+  it('goes by a digest in jabber:iq:auth where there is no SASL that we know', async () => {
+    const names = { domain: 'hipchat.test', conference: 'conf.hipchat.test' };
+    const server = await startEjabberd({ ...names, legacyAuth: true, withoutMechanisms: [...sasl, 'SCRAM-SHA-512'] });
+    onTestFinished(() => server.close());
+    const { jid, password } = await server.addUser('micro');
+    const sent: string[] = [];
+    const login = hipchatLogin({ isToken: false });
+    const authorize: Authorize = (stream) =>
+      login({
+        ...stream,
+        ask(request) {
+          sent.push(request.toString());
+          return stream.ask(request);
+        },
+      });
+    const account = { jid, password, server: `127.0.0.1:${server.port}`, ca: server.ca, authorize };
+    expect((await logIn(account)).jid).toBe('micro@hipchat.test/bot');
+    expect(sent.join()).toContain('<digest>');
+    expect(sent.join()).not.toContain(password);
+  });
+});
+
 withServer(missingProsody(), 'a login to Prosody as if it were HipChat', () => {
   async function prosody(
     options: ServerOptions,
@@ -117,8 +143,6 @@ withServer(missingProsody(), 'a login to Prosody as if it were HipChat', () => {
     const authorize = hipchatLogin({ isToken: false });
     return { server, account: { jid, password, server: `127.0.0.1:${server.port}`, ca: server.ca, authorize } };
   }
-  const sasl = ['PLAIN', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256-PLUS'];
-
   it('goes by jabber:iq:auth under TLS where there is no SASL', async () => {
     const { account } = await prosody({ withoutMechanisms: sasl });
     expect((await logIn(account)).jid).toBe('micro@hipchat.test/bot');
