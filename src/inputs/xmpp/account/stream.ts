@@ -76,11 +76,12 @@ export async function runStream({
   };
 
   const pingMs = Math.min(timing.pingMs, session.idleMs / 2);
+  const isSilent = (): boolean =>
+    link.heardAt < session.askedAt && performance.now() - session.askedAt >= timing.silenceMs;
   const watch = (): void => {
-    const sinceMs = performance.now() - session.askedAt;
-    if (link.heardAt < session.askedAt && sinceMs >= timing.silenceMs) {
-      link.drop(new Failure('unavailable', 'the server fell silent'));
-    } else if (link.heardAt >= session.askedAt && sinceMs >= pingMs) session.ping();
+    // When it was us who did nothing for so long, the server's answer is there and only waits to be read.
+    if (isSilent()) setImmediate(() => isSilent() && link.drop(new Failure('unavailable', 'the server fell silent')));
+    else if (link.heardAt >= session.askedAt && performance.now() - session.askedAt >= pingMs) session.ping();
   };
 
   const timer = setInterval(watch, Math.max(10, Math.min(pingMs, timing.silenceMs) / 4));

@@ -222,6 +222,24 @@ describe('an account whose server is an enemy', () => {
     expect(used.account.outage).toBeUndefined();
   });
 
+  it('is not taken for silent when it was the bot that did nothing', async () => {
+    let pings = 0;
+    const used = plain(
+      await hostile(async (peer) => {
+        await welcome(peer);
+        for (; pings < 3; pings += 1) {
+          await peer.answer('<ping', '');
+          // The answer is on its way, and the whole program is held up for longer than that may take.
+          const end = performance.now() + 500;
+          while (performance.now() < end);
+        }
+      }),
+      { pingMs: 20, silenceMs: 300 },
+    );
+    await until(() => pings === 3);
+    expect(used.events).toEqual(['online']);
+  });
+
   it('refuses to send more than the server takes', async () => {
     const used = plain(
       await hostile((peer) =>
