@@ -100,8 +100,8 @@ export async function openHouse(maker: Maker, options: ServerOptions): Promise<X
       await running.end('SIGTERM');
       await running.start();
     },
-    pause: () => running.signal('SIGSTOP'),
-    resume: () => running.signal('SIGCONT'),
+    pause: running.pause,
+    resume: running.resume,
     cut: () => both((wire) => wire.cut()),
     stall: () => both((wire) => wire.stall()),
     shut: () => both((wire) => wire.shut()),

@@ -1,14 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Element } from '@xmpp/xml';
 import { until } from '../until.ts';
-import { type Heard, heard, parseStanza } from './heard.ts';
-import { leash } from './leash.ts';
+import { type Heard, parseStanza } from './heard.ts';
 import type { User, XmppServer } from './server.ts';
+import { python, runSlixmpp } from './slixmpp.ts';
 
 /** Somebody who talks with a program we did not write (slixmpp). Rooms and people are named by their whole addresses. */
 export interface Person {
@@ -83,18 +77,6 @@ export interface Inviting {
   readonly password?: string;
 }
 
-// Seen from here, and from where this is compiled to.
-const script = ['person.py', '../../../../test/support/xmpp/person.py']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((path) => existsSync(path));
-
-// Debian's own first: its packages are seen by no other.
-const pythons = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)].map((folder) => join(folder, 'python3'));
-const probe = 'import importlib.util as u, sys; sys.exit(u.find_spec("slixmpp") is None)';
-let known: string | undefined;
-const python = (): string | undefined =>
-  (known ??= pythons.find((path) => existsSync(path) && spawnSync(path, ['-c', probe]).status === 0));
-
 /** Why nobody can be played, if so. */
 export const missingPerson = (): string | undefined =>
   python() === undefined ? 'slixmpp is not installed (Debian package python3-slixmpp)' : undefined;
@@ -109,7 +91,7 @@ export interface PersonOptions {
 export async function person(server: XmppServer, who: string | User, options: PersonOptions = {}): Promise<Person> {
   const user = typeof who === 'string' ? await server.addUser(who) : who;
   const { resource, cleartext = false } = options;
-  const program = run({
+  const program = runSlixmpp({
     jid: resource === undefined ? user.jid : `${user.jid}/${resource}`,
     password: user.password,
     address: [server.host, server.port],
@@ -181,60 +163,4 @@ export async function person(server: XmppServer, who: string | User, options: Pe
       await program.end();
     },
   };
-}
-
-interface Program {
-  isOnline: boolean;
-  readonly stanzas: readonly Heard[];
-  /** Has it do something; rejects with what went wrong. */
-  readonly tell: (what: string, details: object) => Promise<unknown>;
-  readonly end: () => Promise<void>;
-}
-
-interface Line {
-  readonly n?: number;
-  readonly result?: unknown;
-  readonly error?: string;
-  readonly stanza?: string;
-}
-
-function run(settings: object): Program {
-  const child = spawn(...leash(python() ?? 'python3', [script ?? '', JSON.stringify(settings)]), {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const asked = new Map<number, (line: Line) => void>();
-  const stanzas: Heard[] = [];
-  let errors = '';
-  let last = 0;
-  const gone = once(child, 'exit').then(() => {
-    program.isOnline = false;
-    for (const answer of asked.values()) answer({ error: `slixmpp ended: ${errors}` });
-  });
-  child.stdin.on('error', () => {});
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  createInterface(child.stdout).on('line', (text) => {
-    const line = JSON.parse(text) as Line;
-    if (line.stanza !== undefined) stanzas.push(heard(parseStanza(line.stanza)));
-    else if (line.n === undefined) program.isOnline = false;
-    else {
-      asked.get(line.n)?.(line);
-      asked.delete(line.n);
-    }
-  });
-  const program: Program = {
-    isOnline: true,
-    stanzas,
-    tell: (what, details) =>
-      new Promise((resolve, reject) => {
-        last += 1;
-        asked.set(last, ({ error, result }) => (error === undefined ? resolve(result) : reject(new Error(error))));
-        if (child.exitCode !== null) reject(new Error(`slixmpp ended: ${errors}`));
-        child.stdin.write(`${JSON.stringify({ n: last, do: what, ...details })}\n`);
-      }),
-    async end() {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-  return program;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { until } from '../until.ts';
 import { leash } from './leash.ts';
@@ -10,7 +11,9 @@ export interface ServerProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Resolves when it answers. */
   start(): Promise<void>;
-  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Resolves when it has stopped. */
+  readonly pause: () => Promise<void>;
+  readonly resume: () => void;
   readonly log: () => string;
 }
 
@@ -36,7 +39,13 @@ export async function startProcess(options: ProcessOptions): Promise<ServerProce
     async start() {
       child = await run(options, note, () => log);
     },
-    signal: (name) => void child.kill(name),
+    async pause() {
+      const { pid = 0 } = child;
+      child.kill('SIGSTOP');
+      // Its threads stop one by one.
+      await until(() => threadStates(pid).every((state) => state === 'T'));
+    },
+    resume: () => void child.kill('SIGCONT'),
   };
 }
 
@@ -61,6 +70,11 @@ async function run(options: ProcessOptions, note: (text: string) => void, log: (
   }
   return child;
 }
+
+const threadStates = (pid: number): readonly (string | undefined)[] =>
+  readdirSync(`/proc/${pid}/task`).map(
+    (thread) => / ([A-Za-z]) /.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))?.[1],
+  );
 
 /** True when it takes the domain for its own. */
 function answers({ port, domain }: ProcessOptions): Promise<boolean> {

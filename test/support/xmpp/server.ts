@@ -27,8 +27,8 @@ export interface XmppServer {
   stop(): Promise<void>;
   /** Starts it again, on the same ports; ends it politely before when it runs. */
   restart(): Promise<void>;
-  /** It keeps its connections and says nothing, until it is resumed. */
-  pause(): void;
+  /** It keeps its connections and says nothing, until it is resumed. Resolves when it has stopped. */
+  pause(): Promise<void>;
   resume(): void;
   /** Ends all connections without a word. New ones are taken. */
   cut(): void;

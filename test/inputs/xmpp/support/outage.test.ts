@@ -73,7 +73,7 @@ eachServer('a server', (chosen) => {
       [() => server.pause(), () => server.resume()],
       [() => server.stall(), () => server.restore()],
     ] as const) {
-      away();
+      await away();
       let answered = false;
       const answer = stream.ask(ping).finally(() => {
         answered = true;
