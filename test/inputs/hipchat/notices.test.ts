@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Document, text } from '../../../src/document/document.ts';
+import { withResolvers } from '../../../src/async/queue.ts';
 import { until } from '../../support/until.ts';
 import { type FakeHipchat, startFakeHipchat } from './fake/hipchat.ts';
 import { type FakeRest, startFakeRest } from './fake/rest.ts';
@@ -103,14 +104,12 @@ describe('answers with a token', () => {
   });
 
   it('tell what is reported while nothing else comes', async () => {
-    let finish = (): void => {};
+    const { promise: finished, resolve: finish } = withResolvers<void>();
     const { fake, rest } = await stage(
       async (message) => {
         await message.reply(text('one'), 'progress');
         await message.reply(text('two'), 'progress');
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
+        await finished;
         const last = text('three');
         await message.reply(last, 'progress');
         await message.reply(last, 'answer');
