@@ -2,9 +2,7 @@ import type { Element } from '@xmpp/xml';
 import { setMaxListeners } from 'node:events';
 import { orAborted } from '../../../async/aborted.ts';
 import { createAlarms } from '../../../async/alarms.ts';
-import type { Document } from '../../../document/document.ts';
 import { type Log, silent } from '../../../log/log.ts';
-import type { ReplyKind } from '../../input.ts';
 import type { Session } from '../account.ts';
 import type { Unreadable } from '../read/encrypted.ts';
 import type { Rooms } from '../rooms.ts';
@@ -14,9 +12,11 @@ import { type Desk, leaving } from './desk.ts';
 import { createHints } from './hints.ts';
 import { createOrder } from './order.ts';
 import { createPace } from './pace.ts';
-import { createTalk } from './talk.ts';
+import { createTalk, type Talk } from './talk.ts';
 import { createUpload, type UploadOptions } from './upload.ts';
 import { createVoice } from './voice.ts';
+
+export type { Talk } from './talk.ts';
 
 /** What the bot says: in order in each conversation, and nothing twice. */
 export interface Speech {
@@ -28,16 +28,6 @@ export interface Speech {
   returned(stanza: Element): boolean;
   /** Resolves when everything was said, or `signal` aborts. */
   close(signal: AbortSignal): Promise<void>;
-}
-
-export interface Talk {
-  /**
-   * Resolves when the server has it, or as much of a progress as is worth showing. Rejects with an `XmppError`; what was not delivered
-   * then is not said again.
-   */
-  say(document: Document, kind: ReplyKind): Promise<void>;
-  /** Nothing more will be said. */
-  end(): void;
 }
 
 export interface SpeechOptions {

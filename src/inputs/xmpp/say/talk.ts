@@ -5,10 +5,19 @@ import type { Said } from '../said.ts';
 import { contents, summary } from './answer.ts';
 import { type Desk, leaving } from './desk.ts';
 import { createProgress, type Ending } from './progress.ts';
-import type { Talk } from './speech.ts';
 import { receipt } from './stanza.ts';
 import { createTyping } from './typing.ts';
 import { conversationOf, type Target, targetOf, whisperOf } from './target.ts';
+
+export interface Talk {
+  /**
+   * Resolves when the server has it, or as much of a progress as is worth showing. Rejects with an `XmppError`; what was not delivered
+   * then is not said again.
+   */
+  say(document: Document, kind: ReplyKind): Promise<void>;
+  /** Nothing more will be said. */
+  end(): void;
+}
 
 /** In a conversation so far behind, progress is left out first, and in the end nothing more is taken. */
 const most = { progress: 50, end: 100 };

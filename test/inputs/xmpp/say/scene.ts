@@ -53,6 +53,7 @@ export async function scene(server: XmppServer, { settings = {}, inRoom = true }
   const messages: Element[] = [];
   let session: Session | undefined;
   let isOnline = false;
+  let isThere = false;
   let since = 0;
   const login = (): Session | undefined => (isOnline ? session : undefined);
   const rooms = createRooms({ nick: 'micro', rooms: inRoom ? [room] : [], log });
@@ -67,6 +68,8 @@ export async function scene(server: XmppServer, { settings = {}, inRoom = true }
     timing: { minDelayMs: 20, maxDelayMs: 200 },
   });
   const stanza = (element: Element): void => {
+    // The server tells us, too, that we are there: from then on it knows.
+    if (element.is('presence') && element.attrs['from'] === session?.jid) isThere = true;
     if (element.is('message')) messages.push(element);
     if (rooms.take(element) || speech.returned(element)) return;
     const said = readMessage(element, own());
@@ -101,7 +104,7 @@ export async function scene(server: XmppServer, { settings = {}, inRoom = true }
     stop.abort();
     await ended.catch(() => {});
   });
-  await Promise.race([until(() => login() !== undefined && (!inRoom || rooms.find(room) !== undefined)), ended]);
+  await Promise.race([until(() => isThere && (!inRoom || rooms.find(room) !== undefined)), ended]);
   return {
     jid: user.jid,
     room,
