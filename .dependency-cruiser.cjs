@@ -113,14 +113,14 @@ module.exports = {
       ['redis/', 'src/runtime/broker/redis/'],
       ['undici/', 'src/(runtime/broker/http|discovery/(consul|kubernetes))/'],
       ['@slack/', 'src/inputs/slack/'],
-      ['@xmpp/', 'src/inputs/(xmpp|hipchat)/'],
+      ['@xmpp/', '(src/inputs/(xmpp|hipchat)|proofs/xmpp)/'],
       ['ws/', 'src/(runtime/transport/websocket|inputs/slack/socket)/'],
       ['bson/', 'src/runtime/codec/bson/'],
       ['@msgpack/', 'src/runtime/codec/msgpack/'],
     ].map(([name, room]) => ({
       name: `${name} lives in one room`,
       severity: 'error',
-      from: { pathNot: `^(${room}|test/|node_modules/)` },
+      from: { pathNot: `^(${room}|test/|proofs/|node_modules/)` },
       to: { path: `node_modules/${name}` },
     })),
     {

@@ -55,6 +55,11 @@ const inputs: Drivers<FindInput> = {
     checkXmpp(config);
     return openXmpp;
   },
+  hipchat: async (config) => {
+    const { checkHipchat, openHipchat } = await import('./drivers/hipchat.ts');
+    checkHipchat(config.bot.hipchat);
+    return (host) => openHipchat(config.bot.hipchat, host);
+  },
 };
 
 /** Throws a `ConfigError` before anything is started. */

@@ -4,6 +4,7 @@ import type { Given } from './flag.ts';
 import { botFlags, globalFlags } from './flags.ts';
 import { type RegistryConfig, readRegistry } from './registry.ts';
 import { readSlack, type SlackConfig, slackSecrets } from './slack.ts';
+import { type HipchatConfig, hipchatSecrets, readHipchat } from './hipchat.ts';
 import { readXmpp, type XmppConfig, xmppSecrets } from './xmpp.ts';
 import { type Environment, readValues, splitList, type Values } from './values.ts';
 
@@ -68,6 +69,7 @@ export interface Config {
     readonly consoleHistory: string | undefined;
     readonly slack: SlackConfig;
     readonly xmpp: XmppConfig;
+    readonly hipchat: HipchatConfig;
   };
 }
 
@@ -77,6 +79,7 @@ export function readConfig(given: Given, env: Environment): Config {
   const registry = readRegistry(values, env);
   const slack = readSlack(values);
   const xmpp = readXmpp(values);
+  const hipchat = readHipchat(values);
   return freeze({
     client: {
       driver: driverName(values, 'client'),
@@ -109,6 +112,7 @@ export function readConfig(given: Given, env: Environment): Config {
           registry.token,
           ...slackSecrets(slack),
           ...xmppSecrets(xmpp),
+          ...hipchatSecrets(hipchat),
         ]),
       ].filter((secret) => secret !== undefined),
     },
@@ -118,6 +122,7 @@ export function readConfig(given: Given, env: Environment): Config {
       consoleHistory: values.string('console_history'),
       slack,
       xmpp,
+      hipchat,
     },
   });
 }

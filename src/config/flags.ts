@@ -1,5 +1,6 @@
 import type { Flag } from './flag.ts';
 import { slackFlags } from './slack.ts';
+import { hipchatFlags } from './hipchat.ts';
 import { xmppFlags } from './xmpp.ts';
 
 /** What every command of `micro` understands. */
@@ -254,7 +255,7 @@ export const botFlags: readonly Flag[] = [
     name: 'inputs',
     kind: 'string',
     env: 'MICRO_BOT_INPUTS',
-    usage: 'Inputs to listen on, separated by commas. console, slack, xmpp',
+    usage: 'Inputs to listen on, separated by commas. console, slack, xmpp, hipchat',
   },
   {
     name: 'namespace',
@@ -271,6 +272,7 @@ export const botFlags: readonly Flag[] = [
   },
   ...slackFlags,
   ...xmppFlags,
+  ...hipchatFlags,
 ];
 
 export const helpFlag: Flag = { name: 'help', alias: 'h', kind: 'boolean', usage: 'show help' };

@@ -187,7 +187,7 @@ describe('settings that cannot be', () => {
       ['bot', '--inputs=slack', '--slack_token=xoxb-1'],
       'slack needs slack_app_token for Socket Mode, or slack_signing_secret for HTTP',
     ],
-    [['bot', '--inputs=nosuch'], unknown('input', 'nosuch', 'console, slack, xmpp')],
+    [['bot', '--inputs=nosuch'], unknown('input', 'nosuch', 'console, slack, xmpp, hipchat')],
   ])('story 26: %j', async (args, message) => {
     expect(await micro(args)).toEqual(refused(message));
   });
@@ -224,7 +224,7 @@ describe('settings that cannot be', () => {
       ),
     ],
     [['bot', '--inputs=,,'], {}, 'no inputs specified'],
-    [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console, slack, xmpp')],
+    [['bot', '--inputs=console,nosuch'], {}, unknown('input', 'nosuch', 'console, slack, xmpp, hipchat')],
     [['bot', '--inputs=console'], { MICRO_REGISTRY: 'nosuch' }, unknown('Registry', 'nosuch', known)],
     [
       ['--client_request_timeout=soon', 'list', 'services'],

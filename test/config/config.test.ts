@@ -41,6 +41,7 @@ describe('readConfig', () => {
           debug: false,
         },
         xmpp: { accounts: [], security: 'starttls', rooms: [], debug: false },
+        hipchat: { server: 'chat.hipchat.com', rooms: [], insecure: false, debug: false },
       },
     });
   });

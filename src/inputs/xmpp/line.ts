@@ -12,7 +12,8 @@ import { readMessage } from './read/message.ts';
 import type { Own } from './read/own.ts';
 import type { RoomsOptions } from './rooms/options.ts';
 import { createRooms } from './rooms/rooms.ts';
-import { createSpeech } from './say/speech.ts';
+import type { Said } from './said.ts';
+import { createSpeech, type Talk } from './say/speech.ts';
 
 export interface LineOptions {
   readonly account: Omit<AccountOptions, 'log' | 'authorize'>;
@@ -64,7 +65,7 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
       log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
       return;
     }
-    const open = speech.talk;
+    const open = (each: Said): Talk => speech.talk(each);
     hear(new XmppMessage(said, dialect.talk?.(said, open) ?? open(said)));
   };
 
