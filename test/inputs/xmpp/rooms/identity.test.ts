@@ -78,6 +78,16 @@ describe('who is who', () => {
     await until(() => it.rooms.find(room)?.isIdentifying);
   });
 
+  it('has to be said again when we come back', async () => {
+    const it = await inside(room, ['muc_nonanonymous', 'urn:xmpp:occupant-id:0'], { timing: { minDelayMs: 2 } });
+    await until(() => it.rooms.find(room)?.isIdentifying);
+    it.answer = () => undefined;
+    it.deliver(presence(`${room}/micro`, { type: 'unavailable', codes: [110, 333] }));
+    await until(() => it.sent.length === 2);
+    it.deliver(presence(`${room}/micro`, { codes: [110] }));
+    expect(it.rooms.find(room)?.isIdentifying).toBe(false);
+  });
+
   it('is nobody where only the room itself is meant', async () => {
     const { rooms, deliver } = await inside(room, ['muc_nonanonymous']);
     deliver(presence(room, { jid: 'alice@chat.test/a' }));

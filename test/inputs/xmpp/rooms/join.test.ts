@@ -150,6 +150,21 @@ describe('a nick that is taken', () => {
     expect(sent).toHaveLength(4);
   });
 
+  it('is asked for once more when it is freed just after we asked', async () => {
+    const { sent, deliver, login } = standIn({ rooms: [room], timing: { nickGapMs: 20 } });
+    login();
+    await until(() => sent.length === 1);
+    deliver(refusal(`${room}/micro`, attr(sent[0], 'id'), 'conflict'));
+    await until(() => sent.length === 2);
+    deliver(presence(`${room}/micro_`, { codes: [110] }));
+    deliver(presence(`${room}/micro`, { type: 'unavailable' }));
+    await until(() => sent.length === 3);
+    deliver(refusal(`${room}/micro`, attr(sent[2], 'id'), 'conflict'));
+    deliver(presence(`${room}/micro`, { type: 'unavailable' }));
+    await until(() => sent.length === 4);
+    expect(attr(sent[3], 'to')).toBe(`${room}/micro`);
+  });
+
   it('is the only one where the server wants it so', async () => {
     const style = { nick: () => Promise.resolve('Micro Bot'), presence: [] };
     const { sent, log, deliver, login } = standIn({ rooms: [room], timing: quick, style });
@@ -195,6 +210,8 @@ describe('a room that does not let us in', () => {
     await until(() => sent.length > 0);
     deliver(refusal(`${room}/micro`, attr(sent[0], 'id'), 'forbidden'));
     expect(log.told('banned')).toHaveLength(1);
+    deliver(presence(`${room}/micro`, { codes: [110] }));
+    expect(rooms.find(room)).toBeUndefined();
     login();
     rooms.join('other@rooms.chat.test');
     await until(() => sent.length > 1);
