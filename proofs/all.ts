@@ -11,6 +11,8 @@ import { noise } from './slack/noise.ts';
 import { outage } from './slack/outage.ts';
 import { redelivery } from './slack/redelivery.ts';
 import { refresh } from './slack/refresh.ts';
+import { attacks } from './xmpp/attacks.ts';
+import { life } from './xmpp/life.ts';
 
 export const proofs: readonly Proof[] = [
   isolation,
@@ -25,4 +27,6 @@ export const proofs: readonly Proof[] = [
   noise,
   forged,
   hostile,
+  life,
+  attacks,
 ];

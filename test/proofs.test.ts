@@ -2,12 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { proofs } from '../proofs/all.ts';
 import { missingEtcd } from './support/etcd.ts';
+import { missingPerson } from './support/xmpp/person.ts';
+import { missingProsody } from './support/xmpp/prosody.ts';
 
 /** What takes long is done in small: `npm run proofs` does the whole. */
 const share = (name: string): number => (name === 'fuzz' ? 0.02 : 0.005);
 
-const missing = (name: string): string | undefined =>
-  name === 'churn' && process.env['CI'] !== 'true' ? missingEtcd() : undefined;
+/** What a proof needs and is not here; in CI everything has to be. */
+const needs: Readonly<Record<string, () => string | undefined>> = {
+  churn: missingEtcd,
+  'xmpp life': () => missingProsody() ?? missingPerson(),
+};
+
+const missing = (name: string): string | undefined => (process.env['CI'] === 'true' ? undefined : needs[name]?.());
 
 for (const { name } of proofs) {
   test(name, { timeout: 120_000 }, ({ skip }) => {
