@@ -12,6 +12,7 @@ import type { Directory } from './discovery/directory.ts';
 import type { Registry } from './discovery/registry.ts';
 import type { Drivers } from './drivers/choose.ts';
 import type { Host } from './drivers/host.ts';
+import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
@@ -45,26 +46,8 @@ const inputs: Drivers<FindInput> = {
         log,
       });
     },
-  slack: async (config) => {
-    const { checkSlack, openSlack } = await import('./drivers/slack.ts');
-    checkSlack(config);
-    return openSlack;
-  },
-  xmpp: async (config) => {
-    const { checkXmpp, openXmpp } = await import('./drivers/xmpp.ts');
-    checkXmpp(config);
-    return openXmpp;
-  },
-  hipchat: async (config) => {
-    const { checkHipchat, openHipchat } = await import('./drivers/hipchat.ts');
-    checkHipchat(config.bot.hipchat);
-    return (host) => openHipchat(config.bot.hipchat, host);
-  },
+  ...networks,
 };
-
-/** Throws a `ConfigError` before anything is started. */
-type FindInput = (config: Config) => Promise<NewInput>;
-type NewInput = (host: Host) => Promise<Input>;
 
 async function findInput(name: string, config: Config): Promise<NewInput> {
   const own = builtIn(inputs, name);

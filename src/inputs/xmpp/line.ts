@@ -51,7 +51,8 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
   let running: Promise<void> | undefined;
   let session: Session | undefined;
   let own: Own | undefined;
-  const speech = createSpeech({ session: () => session, rooms, options: dialect.speech, log });
+  const upload = { ca: about.ca, allowsPlain: about.mode === 'plain' };
+  const speech = createSpeech({ session: () => session, rooms, options: { upload, ...dialect.speech }, log });
 
   const receive = (stanza: Element, hear: (message: Message) => void): void => {
     if (dialect.take?.(stanza) === true || rooms.take(stanza) || own === undefined) return;
@@ -61,7 +62,9 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
     const read = readMessage(stanza, own);
     if (read === undefined) return;
     const said = dialect.hear?.(read) ?? read;
-    if (!once.take(said.keys)) {
+    // Another account in the same room hears it as well, and may be the one that is called.
+    const keys = said.addressed ? said.keys.map((key) => `${account.jid} ${key}`) : said.keys;
+    if (!once.take(keys)) {
       log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
       return;
     }

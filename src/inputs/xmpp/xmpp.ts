@@ -41,6 +41,7 @@ export function xmppInput(options: XmppOptions): Input {
   const { name = 'xmpp', nick = 'micro', accounts, rooms = [], log = silent, debug = false } = options;
   if (accounts.length === 0) throw new InputError('config', 'XMPP needs an account');
   const once = createOnce({
+    keepMs: repeatsMs,
     onForgotten: (count) =>
       log.warn('so much comes over XMPP that some of it was forgotten early: a late copy of it would run again', {
         count,
@@ -104,5 +105,7 @@ export function xmppInput(options: XmppOptions): Input {
   };
 }
 
+/** Nothing is sent again after that; and some programs begin to count their messages anew when they start. */
+const repeatsMs = 1_800_000;
 /** For what was said last. */
 const farewellMs = 1_500;

@@ -18,7 +18,7 @@ export interface Scene {
   /** What the commands `echo` were given, in order. */
   readonly ran: readonly string[];
   /** Ends the bot, and resolves when it has. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface SceneOptions {
