@@ -26,7 +26,8 @@ function bring(packages) {
   const may = process.getuid?.() === 0 && has('apt-get');
   if (may) {
     console.log(`installing for the tests: ${names.join(' ')}`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    // The servers among them must not start by themselves: in this runlevel Debian starts none.
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     run('apt-get', ['update', '-qq'], { env, stdio: 'ignore' });
     run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env, stdio: 'ignore' });
   }
