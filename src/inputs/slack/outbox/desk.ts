@@ -3,7 +3,7 @@ import type { Log } from '../../../log/log.ts';
 import type { Api } from '../api.ts';
 import type { Bucket } from './bucket.ts';
 import type { Hooks } from './hooks.ts';
-import type { Order } from './order.ts';
+import type { Order } from '../../../async/order.ts';
 import type { Reactions } from './reactions.ts';
 import type { Scopes } from './scopes.ts';
 

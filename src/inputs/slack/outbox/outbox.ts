@@ -7,7 +7,7 @@ import type { Outbox, Talk } from '../outbox.ts';
 import { type Bucket, type BucketOptions, createBucket } from './bucket.ts';
 import type { Desk } from './desk.ts';
 import { createHooks, type Post } from './hooks.ts';
-import { createOrder } from './order.ts';
+import { createOrder } from '../../../async/order.ts';
 import { createReactions } from './reactions.ts';
 import { createScopes } from './scopes.ts';
 import { closed, createTalk } from './talk.ts';

@@ -3,7 +3,7 @@ import type { Log } from '../../../log/log.ts';
 import { XmppError } from '../account.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Said } from '../said.ts';
-import type { Order } from './order.ts';
+import type { Order } from '../../../async/order.ts';
 import type { Upload } from './upload.ts';
 import type { Voice } from './voice.ts';
 

@@ -10,7 +10,7 @@ import type { Said } from '../said.ts';
 import { createBounces } from './bounces.ts';
 import { type Desk, leaving } from './desk.ts';
 import { createHints } from './hints.ts';
-import { createOrder } from './order.ts';
+import { createOrder } from '../../../async/order.ts';
 import { createPace } from './pace.ts';
 import { createTalk, type Talk } from './talk.ts';
 import { createUpload, type UploadOptions } from './upload.ts';

@@ -32,7 +32,7 @@ export function createTalk(said: Said, desk: Desk, over: () => void): Talk {
   const typing = createTyping(said, target, desk);
   const before = said.kind === 'groupchat' ? desk.address(said) : '';
   const enqueue = (limit: number, work: () => Promise<void>): Promise<void> | undefined =>
-    order.add(conversationOf(target), limit, work);
+    order.add(conversationOf(target), '', limit, work);
   const progress = createProgress(
     target,
     desk,

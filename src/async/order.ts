@@ -1,4 +1,4 @@
-/** What is to be done in one conversation happens one after the other. Conversations of a channel share how much may wait. */
+/** What is to be done in one conversation happens one after the other. Conversations of a channel share how much may wait; one without others is named alone. */
 export interface Order {
   /** Does `work` after all that was added to the conversation before, whatever became of that. Undefined when `most` wait in the channel. */
   add<T>(channel: string, conversation: string, most: number, work: () => Promise<T>): Promise<T> | undefined;
