@@ -24,7 +24,7 @@ export function createHints({ voice, order, log }: Desk): Hints {
       if (told.size > most && oldest !== undefined) told.delete(oldest);
       const target = { to, kind, thread: undefined };
       order
-        .add(conversationOf(target), mostWaiting, async () => {
+        .add(conversationOf(target), '', mostWaiting, async () => {
           await voice.say(target, { body: sentence, isStyled: false });
         })
         ?.catch((error: unknown) => log.debug('a hint was not said', { to, error }));
