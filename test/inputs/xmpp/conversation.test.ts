@@ -64,6 +64,20 @@ eachServer('a bot on XMPP', (server) => {
     await stopped;
   });
 
+  it('takes once what was said around a cut of its stream', async () => {
+    const { user, input, ran } = await scene(server());
+    const ada = await somebody(server(), 'ada');
+    await ada.say(user.jid, 'echo before');
+    await until(() => ran.length === 1);
+    server().cut();
+    await ada.back();
+    await ada.say(user.jid, 'echo around');
+    await until(() => input.outage === undefined);
+    await ada.say(user.jid, 'echo after');
+    await ada.hears(({ body }) => body === 'after');
+    expect(ran).toEqual(['before', 'around', 'after']);
+  });
+
   it('goes on after the server was restarted, in its rooms too', async () => {
     const room = unique('ops');
     await server().admin.createRoom(room, { identities: 'anyone' });
