@@ -1,3 +1,4 @@
+import { detached } from './detached.ts';
 import { XmlError } from './error.ts';
 import { readTag, type Tag } from './tag.ts';
 import { decodeText, maxReferenceChars } from './text.ts';
@@ -50,7 +51,7 @@ export function createScanner(found: Found): Scanner {
   };
 
   const say = (raw: string, isMarked: boolean): void => {
-    const plain = raw.replace(/\r\n?/g, '\n');
+    const plain = detached(raw).replace(/\r\n?/g, '\n');
     if (plain !== '') found.text(isMarked ? decodeText(plain) : checked(plain));
   };
 
@@ -96,7 +97,7 @@ export function createScanner(found: Found): Scanner {
       if (rest.length > maxTagChars) throw new XmlError('policy-violation', 'a tag that is too long');
       return 0;
     }
-    const whole = rest.slice(0, end);
+    const whole = detached(rest.slice(0, end));
     state = 'text';
     if (whole.startsWith('<?')) declare(whole);
     else found.tag(readTag(whole));
