@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createOnce } from '../../async/once.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import { type Log, silent } from '../../log/log.ts';
@@ -100,6 +101,8 @@ export function xmppInput(options: XmppOptions): Input {
     },
     async close() {
       const signal = AbortSignal.timeout(farewellMs);
+      // Every account listens to it.
+      setMaxListeners(0, signal);
       await Promise.all(lines.map((line) => line.close(signal)));
     },
   };
