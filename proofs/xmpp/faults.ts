@@ -80,7 +80,7 @@ const killed: Fault = {
 };
 
 const cut: Fault = {
-  name: 'connection cut, resumed',
+  name: 'connection cut',
   async strike(scene) {
     const { bot } = scene;
     const { begun } = bot;
@@ -97,7 +97,7 @@ const cut: Fault = {
 };
 
 const silent: Fault = {
-  name: 'half-open connection, resumed',
+  name: 'half-open connection',
   async strike(scene) {
     const { bot } = scene;
     const { begun } = bot;

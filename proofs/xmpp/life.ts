@@ -52,6 +52,7 @@ async function together(kind: ServerKind, isWhole: boolean): Promise<readonly Ro
 }
 
 const shown = ({ name, ms, withinMs, state, wrong }: Row): string => {
-  const faults = wrong.length === 0 ? '' : ` (${wrong.length} wrong)`;
-  return `${name} ${(ms / 1000).toFixed(1)} s ${ms <= withinMs ? '' : '(late) '}${state}${faults}`;
+  const late = ms <= withinMs ? '' : ' (late)';
+  const faults = wrong.length === 0 ? '' : `, but ${wrong.join(', ')}`;
+  return `${name} ${(ms / 1000).toFixed(1)} s${late} (${state}${faults})`;
 };
