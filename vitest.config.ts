@@ -1,4 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest begins first: at the end it would run alone. */
+const long = [
+  'test/proofs.test.ts',
+  'test/cli/registries.test.ts',
+  'test/cli/transports.test.ts',
+  'test/inputs/xmpp/account/cuts.test.ts',
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = long.findIndex((each) => moduleId.endsWith(each));
+      return at < 0 ? long.length : at;
+    };
+    return sorted.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -10,6 +30,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './test/support/reporter.ts'],
   },
 });

@@ -38,15 +38,24 @@ const folders = [
 export const programOf = (command: string): string | undefined =>
   folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 
+/** Below those that the system gives to connections: until the server takes it, one of them might. */
+const ports = { from: 12_000, to: 32_000 } as const;
+
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port is free');
-  return address.port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from));
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no port is free');
 }
 
 /** Resolves when it answers. */

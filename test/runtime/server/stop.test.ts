@@ -150,5 +150,6 @@ test('a registry that never answers the first registration does not keep a serve
   const [host = '', port] = address.split(':');
   const socket = connect(Number(port), host);
   const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
-  expect(error.code).toBe('ECONNREFUSED');
+  // A connection that was taken at the last moment is ended.
+  expect(['ECONNREFUSED', 'ECONNRESET']).toContain(error.code);
 });
