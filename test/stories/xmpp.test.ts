@@ -68,7 +68,7 @@ withGo('a Go service on mDNS', () => {
         await ask(`call ${name} Say.Hello {"name": "John"}`, 'Hello John');
         await ask(`health ${name}`, 'ok');
         await ask('greet --name Ann', 'Hello Ann');
-        await ask('count --to 3', '3');
+        await ask('count {"to": 3}', '"n": 3');
         const own = bot.stderr().match(/"account":"([^"]+)"/)?.[1] ?? '';
         await ada.say(own, 'greet --name Zoe');
         await ada.hears(({ from, body }) => from.startsWith(own) && body.includes('Hello Zoe'), 15_000);
