@@ -5,6 +5,7 @@ import { InputError } from '../../../../src/inputs/input.ts';
 import { silent } from '../../../../src/log/log.ts';
 import { until } from '../../../support/until.ts';
 import { listening } from './listening.ts';
+import { freePort } from '../../../support/daemon.ts';
 import { dial, head, newSecret, parse, signed, withHeader } from './wire.ts';
 
 const good = { address: '127.0.0.1:0', log: silent };
@@ -70,7 +71,9 @@ describe('the HTTP source', () => {
   });
 
   it('is out until it listens, and again when it has ended; then it can be run again', async () => {
-    const source = httpSource({ ...good, signingSecrets: [newSecret()], path: '/bot' });
+    // One that no other test gets when this one has let it go.
+    const address = `127.0.0.1:${await freePort()}`;
+    const source = httpSource({ ...good, address, signingSecrets: [newSecret()], path: '/bot' });
     expect(source.url).toBeUndefined();
     expect(source.outage).toMatchObject({ reason: 'it does not listen yet' });
     for (let time = 0; time < 2; time += 1) {
