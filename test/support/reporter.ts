@@ -10,6 +10,8 @@ export default class PlainSummary implements Reporter {
       if (module.state() === 'failed' && tests.length === 0) count.failed += 1;
       for (const test of tests) {
         const { state } = test.result();
+        if (test.diagnostic()?.flaky === true)
+          console.log(`passed at the second try: ${module.relativeModuleId}: ${test.fullName}`);
         if (state === 'passed') count.passed += 1;
         else if (state === 'failed') count.failed += 1;
         else {
