@@ -16,9 +16,8 @@ const needs: Readonly<Record<string, () => string | undefined>> = {
 
 const missing = (name: string): string | undefined => (process.env['CI'] === 'true' ? undefined : needs[name]?.());
 
-// Other tests run beside it: a machine that starves for a second is no broken promise. A broken one is broken twice.
 for (const { name } of proofs) {
-  test(name, { timeout: 120_000, retry: 1 }, ({ skip }) => {
+  test(name, { timeout: 120_000 }, ({ skip }) => {
     const reason = missing(name);
     if (reason !== undefined) skip(reason);
     const output = execFileSync(process.execPath, ['dist/proofs/main.js', name, `--share=${share(name)}`], {

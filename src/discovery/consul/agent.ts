@@ -3,7 +3,7 @@ import { plainReason } from '../plain-reason.ts';
 import { RegistryError } from '../registry.ts';
 import type { Place } from './address.ts';
 import { type Answer, type ConsulTls, type Line, newLine, type Question } from './line.ts';
-import type { Outage } from './outage.ts';
+import type { Outage } from '../outage.ts';
 import { Refusal } from './refusal.ts';
 
 export interface AgentOptions {

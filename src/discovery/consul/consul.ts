@@ -8,7 +8,7 @@ import { viewOfAll } from './all.ts';
 import { newFollows } from './follows.ts';
 import type { ConsulTls } from './line.ts';
 import { viewOfOne } from './one.ts';
-import { newOutage } from './outage.ts';
+import { newOutage } from '../outage.ts';
 import { newOwn } from './own.ts';
 import { newQuestions } from './questions.ts';
 
@@ -36,7 +36,7 @@ export interface ConsulOptions {
 export function consulRegistry(options: ConsulOptions): Registry {
   const { addresses, token, tls, timeoutMs = 5000, log = silent } = options;
   const places = parseAddresses(addresses, tls !== undefined);
-  const outage = newOutage(log);
+  const outage = newOutage(log, 'Consul');
   const agent = newAgent({ places, token, tls: tls ?? {}, timeoutMs, outage });
   const questions = newQuestions(agent, log);
   const own = newOwn(agent);

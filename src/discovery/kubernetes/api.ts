@@ -5,7 +5,7 @@ import { sleep } from '../../async/sleep.ts';
 import { plainReason } from '../plain-reason.ts';
 import { RegistryError } from '../registry.ts';
 import type { Access, Place } from './access.ts';
-import type { Outage } from './outage.ts';
+import type { Outage } from '../outage.ts';
 import { type Asked, Refusal, refusalOf, type Verb } from './refusal.ts';
 
 /** A question about the pods of the namespace. */

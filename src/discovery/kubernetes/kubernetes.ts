@@ -5,7 +5,7 @@ import { type Registry, RegistryError, type ServiceRecord } from '../registry.ts
 import { type KubernetesTls, newAccess } from './access.ts';
 import { newApi } from './api.ts';
 import { isBearable, labelSelector, slugOf } from './keys.ts';
-import { newOutage } from './outage.ts';
+import { newOutage } from '../outage.ts';
 import { newOwnPod } from './own-pod.ts';
 import { listPods } from './pods.ts';
 import { newView, type View } from './view.ts';
@@ -45,7 +45,7 @@ export interface KubernetesOptions {
 export function kubernetesRegistry(options: KubernetesOptions): Registry {
   const { timeoutMs = 5000, renewMs = 30_000, log = silent, pod = process.env['HOSTNAME'] ?? '' } = options;
   const access = newAccess(options);
-  const outage = newOutage(log);
+  const outage = newOutage(log, 'Kubernetes');
   const api = newApi({ access, outage, timeoutMs });
   const own = newOwnPod({ api, name: pod, timeoutMs });
   const stop = new AbortController();

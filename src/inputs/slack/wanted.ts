@@ -1,18 +1,11 @@
-type Fields = Readonly<Record<string, unknown>>;
-
-/** By what the bot is called in Slack. */
-export interface BotNames {
-  /** As it is typed, in any case. */
-  readonly name: string;
-  /** Ids of the bot's users, one for each workspace: what a mention of it holds. */
-  readonly users: ReadonlySet<string>;
-}
+import type { Fields } from './fields.ts';
+import type { Own } from './read/own.ts';
 
 /**
  * Whether the body of an event may be meant for the bot, and is by a person: a cheap look before anything of it is read or remembered,
  * since all talk of all channels passes here. What it lets through may still be no command; what it refuses is none.
  */
-export function isWanted(body: Fields, names: BotNames): boolean {
+export function isWanted(body: Fields, names: Own): boolean {
   const event = body['event'];
   if (body['type'] !== 'event_callback' || !isFields(event)) return false;
   switch (event['type']) {
@@ -51,7 +44,7 @@ function isDirect(event: Fields): boolean {
   return event['channel_type'] === 'im' || (typeof channel === 'string' && channel.startsWith('D'));
 }
 
-const calls = (text: unknown, { name, users }: BotNames): boolean =>
+const calls = (text: unknown, { name, users }: Own): boolean =>
   typeof text === 'string' && (begins(text, name) || mentions(text, users));
 
 /** `micro …`, `@Micro: …`, `*micro* …` or `/…`. */

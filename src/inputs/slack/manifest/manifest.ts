@@ -1,3 +1,4 @@
+import { runMessageShortcut, runShortcut } from '../controls.ts';
 import { checkSlash, entryOf, maxEntries, type Refused, type SlashCommand, type SlashEntry } from './slash.ts';
 
 /** What the app shall be able to do. Each needs permissions of its own; answering who mentions the bot is always there. */
@@ -138,11 +139,11 @@ const ownEntry = (name: string, url: string | undefined): SlashEntry => ({
 });
 
 const shortcuts: readonly Shortcut[] = [
-  { name: 'Run a command', type: 'global', callback_id: 'micro:run', description: 'Runs a command and answers you' },
+  { name: 'Run a command', type: 'global', callback_id: runShortcut, description: 'Runs a command and answers you' },
   {
     name: 'Run this',
     type: 'message',
-    callback_id: 'micro:run-message',
+    callback_id: runMessageShortcut,
     description: 'Runs what the message says, and answers in its thread',
   },
 ];

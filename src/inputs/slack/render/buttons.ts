@@ -1,3 +1,4 @@
+import { runAction } from '../controls.ts';
 import type { Action } from '../../../document/document.ts';
 import type { Block } from '../rendered.ts';
 import { beginning, weigh } from './fit.ts';
@@ -10,9 +11,6 @@ const inBlock = 25;
 const valuesInBlock = 4_000;
 /** What is around its line, with the label. */
 const weightOfButton = 200;
-
-/** Begins the `action_id` of a button whose value is a line to the bot. */
-export const runAction = 'micro:run:';
 
 export interface Buttons {
   readonly block: Block;
