@@ -1,4 +1,5 @@
 import type { Document } from '../document/document.ts';
+import type { Effect, Guard, Plan } from './plan.ts';
 
 /** What a person gave after the command's name. Words are split lazily, so a JSON tail is never touched by quoting rules. */
 export interface Arguments {
@@ -30,15 +31,31 @@ export interface Caller {
   readonly room: string;
   /** The sender's id. */
   readonly user: string;
+  /** How the sender is called there: for display, it never decides anything. */
+  readonly name?: string;
+  /** The principal: who the sender is across inputs. Absent where nobody is told apart, as in a terminal command. */
+  readonly person?: string;
+  /** False for somebody whom the network does not vouch for. Default true. */
+  readonly isKnown?: boolean;
+  /** The room's name, for display and for rules that name rooms. */
+  readonly roomName?: string;
+  /** A conversation of its own within the room. */
+  readonly thread?: string;
+  /** True where nobody else reads along. */
+  readonly isDirect?: boolean;
 }
 
-/** One run of one command by one person. */
-export interface Invocation {
-  /** Unique; the same when a call is repeated, so that a service can make itself idempotent with it. */
-  readonly id: string;
+/** What is known before a command runs. */
+export interface Planned {
   readonly args: Arguments;
   readonly options: OptionValues;
   readonly caller: Caller;
+}
+
+/** One run of one command by one person. */
+export interface Invocation extends Planned {
+  /** Unique; the same when a call is repeated, so that a service can make itself idempotent with it. */
+  readonly id: string;
   /** Aborts at the deadline, when the person cancels and when the bot goes. */
   readonly signal: AbortSignal;
 }
@@ -77,6 +94,14 @@ export interface Command {
   readonly hidden?: boolean;
   /** What it answers is for its person alone: in a room the others need not see it. */
   readonly isAside?: boolean;
+  /** Default `change`: what does not say that it only reads is not trusted with less. */
+  readonly effect?: Effect;
+  /** Default: no conditions. */
+  readonly guard?: Guard;
+  /**
+   * Runs one at a time for the same values of these parameters; with none named, one at a time. Absent: as often as people want.
+   */
+  readonly lock?: readonly string[];
   /** Milliseconds; the face's default when absent. */
   readonly timeoutMs?: number;
   /** Runs until it is stopped: nobody who leaves waits for its end. */
@@ -85,6 +110,16 @@ export interface Command {
   readonly versions?: readonly CommandVersion[];
   /** Candidates for the word that is being typed, given the words before it. */
   complete?(before: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * What it would do, without doing it. Throws what `run` would throw for arguments that cannot be used. Absent: nothing is known but the
+   * words.
+   */
+  plan?(invocation: Planned): Plan | Promise<Plan>;
+  /**
+   * Changes what the command before it in a pipe answers. A command without it stands only at the front; one that has it needs a command before
+   * it. Undefined: nothing of it is left to show.
+   */
+  filter?(document: Document, invocation: Planned): Document | undefined;
   /** One document, or several: all but the last are progress. Throws a `CommandError` for what the person should read. */
   run(invocation: Invocation): Promise<Document> | AsyncIterable<Document>;
 }
@@ -99,13 +134,30 @@ export type CommandErrorCode =
   /** A name is taken already. */
   | 'already_registered';
 
+/** A parameter that was not given, and that its person can be asked for. */
+export interface Missing {
+  readonly name: string;
+  /** What is wanted, for people: `a duration such as 5m`. */
+  readonly expected: string;
+  readonly choices?: readonly string[] | undefined;
+  readonly isSecret: boolean;
+  readonly description: string;
+}
+
+export interface CommandErrorOptions extends ErrorOptions {
+  /** With `usage`: nothing else is wrong, and a value for it behind the line would do. */
+  readonly missing?: Missing | undefined;
+}
+
 /** A failure whose message is written for the person who asked. */
 export class CommandError extends Error {
   readonly code: CommandErrorCode;
+  readonly missing: Missing | undefined;
 
-  constructor(code: CommandErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: CommandErrorCode, message: string, options?: CommandErrorOptions) {
     super(message, options);
     this.name = 'CommandError';
     this.code = code;
+    this.missing = options?.missing;
   }
 }

@@ -4,6 +4,8 @@ import type { Document } from '../document/document.ts';
 export interface Sender {
   readonly id: string;
   readonly name: string;
+  /** False when the network does not vouch for `id`: who that is can't be told from others. Default true. */
+  readonly isKnown?: boolean;
 }
 
 /** Where a message was typed, and where its answers go: a channel, a group chat, a direct conversation. */
@@ -43,6 +45,19 @@ export interface Message {
   settled?(): void;
 }
 
+/** Where something can be said that nobody there asked for: a room by its id or as people write it (`#ops`), or one person alone. */
+export type Place =
+  | { readonly kind: 'room'; readonly room: string; readonly thread?: string | undefined }
+  | { readonly kind: 'person'; readonly person: string };
+
+/** Says something in a place. */
+export interface Speech {
+  /** As a message's `reply`. */
+  say(document: Document, kind: ReplyKind): Promise<void>;
+  /** Called once, when nothing more will be said. */
+  end(): void;
+}
+
 /** What one message may hold, in bytes of UTF-8. */
 export const maxMessageBytes = 65_536;
 
@@ -60,6 +75,11 @@ export interface Input {
   messages(signal: AbortSignal): AsyncIterable<Message>;
   /** Releases what it holds, after all answers were given. */
   close(): Promise<void>;
+  /**
+   * A way to say something there. Throws an `InputError` (`config`) for a place that it can't name; whether it exists and takes us shows when
+   * something is said. Absent where the network only answers.
+   */
+  reach?(place: Place): Speech;
   /** Why nobody is heard at the moment; undefined while all is well. Absent where the connection can't be lost. */
   readonly outage?: InputOutage | undefined;
 }

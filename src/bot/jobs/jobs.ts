@@ -1,0 +1,54 @@
+import type { Outcome } from '../../audit/audit.ts';
+
+/** What a job is about. Nothing of it is secret. */
+export interface JobAbout {
+  /** The principal whose it is. */
+  readonly person: string;
+  readonly input: string;
+  readonly room: string;
+  readonly command: string;
+  /** As in the audit. */
+  readonly line: string;
+  readonly isMasked: boolean;
+  /** The service it calls. */
+  readonly service?: string | undefined;
+  /** Jobs with the same lock run one after the other. */
+  readonly lock?: string | undefined;
+  /** Runs until it is stopped: it takes no place of the limits for those that end. */
+  readonly isEndless: boolean;
+}
+
+/** An invocation that was allowed: it waits for its turn, runs, and ends once. */
+export interface Job extends JobAbout {
+  /** Short, unique for ever; also `Micro-Bot-Command-Id`. */
+  readonly id: string;
+  readonly state: 'waiting' | 'running' | Outcome;
+  /** Milliseconds since the epoch: of its being asked for, of its start and its end. */
+  readonly askedAt: number;
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+}
+
+/** What is done with a job when its time has come. */
+export interface Work {
+  /** Its turn. */
+  begin(job: Job): void;
+  /** It will have to wait; called again now and then while its place changes. */
+  waits(sentence: string): void;
+  /** It is to end now: somebody cancelled it, or the bot goes. `end` follows, sooner or later. When it waits it never begins. */
+  stop(why: string): void;
+}
+
+export interface Jobs {
+  /** Takes a job. Begins it at once when limits and locks let it. Returns undefined when too many wait: then nothing will happen. */
+  open(about: JobAbout, work: Work): Job | undefined;
+  /** It has ended: whoever waited for its place is next. */
+  end(job: Job, outcome: Outcome): void;
+  /** Those that wait and run, oldest first. */
+  readonly current: readonly Job[];
+  find(id: string): Job | undefined;
+  /** False when there is none that waits or runs. */
+  cancel(id: string, why: string): boolean;
+  /** The last that ended, newest first. */
+  history(most: number, fits: (job: Job) => boolean): readonly Job[];
+}
