@@ -1,0 +1,64 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Log, silent } from '../log/log.ts';
+import { lockDirectory } from './lock.ts';
+import { newShelf } from './shelf.ts';
+import { type State, StateError } from './state.ts';
+
+export interface FileStateOptions {
+  /** Made when it is not there. No other process may use it at the same time. */
+  readonly directory: string;
+  readonly log?: Log;
+}
+
+const shelfName = /^[a-z][a-z-]*$/;
+
+/** Remembers in files, one a shelf, which nobody but their owner may read. Throws a `StateError`. */
+export async function fileState({ directory, log = silent }: FileStateOptions): Promise<State> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unavailable(`the state directory ${directory} cannot be made`, error);
+  }
+  const lock = await lockDirectory(directory);
+
+  const read = async (path: string): Promise<string | undefined> => {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw unavailable(`${path} cannot be read`, error);
+    }
+  };
+
+  const setAside = async (path: string, error: unknown): Promise<void> => {
+    const aside = `${path}.broken-${new Date().toISOString().replaceAll(':', '')}`;
+    log.error('what the bot remembered cannot be read: it was set aside, and the bot begins anew', {
+      path,
+      aside,
+      error,
+    });
+    await rename(path, aside).catch((failed: unknown) => {
+      throw unavailable(`${path} cannot be read, nor set aside`, failed);
+    });
+  };
+
+  return {
+    async shelf(name, parse, empty) {
+      if (!shelfName.test(name)) throw new Error(`${name} is no name of a shelf`);
+      const path = join(directory, `${name}.json`);
+      const text = await read(path);
+      let current = empty;
+      try {
+        if (text !== undefined) current = parse(JSON.parse(text));
+      } catch (error) {
+        await setAside(path, error);
+      }
+      return newShelf(path, current);
+    },
+    close: () => lock.release(),
+  };
+}
+
+const unavailable = (message: string, cause: unknown): StateError =>
+  new StateError('unavailable', `${message}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

@@ -1,0 +1,59 @@
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Shelf, StateError } from './state.ts';
+
+/**
+ * A shelf in a file. The file is replaced as a whole: a crash leaves the old one or the new one. Values that come while one is being
+ * written are written together, once.
+ */
+export function newShelf<T>(path: string, kept: T): Shelf<T> {
+  let current = kept;
+  /** The write that has not begun, which everything that comes until then is part of. */
+  let next: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  return {
+    get current() {
+      return current;
+    },
+    replace(value) {
+      current = value;
+      if (next === undefined) {
+        next = last.then(async () => {
+          next = undefined;
+          await write(path, JSON.stringify(current));
+        });
+        last = next.catch(() => {});
+      }
+      return next;
+    },
+  };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    const fresh = `${path}.new`;
+    const file = await open(fresh, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StateError('unavailable', `${path} cannot be written: ${reason}`, { cause: error });
+  }
+}
+
+/** Without it, a power cut may undo the renaming. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { fileState } from '../../src/state/files.ts';
+import { stateContract } from '../contract/state.ts';
+
+const files = new URL('../../dist/src/state/files.js', import.meta.url).href;
+const newDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'state-'));
+const text = (kept: unknown): string => {
+  if (typeof kept !== 'string') throw new Error('no text');
+  return kept;
+};
+
+stateContract('files', async () => {
+  const directory = join(await newDirectory(), 'made', 'when needed');
+  return { open: () => fileState({ directory }) };
+});
+
+test('nobody else may read what is kept', async () => {
+  const directory = join(await newDirectory(), 'own');
+  const state = await fileState({ directory });
+  await (await state.shelf('text', text, '')).replace('ours');
+  const modes = [directory, join(directory, 'text.json')].map(async (path) => (await stat(path)).mode & 0o077);
+  expect(await Promise.all(modes)).toEqual([0, 0]);
+  await state.close();
+});
+
+test.each([
+  '',
+  '{"half": ',
+  'null',
+  '\ufffd',
+])('a shelf that holds %j is set aside, and the bot begins anew', async (broken) => {
+  const directory = await newDirectory();
+  await writeFile(join(directory, 'text.json'), broken);
+  const errors: string[] = [];
+  const log = { debug() {}, info() {}, warn() {}, error: (message: string) => void errors.push(message) };
+  const state = await fileState({ directory, log });
+  const shelf = await state.shelf('text', text, 'empty');
+  expect(shelf.current).toBe('empty');
+  expect(errors).toEqual(['what the bot remembered cannot be read: it was set aside, and the bot begins anew']);
+  const aside = (await readdir(directory)).find((name) => name.startsWith('text.json.broken-'));
+  expect(await readFile(join(directory, aside ?? ''), 'utf8')).toBe(broken);
+  await state.close();
+});
+
+test('a write that fails is told, and the next one has everything', async () => {
+  const directory = await newDirectory();
+  const state = await fileState({ directory });
+  const shelf = await state.shelf('text', text, '');
+  // A directory in the place of the draft: nobody can write that, not even root.
+  const blocked = join(directory, 'text.json.new');
+  await promisify(execFile)('mkdir', [blocked]);
+  await expect(shelf.replace('lost?')).rejects.toMatchObject({ code: 'unavailable' });
+  expect(shelf.current).toBe('lost?');
+  await promisify(execFile)('rmdir', [blocked]);
+  await shelf.replace('not lost');
+  expect(await readFile(join(directory, 'text.json'), 'utf8')).toBe('"not lost"');
+  await state.close();
+});
+
+test('a second bot is refused the directory, until the first has left it', async () => {
+  const directory = await newDirectory();
+  const first = await fileState({ directory });
+  await expect(fileState({ directory })).rejects.toMatchObject({
+    code: 'in_use',
+    message: `${directory} belongs to the process ${process.pid}: a second bot needs a directory of its own`,
+  });
+  await first.close();
+  await (await fileState({ directory })).close();
+});
+
+test('a process that was killed holds nothing, and of ten who come then one gets it', async () => {
+  const directory = await newDirectory();
+  const program = `const { fileState } = await import(${JSON.stringify(files)});
+    await fileState({ directory: ${JSON.stringify(directory)} }); console.log('has it'); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  await expect(fileState({ directory })).rejects.toMatchObject({ code: 'in_use' });
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  const tries = await Promise.allSettled(Array.from({ length: 10 }, () => fileState({ directory })));
+  const winners = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(winners).toHaveLength(1);
+  await Promise.all(winners.map((state) => state.close()));
+});
+
+test('a directory that cannot be made is told', async () => {
+  const directory = await newDirectory();
+  await writeFile(join(directory, 'file'), '');
+  await chmod(join(directory, 'file'), 0o600);
+  await expect(fileState({ directory: join(directory, 'file', 'state') })).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+});
