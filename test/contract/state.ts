@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { State } from '../../src/state/state.ts';
 
 /** What every way to remember must do. `open` may be called again for the same place once the state before it was closed. */
-export function stateContract(name: string, place: () => Promise<{ open(): Promise<State> }>): void {
+export function stateContract(name: string, place: () => Promise<{ readonly open: () => Promise<State> }>): void {
   const words = (kept: unknown): readonly string[] => {
     if (Array.isArray(kept) && kept.every((each) => typeof each === 'string')) return kept;
     throw new Error('these are no words');
