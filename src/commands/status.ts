@@ -1,10 +1,10 @@
 import type { Directory, DirectoryState } from '../discovery/directory.ts';
 import type { Registry } from '../discovery/registry.ts';
 import type { Document, Field } from '../document/document.ts';
+import { moment } from '../document/moment.ts';
 import { formatDuration } from '../runtime/duration.ts';
 import type { Command } from './command.ts';
 import { asking } from './failure.ts';
-import { moment } from './moment.ts';
 import { plainCommand } from './plain.ts';
 import { describeProblem } from './problem.ts';
 import { firstOf, section } from './section.ts';

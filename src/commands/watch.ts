@@ -1,11 +1,11 @@
 import type { Directory, Versions } from '../discovery/directory.ts';
 import { type Document, text } from '../document/document.ts';
+import { moment } from '../document/moment.ts';
 import { formatDuration } from '../runtime/duration.ts';
 import { changesOf } from './changes.ts';
 import type { Command, Invocation } from './command.ts';
 import { completeService } from './complete.ts';
 import { type Feed, newFeed } from './feed.ts';
-import { moment } from './moment.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
 export interface WatchDeps {

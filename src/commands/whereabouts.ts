@@ -2,11 +2,11 @@ import { withResolvers } from '../async/queue.ts';
 import type { Directory, Versions } from '../discovery/directory.ts';
 import type { Registry } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
+import { moment } from '../document/moment.ts';
 import { mapBounded } from './bounded.ts';
 import { CommandError } from './command.ts';
 import { asking } from './failure.ts';
 import { compare } from './set.ts';
-import { moment } from './moment.ts';
 
 /** Where services are: as the directory knows, which answers also while the registry is lost, or as the registry says when it is asked. */
 export interface Whereabouts {
