@@ -90,6 +90,8 @@ export interface Command {
   readonly options?: readonly Option[];
   /** Lines that explain the parameters, for `help <command>`. */
   readonly details?: readonly string[];
+  /** What it has to do with, for `help`: `Jobs`. Absent: the overview has it in full. A service's commands have their service. */
+  readonly topic?: string;
   /** Left out of `help`; runs all the same. */
   readonly hidden?: boolean;
   /** What it answers is for its person alone: in a room the others need not see it. */

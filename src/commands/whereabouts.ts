@@ -40,7 +40,7 @@ const byDirectory = (directory: Directory): Whereabouts => ({
     const { state } = directory;
     if (state.kind !== 'stale') return document;
     const line = `The registry is out of reach since ${moment(state.since)}: this is what was known.`;
-    return { kind: 'group', parts: [document, text(line)] };
+    return { kind: 'group', parts: [document, { ...text(line), isNote: true }] };
   },
 });
 

@@ -8,6 +8,8 @@ export type Document = Text | Code | Json | Table | Fields | List | Link | Actio
 export interface Text {
   readonly kind: 'text';
   readonly text: string;
+  /** It is about the answer, not part of it: filters leave it where it is. */
+  readonly isNote?: boolean;
 }
 
 /** Text whose spacing matters. */
