@@ -22,6 +22,9 @@ export const crowded = (waiting: number): string =>
 /** To a person who comes when everything is in use. */
 export const busy = (running: number): string => `too busy: ${running} commands are running, try again in a moment`;
 
+/** To a person whose command would have to wait behind too many. */
+export const crowdedJobs = 'not run: too many commands of yours wait for their turn already';
+
 export const timedOut = (timeoutMs: number): string => `error executing cmd: timed out after ${duration(timeoutMs)}`;
 
 const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`);

@@ -104,6 +104,10 @@ export interface Command {
    * Runs one at a time for the same values of these parameters; with none named, one at a time. Absent: as often as people want.
    */
   readonly lock?: readonly string[];
+  /** What stands behind its words is a line of its own: a pipe in it is part of that. */
+  readonly takesLine?: boolean;
+  /** It does not wait for what runs in its conversation: to cancel that, for example. */
+  readonly isUrgent?: boolean;
   /** Milliseconds; the face's default when absent. */
   readonly timeoutMs?: number;
   /** Runs until it is stopped: nobody who leaves waits for its end. */

@@ -16,11 +16,17 @@ export interface JobAbout {
   readonly lock?: string | undefined;
   /** Runs until it is stopped: it takes no place of the limits for those that end. */
   readonly isEndless: boolean;
+  /** Nobody but its person reads along where it was asked for: its line is shown to nobody else. */
+  readonly isDirect?: boolean;
+  /** The room as people call it. */
+  readonly roomName?: string | undefined;
+  /** What made it run, as in the audit. */
+  readonly cause?: string | undefined;
 }
 
 /** An invocation that was allowed: it waits for its turn, runs, and ends once. */
 export interface Job extends JobAbout {
-  /** Short, unique for ever; also `Micro-Bot-Command-Id`. */
+  /** Short, unique for ever in this bot. */
   readonly id: string;
   readonly state: 'waiting' | 'running' | Outcome;
   /** Milliseconds since the epoch: of its being asked for, of its start and its end. */
@@ -42,6 +48,8 @@ export interface Work {
 export interface Jobs {
   /** Takes a job. Begins it at once when limits and locks let it. Returns undefined when too many wait: then nothing will happen. */
   open(about: JobAbout, work: Work): Job | undefined;
+  /** Gives one that may not run its id and its end, `denied`. It takes no place. */
+  deny(about: JobAbout): Job;
   /** It has ended: whoever waited for its place is next. */
   end(job: Job, outcome: Outcome): void;
   /** Those that wait and run, oldest first. */

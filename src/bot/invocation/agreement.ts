@@ -1,0 +1,53 @@
+import type { Identity } from '../../access/access.ts';
+import { CommandError } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
+import type { Approvals, Grant } from '../approval/approvals.ts';
+import { fingerprint } from '../approval/fingerprint.ts';
+import type { Stage } from './compile.ts';
+import type { Allowed } from './ongoing.ts';
+
+type Asked = Pick<Allowed, 'request' | 'caller' | 'stage' | 'filters' | 'shown' | 'decision'>;
+
+/** Keeps a line until it was agreed to, and returns what its person is told. Throws a `CommandError` when nobody can be asked. */
+export async function askFor({
+  approvals,
+  identity,
+  request,
+  caller,
+  stage,
+  filters,
+  shown,
+  decision,
+}: Asked & { readonly approvals: Approvals | undefined; readonly identity: Identity }): Promise<Document> {
+  if (approvals === undefined) {
+    throw new CommandError('failed', `${stage.command.name} was not run: nobody can be asked for an approval here`);
+  }
+  const { room, thread, roomName = room, isDirect = false } = caller;
+  return approvals.ask({
+    identity,
+    person: decision.person,
+    place: { kind: 'room', room, thread },
+    roomName,
+    isDirect,
+    line: request.line,
+    shown,
+    isMasked: shown !== request.line,
+    command: stage.command.name,
+    hash: hashOf(stage, filters),
+    confirm: decision.confirm,
+    approvals: decision.approvals,
+    scopes: decision.scopes,
+  });
+}
+
+/** Whether a grant is for what would run now. Throws a `CommandError` when it was for something else. */
+export function isAgreed({ hash, wanted, approvers }: Grant, { stage, filters, decision }: Pick<Asked, 'stage' | 'filters' | 'decision'>): boolean {
+  if (hash !== hashOf(stage, filters)) {
+    throw new CommandError('failed', `${wanted.shown} was not run: it has changed since it was agreed to. Ask again.`);
+  }
+  // The rules may ask for more by now.
+  return approvers.length >= decision.approvals && (wanted.confirm || !decision.confirm);
+}
+
+const hashOf = ({ command, planned, plan }: Stage, filters: readonly Stage[]): string =>
+  fingerprint([{ command: command.name, planned, plan }, ...filters.map((each) => ({ ...each, command: each.command.name }))]);

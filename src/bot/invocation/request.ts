@@ -1,0 +1,38 @@
+import type { Identity } from '../../access/access.ts';
+import type { Caller } from '../../commands/command.ts';
+import type { Message } from '../../inputs/input.ts';
+import type { Grant } from '../approval/approvals.ts';
+
+/** A line that somebody wants to have run, and how they are answered. */
+export interface Request {
+  readonly input: string;
+  readonly message: Message;
+  /** What is to be run, in full: names that people made are replaced. */
+  readonly line: string;
+  /** What made it run, for the audit: `message`, `schedule s7`. */
+  readonly cause: string;
+  /** It was agreed to. */
+  readonly grant?: Grant | undefined;
+}
+
+export const identityOf = (input: string, { sender }: Message): Identity => ({
+  input,
+  user: sender.id,
+  name: sender.name,
+  isKnown: sender.isKnown !== false,
+});
+
+export const callerOf = (input: string, message: Message, person: string): Caller => {
+  const { sender, room, direct } = message;
+  return {
+    input,
+    room: room.id,
+    user: sender.id,
+    name: sender.name,
+    person,
+    isKnown: sender.isKnown !== false,
+    roomName: room.name,
+    ...(room.thread === undefined ? {} : { thread: room.thread }),
+    isDirect: direct,
+  };
+};

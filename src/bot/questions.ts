@@ -1,0 +1,73 @@
+import { type CommandError, type Missing } from '../commands/command.ts';
+import { type Document, text } from '../document/document.ts';
+import type { Message } from '../inputs/input.ts';
+import { quoteWord } from './quote.ts';
+
+/** Asks people for what they left out, and takes their next message for the answer. */
+export interface Questions {
+  /** The question, or undefined where it cannot be asked. */
+  ask(input: string, message: Message, line: string, error: CommandError, missing: Missing): Document | undefined;
+  /** The line that is complete with what was said, when there was a question; undefined when there was none, or it was taken back. */
+  answer(input: string, message: Message, said: string): string | undefined;
+}
+
+interface Question {
+  readonly line: string;
+  readonly missing: Missing;
+  /** Milliseconds of the monotonic clock. */
+  readonly until: number;
+}
+
+const patienceMs = 120_000;
+/** The oldest are forgotten. */
+const most = 1_000;
+const takenBack = /^(?:stop|cancel|no|never ?mind)$/i;
+
+export function createQuestions(): Questions {
+  const open = new Map<string, Question>();
+  return {
+    ask(input, message, line, error, missing) {
+      // Everybody would read it.
+      if (missing.isSecret && !message.direct) {
+        return text(`${error.message}\n${missing.name} is a secret: run this in a direct conversation.`);
+      }
+      const key = keyOf(input, message);
+      open.delete(key);
+      open.set(key, { line, missing, until: performance.now() + patienceMs });
+      const [oldest] = open.keys();
+      if (open.size > most && oldest !== undefined) open.delete(oldest);
+      const { name, expected, choices = [], description } = missing;
+      const about = description === '' ? expected : `${description}; ${expected}`;
+      return {
+        kind: 'group',
+        gap: 0,
+        parts: [
+          text(error.message),
+          text(`${name}? (${about}; "cancel" to leave it)`),
+          ...(choices.length === 0
+            ? []
+            : [
+                {
+                  kind: 'actions',
+                  actions: choices.map((choice) => ({ label: choice, line: complete(line, name, choice) })),
+                } as const,
+              ]),
+        ],
+      };
+    },
+    answer(input, message, said) {
+      if (open.size === 0) return undefined;
+      const key = keyOf(input, message);
+      const question = open.get(key);
+      if (question === undefined) return undefined;
+      open.delete(key);
+      if (performance.now() > question.until || takenBack.test(said) || said === '') return undefined;
+      return complete(question.line, question.missing.name, said);
+    },
+  };
+}
+
+const complete = (line: string, name: string, value: string): string => `${line} --${name}=${quoteWord(value)}`;
+
+const keyOf = (input: string, { room, sender }: Message): string =>
+  JSON.stringify([input, room.id, room.thread ?? '', sender.id]);
