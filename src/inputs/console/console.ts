@@ -127,6 +127,17 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   return {
     name: 'console',
+    // Who sits there is everybody, and everywhere.
+    reach() {
+      let last: Document | undefined;
+      return {
+        async say(document) {
+          if (document !== last) await show(document);
+          last = document;
+        },
+        end() {},
+      };
+    },
     async *messages(signal) {
       const stop = new AbortController();
       const stopped = (): void => stop.abort();

@@ -1,7 +1,7 @@
 import { createBag } from '../../async/bag.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
-import { type Input, InputError, type Message, type ReplyKind, type Room, type Sender } from '../input.ts';
+import { type Input, InputError, type Message, type Place, type ReplyKind, type Room, type Sender } from '../input.ts';
 
 /** What came back for something that was said. */
 export interface Reply {
@@ -9,11 +9,21 @@ export interface Reply {
   readonly kind: ReplyKind;
 }
 
+/** What was said somewhere without having been asked for. */
+export interface Unasked extends Reply {
+  readonly place: Place;
+}
+
 export interface SayOptions {
   /** Default `somebody`. */
   readonly sender?: string;
+  /** Default true. */
+  readonly isKnown?: boolean;
   /** Default `lobby`. */
   readonly room?: string;
+  /** Default: the room's id. */
+  readonly roomName?: string;
+  readonly thread?: string;
   /** Default true. */
   readonly direct?: boolean;
   /** Default false. */
@@ -33,10 +43,17 @@ export interface MemoryInput extends Input {
   lose(error?: Error): void;
   /** There is no more to come: the input ends. */
   end(): void;
+  /** A way to say something in any room and to any person. */
+  reach: NonNullable<Input['reach']>;
+  /** The last that was said in that way, oldest first: a thousand at most. */
+  readonly unasked: readonly Unasked[];
 }
+
+const mostUnasked = 1_000;
 
 export function memoryInput(name = 'memory'): MemoryInput {
   const open = createBag<Said>();
+  const unasked: Unasked[] = [];
   let waiting: Said[] = [];
   let queue: AsyncQueue<Message> | undefined;
   let ended = false;
@@ -44,6 +61,18 @@ export function memoryInput(name = 'memory'): MemoryInput {
 
   return {
     name,
+    unasked,
+    reach(place) {
+      const nameless = place.kind === 'room' ? place.room === '' : place.person === '';
+      if (nameless) throw new InputError('config', `a ${place.kind} without a name cannot be reached`);
+      return {
+        async say(document, kind) {
+          unasked.push({ place, document, kind });
+          if (unasked.length > mostUnasked) unasked.shift();
+        },
+        end() {},
+      };
+    },
     say: (text, options = {}) =>
       new Promise((resolve) => {
         count += 1;
@@ -86,6 +115,16 @@ export function memoryInput(name = 'memory'): MemoryInput {
 const nobodySpecial: Sender = { id: 'somebody', name: 'somebody' };
 const lobby: Room = { id: 'lobby', name: 'lobby' };
 
+function senderOf({ sender, isKnown }: SayOptions): Sender {
+  const named = sender === undefined ? nobodySpecial : { id: sender, name: sender };
+  return isKnown === undefined ? named : { ...named, isKnown };
+}
+
+function roomOf({ room = lobby.id, roomName = room, thread }: SayOptions): Room {
+  if (room === lobby.id && roomName === lobby.name && thread === undefined) return lobby;
+  return { id: room, name: roomName, ...(thread === undefined ? {} : { thread }) };
+}
+
 class Said implements Message {
   readonly id: string;
   readonly text: string;
@@ -98,11 +137,11 @@ class Said implements Message {
   readonly #onSettled: (replies: readonly Reply[]) => void;
 
   constructor(id: string, text: string, options: SayOptions, onSettled: (replies: readonly Reply[]) => void) {
-    const { sender, room, direct = true, addressed = false, onReply } = options;
+    const { direct = true, addressed = false, onReply } = options;
     this.id = id;
     this.text = text;
-    this.sender = sender === undefined ? nobodySpecial : { id: sender, name: sender };
-    this.room = room === undefined ? lobby : { id: room, name: room };
+    this.sender = senderOf(options);
+    this.room = roomOf(options);
     this.direct = direct;
     this.addressed = addressed;
     this.#onReply = onReply;

@@ -22,6 +22,8 @@ export interface NamesOptions {
 export interface Names {
   user(team: string, id: string): string;
   channel(team: string, id: string): string;
+  /** The channel of that name. Undefined where none is known, or more than one. */
+  named(team: string, name: string): string | undefined;
 }
 
 interface Entry {
@@ -115,5 +117,13 @@ export function createNames(options: NamesOptions): Names {
     user: (team, id) => look(team, users, id),
     // A conversation with one person has no name.
     channel: (team, id) => (/^[CG]/.test(id) ? look(team, channels, id) : id),
+    named(team, name) {
+      const start = `${team} ${channels.argument} `;
+      const found = [...known].filter(
+        ([key, entry]) => entry.name === name && entry.until > now() && key.startsWith(start),
+      );
+      const [[key] = []] = found;
+      return found.length === 1 ? key?.slice(start.length) : undefined;
+    },
   };
 }

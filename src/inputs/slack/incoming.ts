@@ -1,5 +1,7 @@
+import type { Spot } from './spot.ts';
+
 /** What somebody typed or pressed in Slack, and how to answer it. */
-export interface Incoming {
+export interface Incoming extends Spot {
   /** Two deliveries with a key in common are the same thing. The first one names it; never empty. */
   readonly keys: readonly [string, ...string[]];
   /** The workspace whose app was asked: its token answers. Id of a team, or of an organization where the app is installed in all of it. */
@@ -7,6 +9,8 @@ export interface Incoming {
   readonly channel: string;
   /** Immutable, and unique across workspaces: `team/user`. */
   readonly sender: string;
+  /** False where Slack does not tell of which workspace somebody in a channel with another company is. Default true. */
+  readonly isKnown?: boolean;
   /** As mentioned in an answer. */
   readonly user: string;
   /** Plain text. */

@@ -17,10 +17,11 @@ export class SlackMessage implements Message {
   readonly #onSettled: () => void;
 
   constructor(incoming: Incoming, names: Names, talk: Talk, onSettled: () => void) {
-    const { keys, text, sender, team, channel, direct, addressed, thread } = incoming;
+    const { keys, text, sender, isKnown = true, team, channel, direct, addressed, thread } = incoming;
     this.id = keys[0];
     this.text = text;
-    this.sender = { id: sender, name: names.user(team, incoming.user) };
+    const name = names.user(team, incoming.user);
+    this.sender = isKnown ? { id: sender, name } : { id: sender, name, isKnown };
     this.room = { id: `${team}/${channel}`, name: names.channel(team, channel), thread };
     this.direct = direct;
     this.addressed = addressed;

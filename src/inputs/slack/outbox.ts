@@ -1,11 +1,11 @@
 import type { Document } from '../../document/document.ts';
 import type { ReplyKind } from '../input.ts';
-import type { Incoming } from './incoming.ts';
+import type { Spot } from './spot.ts';
 
 /** What the bot says in Slack: in order, at Slack's pace, and nothing twice. */
 export interface Outbox {
-  /** The answer to one thing that was asked. */
-  talk(incoming: Incoming): Talk;
+  /** The answer to one thing that was asked, or something that nobody asked for. */
+  talk(spot: Spot): Talk;
   /** Resolves when everything that was said is with Slack, or `signal` aborts. */
   close(signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { createOnce } from '../../async/once.ts';
-import { AsyncQueue } from '../../async/queue.ts';
+import { AsyncQueue, withResolvers } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { loud } from '../../log/loud.ts';
@@ -13,6 +13,8 @@ import type { Incoming } from './incoming.ts';
 import { createIntake } from './intake.ts';
 import { SlackMessage } from './message.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createPlaces } from './places.ts';
+import { reachPlace } from './reach.ts';
 import type { SlashCommand } from './manifest/slash.ts';
 import { createManifestSync, type ManifestSync } from './manifest/sync.ts';
 import { configTokens } from './manifest/tokens.ts';
@@ -77,6 +79,7 @@ export function slackInput(options: SlackOptions): Input {
   const closing = new AbortController();
   let outage: InputOutage | undefined = { since: Date.now(), reason: 'not connected yet' };
   let workspaces: Workspaces | undefined;
+  const firstReached = withResolvers<Workspaces>();
 
   const api = (team: string): Api => {
     const found = workspaces?.find(team);
@@ -85,6 +88,14 @@ export function slackInput(options: SlackOptions): Input {
   };
   const names = createNames({ api: (team) => workspaces?.find(team)?.api, signal: closing.signal, log });
   const outbox = createOutbox({ api, apiUrl: options.apiUrl, log });
+  const places = createPlaces({
+    count: tokens.length,
+    workspaces: firstReached.promise,
+    known: () => workspaces,
+    names,
+    signal: closing.signal,
+    log,
+  });
   const home = options.home === undefined ? undefined : createHome({ api, document: options.home, log });
 
   const keepManifest = ({ appId, token, refreshTokenFile, commands }: ManifestOptions): ManifestSync => {
@@ -96,6 +107,7 @@ export function slackInput(options: SlackOptions): Input {
 
   const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
     const [key] = incoming.keys;
+    places.heard(incoming);
     const message = new SlackMessage(incoming, names, outbox.talk(incoming), () => running.delete(key));
     running.set(key, { message, user: incoming.user });
     queue.push(message);
@@ -129,6 +141,7 @@ export function slackInput(options: SlackOptions): Input {
       outage = { since: outage?.since ?? Date.now(), reason };
     };
     workspaces = await reachWorkspaces({ tokens, first: hasty, api: apiOf, signal, onOutage, log });
+    firstReached.resolve(workspaces);
     const app = newApp({ workspaces, web, setup: options.setup, log });
     const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
     const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });
@@ -174,6 +187,7 @@ export function slackInput(options: SlackOptions): Input {
       );
       return queue;
     },
+    reach: (place) => reachPlace(place, places, outbox),
     async close() {
       await outbox.close(AbortSignal.timeout(farewellMs));
       closing.abort();

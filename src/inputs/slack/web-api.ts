@@ -126,4 +126,4 @@ function mayRepeat(method: string, failure: Exclude<Failure, { kind: 'limited' }
 
 /** What reads, or leaves the same behind however often it is done. A method that is not known here is done once. */
 const harmless =
-  /^(?:[\w.]+\.(?:info|list|test|export|validate)|chat\.update|reactions\.(?:add|remove)|views\.publish|conversations\.open|apps\.connections\.open|apps\.manifest\.update|files\.getUploadURLExternal)$/;
+  /^(?:[\w.]+\.(?:info|list|test|export|validate)|chat\.update|reactions\.(?:add|remove)|users\.conversations|views\.publish|conversations\.open|apps\.connections\.open|apps\.manifest\.update|files\.getUploadURLExternal)$/;

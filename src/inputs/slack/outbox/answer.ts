@@ -1,6 +1,6 @@
 import { type Document, text } from '../../../document/document.ts';
 import { SlackError } from '../api.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import { type RenderOptions, renderSlack } from '../render/render.ts';
 import type { Rendered, RenderedDocument } from '../rendered.ts';
 import type { Desk } from './desk.ts';
@@ -24,11 +24,11 @@ export interface Said {
 export async function answer(
   { whole, last }: Said,
   posted: Posted | undefined,
-  incoming: Incoming,
+  spot: Spot,
   voice: Voice,
   desk: Desk,
 ): Promise<void> {
-  const options = incoming.direct ? {} : { mention: incoming.user };
+  const options = spot.direct || spot.user === undefined ? {} : { mention: spot.user };
   const { messages, file } = rendering({ whole, last }, options);
   const [first, ...others] = file === undefined ? messages : await withFile();
   const isChanged = posted !== undefined && (await changed(posted, first));
@@ -37,7 +37,7 @@ export async function answer(
 
   async function withFile(): Promise<readonly [Rendered, ...Rendered[]]> {
     if (file === undefined) return messages;
-    const shared = await shareFile(file, incoming, desk);
+    const shared = await shareFile(file, spot, desk);
     switch (shared) {
       case 'shared':
         return messages;
@@ -53,12 +53,12 @@ export async function answer(
   /** False when that message can't be changed (any more): somebody deleted it, or messages may not be edited after a while. */
   async function changed(target: Posted, message: Rendered): Promise<boolean> {
     try {
-      desk.changes(incoming.team).charge();
+      desk.changes(spot.team).charge();
       await voice.change(target, message);
       return true;
     } catch (error) {
       if (!(error instanceof SlackError) || error.code !== 'refused') throw error;
-      desk.log.debug('a progress was not replaced', { team: incoming.team, channel: incoming.channel, error });
+      desk.log.debug('a progress was not replaced', { team: spot.team, channel: spot.channel, error });
       return false;
     }
   }

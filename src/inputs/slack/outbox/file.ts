@@ -1,5 +1,5 @@
 import { SlackError } from '../api.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import type { RenderedFile } from '../rendered.ts';
 import type { Desk } from './desk.ts';
 
@@ -9,8 +9,8 @@ export type Shared = 'shared' | 'not shared' | 'unsure';
 const scope = 'files:write';
 
 /** Shows a file where something was asked. Rejects only when the desk's signal aborts. */
-export async function shareFile(file: RenderedFile, incoming: Incoming, desk: Desk): Promise<Shared> {
-  const { team, channel, thread } = incoming;
+export async function shareFile(file: RenderedFile, spot: Spot, desk: Desk): Promise<Shared> {
+  const { team, channel, thread } = spot;
   const { hooks, scopes, log, signal } = desk;
   if (scopes.lacks(team, scope)) return 'not shared';
   const failed = (error: unknown): void => {

@@ -60,8 +60,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let isClosed = false;
 
   return {
-    talk(incoming) {
-      const talk = createTalk(incoming, desk, () => living.delete(open));
+    talk(spot) {
+      const talk = createTalk(spot, desk, () => living.delete(open));
       const open: Talk = {
         say: async (document, kind) => {
           if (isClosed) throw closed();

@@ -3,7 +3,7 @@ import { type Resolvers, withResolvers } from '../../../async/queue.ts';
 import type { Document } from '../../../document/document.ts';
 import { SlackError } from '../api.ts';
 import { stopAction } from '../controls.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import { renderSlack } from '../render/render.ts';
 import type { Rendered } from '../rendered.ts';
 import type { Desk } from './desk.ts';
@@ -30,12 +30,12 @@ export type Enqueue = (work: () => Promise<void>) => Promise<void> | undefined;
 /** How many reports may share one change of the message. */
 const mostAtOnce = 1_000;
 
-export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enqueue: Enqueue): Progress {
+export function createProgress(spot: Spot, voice: Voice, desk: Desk, enqueue: Enqueue): Progress {
   const { alarms, paceMs, log } = desk;
   const trail = createTrail();
   const options = {
-    ...(incoming.direct ? {} : { mention: incoming.user }),
-    stop: { actionId: stopAction, value: incoming.keys[0] },
+    ...(spot.direct || spot.user === undefined ? {} : { mention: spot.user }),
+    ...(spot.keys === undefined ? {} : { stop: { actionId: stopAction, value: spot.keys[0] } }),
     maxMessages: 1,
   };
   let state: 'new' | 'open' | 'lost' | 'over' = 'new';
@@ -51,7 +51,7 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
   };
 
   const lose = (error: unknown): void => {
-    log.debug('progress is not shown', { team: incoming.team, channel: incoming.channel, error });
+    log.debug('progress is not shown', { team: spot.team, channel: spot.channel, error });
     state = state === 'over' ? 'over' : 'lost';
   };
 
@@ -66,7 +66,7 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
       posted = await voice.open(message);
     } catch (error) {
       // A slash command works where the bot is no member; what is shown there can't be changed.
-      if (incoming.responseUrl === undefined || !(error instanceof SlackError) || error.code !== 'refused') throw error;
+      if (spot.responseUrl === undefined || !(error instanceof SlackError) || error.code !== 'refused') throw error;
       await voice.whisper(message);
     }
     if (state === 'new') state = posted === undefined ? 'lost' : 'open';
@@ -77,7 +77,7 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
       await voice.change(target, latest());
     } catch (error) {
       if (!(error instanceof SlackError) || error.code === 'refused') lose(error);
-      else log.debug('a progress was not shown', { team: incoming.team, channel: incoming.channel, error });
+      else log.debug('a progress was not shown', { team: spot.team, channel: spot.channel, error });
     }
   };
 
@@ -102,7 +102,7 @@ export function createProgress(incoming: Incoming, voice: Voice, desk: Desk, enq
       ring() {
         alarm = undefined;
         // Many commands that report at the same time share what their workspace allows.
-        const shown = desk.changes(incoming.team).tryTake() ? show() : undefined;
+        const shown = desk.changes(spot.team).tryTake() ? show() : undefined;
         if (shown === undefined) later();
         else shown.catch(lose);
       },

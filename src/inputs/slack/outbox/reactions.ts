@@ -1,13 +1,13 @@
 import type { Alarms } from '../../../async/alarms.ts';
 import type { Log } from '../../../log/log.ts';
 import { type Api, SlackError } from '../api.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import { type Bucket, createBucket } from './bucket.ts';
 import type { Scopes } from './scopes.ts';
 
 /** Shows by reactions on a message what has become of it, where it takes a while. That it can't be shown is nobody's trouble. */
 export interface Reactions {
-  watch(incoming: Incoming): Watched;
+  watch(spot: Spot): Watched;
   /** Resolves when no request is under way. */
   idle(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
   };
 
   /** True when it is as it should be. */
-  const react = async (method: 'reactions.add' | 'reactions.remove', name: string, to: Incoming): Promise<boolean> => {
+  const react = async (method: 'reactions.add' | 'reactions.remove', name: string, to: Spot): Promise<boolean> => {
     try {
       await api(to.team).call(method, { channel: to.channel, timestamp: to.ts, name }, signal);
       return true;
@@ -64,20 +64,20 @@ export function createReactions(options: ReactionsOptions): Reactions {
   };
 
   return {
-    watch(incoming) {
-      if (incoming.ts === undefined || scopes.lacks(incoming.team, scope)) return unwatched;
+    watch(spot) {
+      if (spot.ts === undefined || scopes.lacks(spot.team, scope)) return unwatched;
       let shown: Promise<boolean> | undefined;
       let isOver = false;
       const alarm = alarms.set(afterMs, {
         ring() {
-          if (scopes.lacks(incoming.team, scope) || !bucketOf(incoming.team).tryTake()) return;
-          shown = react('reactions.add', waits, incoming);
+          if (scopes.lacks(spot.team, scope) || !bucketOf(spot.team).tryTake()) return;
+          shown = react('reactions.add', waits, spot);
         },
       });
       const end = async (isShown: Promise<boolean>, mark: string | undefined): Promise<void> => {
         if (!(await isShown)) return;
-        await react('reactions.remove', waits, incoming);
-        if (mark !== undefined) await react('reactions.add', mark, incoming);
+        await react('reactions.remove', waits, spot);
+        if (mark !== undefined) await react('reactions.add', mark, spot);
       };
       return {
         finish(outcome) {

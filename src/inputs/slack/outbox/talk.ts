@@ -1,7 +1,7 @@
 import type { Document } from '../../../document/document.ts';
 import type { ReplyKind } from '../../input.ts';
 import { SlackError } from '../api.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import type { Talk } from '../outbox.ts';
 import { answer, whisper } from './answer.ts';
 import type { Desk } from './desk.ts';
@@ -11,14 +11,14 @@ import { createVoice } from './voice.ts';
 /** In a channel so far behind, progress is left out first, and in the end nothing more is taken. */
 const most = { progress: 50, end: 100 };
 
-/** The answer to one thing that was asked. `over` is called once, when nothing more will be said. */
-export function createTalk(incoming: Incoming, desk: Desk, over: () => void): Talk {
-  const { team, channel, thread = '', direct } = incoming;
-  const voice = createVoice(incoming, desk);
-  const watched = desk.reactions.watch(incoming);
+/** The answer to one thing that was asked, or something that nobody asked for. `over` is called once, when nothing more will be said. */
+export function createTalk(spot: Spot, desk: Desk, over: () => void): Talk {
+  const { team, channel, thread = '', direct } = spot;
+  const voice = createVoice(spot, desk);
+  const watched = desk.reactions.watch(spot);
   const enqueue = (limit: number, work: () => Promise<void>): Promise<void> | undefined =>
     desk.order.add(`${team}/${channel}`, thread, limit, work);
-  const progress = createProgress(incoming, voice, desk, (work) => enqueue(most.progress, work));
+  const progress = createProgress(spot, voice, desk, (work) => enqueue(most.progress, work));
   let isEnding = false;
 
   const finish = async (document: Document, kind: Exclude<ReplyKind, 'progress'>): Promise<void> => {
@@ -27,11 +27,11 @@ export function createTalk(incoming: Incoming, desk: Desk, over: () => void): Ta
     isEnding = true;
     const said = { whole: reported?.end(document) ?? document, last: document };
     const taken = enqueue(most.end, async () => {
-      const isForAll = kind === 'answer' || reported?.posted !== undefined;
+      const isForAll = kind === 'answer' || spot.user === undefined || reported?.posted !== undefined;
       // In a conversation of two nobody else reads it; a slash command may have been typed in one between others.
-      const isPrivate = direct && incoming.responseUrl === undefined;
+      const isPrivate = direct && spot.responseUrl === undefined;
       if (!isForAll && !isPrivate && (await whisper(said, voice))) return;
-      await answer(said, reported?.posted, incoming, voice, desk);
+      await answer(said, reported?.posted, spot, voice, desk);
     });
     try {
       if (taken === undefined) throw new SlackError('unavailable', '', 'too much waits to be said in this channel');

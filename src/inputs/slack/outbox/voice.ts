@@ -1,5 +1,5 @@
 import { type Answer, SlackError } from '../api.ts';
-import type { Incoming } from '../incoming.ts';
+import type { Spot } from '../spot.ts';
 import type { Block, Rendered } from '../rendered.ts';
 import type { Desk } from './desk.ts';
 
@@ -33,12 +33,12 @@ const tooMuch: ReadonlySet<string> = new Set([
 ]);
 const quiet = { unfurl_links: false, unfurl_media: false };
 
-export function createVoice(incoming: Incoming, desk: Desk): Voice {
-  const { team, channel, user } = incoming;
+export function createVoice(spot: Spot, desk: Desk): Voice {
+  const { team, channel, user } = spot;
   const { hooks, log, signal } = desk;
-  const thread = incoming.thread === undefined ? {} : { thread_ts: incoming.thread };
+  const thread = spot.thread === undefined ? {} : { thread_ts: spot.thread };
   const askedAt = performance.now();
-  let replyUrl = incoming.responseUrl;
+  let replyUrl = spot.responseUrl;
   let replies = 0;
   if (replyUrl !== undefined && !hooks.isSlack(replyUrl)) {
     log.warn('not answered by its response URL: that is not at Slack', { team, channel });

@@ -13,7 +13,12 @@ export function readEvent(body: Fields, own: Own): Seen | undefined {
   switch (event['type']) {
     case 'message':
     case 'app_mention':
-      return readMessage(event, { id, team, users: usersOf(body, own) });
+      return readMessage(event, {
+        id,
+        team,
+        users: usersOf(body, own),
+        isShared: body['is_ext_shared_channel'] === true,
+      });
     case 'app_home_opened': {
       const user = textOf(event['user']);
       // The other tab is our conversation with them.

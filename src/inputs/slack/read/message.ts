@@ -4,14 +4,19 @@ import { readSaid } from '../text/said.ts';
 import { isDirect } from './place.ts';
 import type { Keys, Seen } from './seen.ts';
 
-/**
- * Reads a `message` or an `app_mention` by a person. `id` is the event's, `team` the workspace whose app was asked, `users` are ours
- * there.
- */
-export function readMessage(
-  event: Fields,
-  { id, team, users }: { readonly id: string; readonly team: string; readonly users: ReadonlySet<string> },
-): Seen | undefined {
+export interface MessageOptions {
+  /** The event's. */
+  readonly id: string;
+  /** The workspace whose app was asked. */
+  readonly team: string;
+  /** Who we are there. */
+  readonly users: ReadonlySet<string>;
+  /** The channel is shared with another company. */
+  readonly isShared: boolean;
+}
+
+/** Reads a `message` or an `app_mention` by a person. */
+export function readMessage(event: Fields, { id, team, users, isShared }: MessageOptions): Seen | undefined {
   const channel = textOf(event['channel']);
   const user = textOf(event['user']);
   const ts = textOf(event['ts']);
@@ -24,6 +29,7 @@ export function readMessage(
     team,
     channel,
     sender: `${home}/${user}`,
+    ...(isShared && isHomeless(event) ? { isKnown: false } : {}),
     user,
     text: said.text,
     direct: event['channel_type'] === 'im' || isDirect(channel),
@@ -35,12 +41,14 @@ export function readMessage(
   return { kind: 'said', keys: incoming.keys, incoming };
 }
 
+/** A message with a file may tell where it was written and not of which company its sender is. */
+const isHomeless = (event: Fields): boolean => event['subtype'] === 'file_share' && ownHome(event) === undefined;
+
+const ownHome = (event: Fields): string | undefined =>
+  textOf(event['user_team']) ?? textOf(event['source_team']) ?? textOf(fieldsOf(event['user_profile'])['team']);
+
 /** The sender's own workspace, another than ours in a shared channel. Messages with files tell it less openly. */
-const homeOf = (event: Fields): string | undefined =>
-  textOf(event['user_team']) ??
-  textOf(event['source_team']) ??
-  textOf(fieldsOf(event['user_profile'])['team']) ??
-  textOf(event['team']);
+const homeOf = (event: Fields): string | undefined => ownHome(event) ?? textOf(event['team']);
 
 /** A message and its mention are two events, and may be authorized for two workspaces, but the sender's is the same. */
 function keysOf(id: string, team: string, home: string, message: string): Keys {
