@@ -1,3 +1,4 @@
+import { type ControlConfig, readControl } from './control.ts';
 import { driverName } from './driver.ts';
 import { ConfigError } from './error.ts';
 import type { Given } from './flag.ts';
@@ -67,6 +68,7 @@ export interface Config {
     readonly namespace: string;
     /** A file's path; undefined: what is typed is forgotten. */
     readonly consoleHistory: string | undefined;
+    readonly control: ControlConfig;
     readonly slack: SlackConfig;
     readonly xmpp: XmppConfig;
     readonly hipchat: HipchatConfig;
@@ -120,6 +122,7 @@ export function readConfig(given: Given, env: Environment): Config {
       inputs: splitList(values.string('inputs') ?? ''),
       namespace: values.string('namespace') ?? '',
       consoleHistory: values.string('console_history'),
+      control: readControl(values, env),
       slack,
       xmpp,
       hipchat,

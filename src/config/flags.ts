@@ -1,4 +1,5 @@
 import type { Flag } from './flag.ts';
+import { controlFlags } from './control.ts';
 import { slackFlags } from './slack.ts';
 import { hipchatFlags } from './hipchat.ts';
 import { xmppFlags } from './xmpp.ts';
@@ -270,6 +271,7 @@ export const botFlags: readonly Flag[] = [
     env: 'MICRO_CONSOLE_HISTORY',
     usage: 'File that keeps what is typed on the console for the next time',
   },
+  ...controlFlags,
   ...slackFlags,
   ...xmppFlags,
   ...hipchatFlags,

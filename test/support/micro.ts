@@ -1,6 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../../bin/micro.js', import.meta.url));
@@ -32,10 +34,14 @@ export const loopback = (domain: string): Env => ({
 
 /** Starts the program as it is installed, in another folder, with nothing of our own environment but the path. */
 export function startMicro(args: readonly string[], env: Env = {}, cwd = tmpdir()): Micro {
+  // Each remembers by itself, and people may do what they are tested with; who may not is another test's question.
+  const state = mkdtempSync(join(tmpdir(), 'micro-state-'));
+  const own = { XDG_STATE_HOME: state, MICRO_BOT_DEFAULT_CHANGE: 'allow' };
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...own, ...env },
   });
+  child.on('close', () => rmSync(state, { recursive: true, force: true }));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

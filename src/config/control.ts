@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { ConfigError } from './error.ts';
+import type { Flag } from './flag.ts';
+import type { Environment, Values } from './values.ts';
+
+export type Default = 'allow' | 'deny';
+
+/** Who may do what with the bot, and what it remembers. */
+export interface ControlConfig {
+  /** Where it remembers; undefined: until it ends, in memory. */
+  readonly stateDirectory: string | undefined;
+  /** Undefined: there are only the defaults. */
+  readonly accessFile: string | undefined;
+  /** For what no rule speaks of. */
+  readonly defaults: { readonly read: Default; readonly change: Default };
+  /** Undefined: nothing is recorded. */
+  readonly auditFile: string | undefined;
+}
+
+const flag = (name: string, usage: string, rest: Partial<Flag> = {}): Flag => ({
+  name,
+  kind: 'string',
+  env: `MICRO_BOT_${name.toUpperCase()}`,
+  usage,
+  ...rest,
+});
+
+export const controlFlags: readonly Flag[] = [
+  flag('access', 'File with people, roles and rules: who may run what. It is watched'),
+  flag('default_read', 'Whether people may run what only reads, when no rule speaks of it. allow, deny', {
+    default: 'allow',
+  }),
+  flag('default_change', 'Whether people may run what may change something, when no rule speaks of it. allow, deny', {
+    default: 'deny',
+  }),
+  flag(
+    'state',
+    'Directory in which the bot remembers approvals, schedules, links and aliases; none: it remembers nothing',
+  ),
+  flag('audit', 'File that records what was run, by whom and how it ended; none: nothing is recorded'),
+];
+
+export function readControl(values: Values, env: Environment): ControlConfig {
+  const state = values.string('state') ?? usualState(env);
+  const stateDirectory = state === 'none' ? undefined : state;
+  const audit =
+    values.string('audit') ?? (stateDirectory === undefined ? 'none' : join(stateDirectory, 'audit.ndjson'));
+  return {
+    stateDirectory,
+    accessFile: values.string('access'),
+    defaults: { read: readDefault(values, 'default_read'), change: readDefault(values, 'default_change') },
+    auditFile: audit === 'none' ? undefined : audit,
+  };
+}
+
+/** Where programs of a person keep their state, by the XDG base directory specification. */
+function usualState({ XDG_STATE_HOME: own, HOME: home }: Environment): string {
+  if (own !== undefined && own.startsWith('/')) return join(own, 'micro-bot');
+  return home === undefined || home === '' ? 'none' : join(home, '.local', 'state', 'micro-bot');
+}
+
+function readDefault(values: Values, name: string): Default {
+  const text = values.string(name) ?? '';
+  if (text === 'allow' || text === 'deny') return text;
+  throw new ConfigError('invalid', `failed to parse ${name}: ${text} is none of allow, deny`);
+}
