@@ -1,4 +1,5 @@
-const doubles = '"“”„‟';
+import { doubles } from './letters.ts';
+
 const unbreakable = '\u00a0\u2007\u202f';
 const needsCare = /[“”„‟\u00a0\u2007\u202f]/;
 

@@ -1,6 +1,7 @@
 import { type Arguments, CommandError } from '../commands/command.ts';
+import { readFence } from './fence.ts';
 import { mendJson } from './json-quotes.ts';
-import { readWord } from './words.ts';
+import { columnAt, readWord } from './words.ts';
 
 /** A typed line. Its words are split one by one, when somebody asks for them. */
 export interface TypedLine extends Arguments {
@@ -9,6 +10,8 @@ export interface TypedLine extends Arguments {
   /** The same line without its first `count` words. */
   rest(count: number): Arguments;
 }
+
+const jsonStart = /^\s*[{[]/;
 
 /** Reads `text`, which is one message to the bot without its name. */
 export const typedLine = (text: string): TypedLine => new Line(text);
@@ -20,6 +23,7 @@ class Line implements TypedLine {
   readonly #values: string[] = [];
   readonly #ends: number[] = [];
   #complete = false;
+  #seeksEnds = true;
   #unclosed: { readonly quote: string; readonly at: number } | undefined;
 
   constructor(text: string) {
@@ -39,7 +43,9 @@ class Line implements TypedLine {
   after(count: number): string {
     if (!this.#need(count)) return '';
     const rest = this.#text.slice(count === 0 ? 0 : this.#ends[count - 1]).trim();
-    return rest.startsWith('{') || rest.startsWith('[') ? mendJson(rest) : rest;
+    const fenced = rest.startsWith('```') ? readFence(rest, 0) : undefined;
+    const given = fenced?.end === rest.length ? fenced.value : rest;
+    return jsonStart.test(given) ? mendJson(given) : given;
   }
 
   head(count: number): readonly string[] {
@@ -54,10 +60,11 @@ class Line implements TypedLine {
   /** Splits until `count` words are known, and no further. */
   #split(count: number): void {
     while (this.#values.length < count && !this.#complete && this.#unclosed === undefined) {
-      const word = readWord(this.#text, this.#ends[this.#ends.length - 1] ?? 0);
+      const word = readWord(this.#text, this.#ends[this.#ends.length - 1] ?? 0, this.#seeksEnds);
       if (word === undefined) this.#complete = true;
       else if (word.kind === 'unclosed') this.#unclosed = word;
       else {
+        if (word.isOpen) this.#seeksEnds = false;
         this.#values.push(word.value);
         this.#ends.push(word.end);
       }
@@ -69,8 +76,8 @@ class Line implements TypedLine {
     this.#split(count);
     if (this.#values.length >= count) return true;
     if (this.#unclosed === undefined) return false;
-    const column = Array.from(this.#text.slice(0, this.#unclosed.at)).length + 1;
-    throw new CommandError('usage', `the quote ${this.#unclosed.quote} at column ${column} is never closed`);
+    const { quote, at } = this.#unclosed;
+    throw new CommandError('usage', `the quote ${quote} at column ${columnAt(this.#text, at)} is never closed`);
   }
 }
 

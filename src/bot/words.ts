@@ -1,47 +1,58 @@
-/** One word of a line: what it means without its quotes, and where it ends; or a quote that is never closed, and where it stands. */
+import { readBrackets } from './brackets.ts';
+import { readFence } from './fence.ts';
+import { doubles, isQuote, isSpace, mayEscape, singles } from './letters.ts';
+
+/** One word of a line: what it means without its quotes, and where it stands; or a quote that is never closed, and where that is. */
 export type Word =
-  | { readonly kind: 'word'; readonly value: string; readonly end: number }
+  | {
+      readonly kind: 'word';
+      readonly value: string;
+      readonly start: number;
+      readonly end: number;
+      /** A bracket or a fence in it is never closed. Looking for the ends of further ones is of no use. */
+      readonly isOpen: boolean;
+    }
   | { readonly kind: 'unclosed'; readonly quote: string; readonly at: number };
-
-/** What telephones and word processors type instead of `"` and `'`. */
-const doubles = '"“”„‟';
-const singles = "'‘’‚‛";
-
-/** Spaces, also those that don't break: chat programs put them in by themselves. */
-const spaces = ' \t\n\r\u00a0\u2007\u202f\u3000';
 
 /** Two dashes became one long one: `—flag`, `–flag`. */
 const longDash = /^[–—](?=\p{L})/u;
 
 /** Letters by character code: 1 is plain, 2 a space, 0 needs care, as everything beyond the table does. */
 const letters = new Uint8Array(128).fill(1);
-for (const char of `"'\\`) letters[char.charCodeAt(0)] = 0;
+for (const char of `"'\\{[\``) letters[char.charCodeAt(0)] = 0;
 for (const char of ' \t\n\r') letters[char.charCodeAt(0)] = 2;
 
 /**
- * The next word of `text` from `from` on, or undefined when only space is left. A quote opens at the start of a word, after `=`, and
- * within a word that has been quoted before; anywhere else it is a letter (`don't`). Single quotes take everything as it is. A
- * backslash makes a quote, a space or a backslash plain; before anything else it is a letter (`C:\dir`).
+ * The next word of `text` from `from` on, or undefined when only space is left.
+ *
+ * A quote opens at the start of a word, after `=`, and within a word that has been quoted before; anywhere else it is a letter (`don't`).
+ * Single quotes take everything as it is. A backslash makes a quote, a space or a backslash plain, and an operator that is the whole word;
+ * before anything else it is a letter (`C:\dir`). Where a quote may open, so may a value in brackets, which is one word as JSON is, and a fenced
+ * block, whose inside is the word. `seeksEnds` false: brackets and fences are letters.
  */
-export function readWord(text: string, from: number): Word | undefined {
+export function readWord(text: string, from: number, seeksEnds: boolean): Word | undefined {
   let start = from;
-  while (start < text.length && isSpace(text, start)) start += 1;
+  while (start < text.length && isSpaceAt(text, start)) start += 1;
   if (start === text.length) return undefined;
   let end = start;
   while (end < text.length && letters[text.charCodeAt(end)] === 1) end += 1;
-  if (end === text.length || (end > start && isSpace(text, end))) {
-    return { kind: 'word', value: text.slice(start, end), end };
+  if (end === text.length || (end > start && isSpaceAt(text, end))) {
+    return { kind: 'word', value: text.slice(start, end), start, end, isOpen: false };
   }
-  return readCarefully(text, start);
+  return readCarefully(text, start, seeksEnds);
 }
 
-function readCarefully(text: string, start: number): Word {
+/** The column of a place, from 1, in characters. */
+export const columnAt = (text: string, at: number): number => Array.from(text.slice(0, at)).length + 1;
+
+function readCarefully(text: string, start: number, seeksEnds: boolean): Word {
   const dashed = longDash.test(text.slice(start, start + 3));
   let value = dashed ? '--' : '';
   let at = dashed ? start + 1 : start;
   let opens = true;
   let quoted = false;
-  while (at < text.length && !isSpace(text, at)) {
+  let isOpen = false;
+  while (at < text.length && !isSpaceAt(text, at)) {
     const char = text.charAt(at);
     if ((opens || quoted) && isQuote(char)) {
       const inner = readQuoted(text, at);
@@ -51,12 +62,22 @@ function readCarefully(text: string, start: number): Word {
       quoted = true;
       continue;
     }
-    const escaped = char === '\\' && isEscapable(text, at + 1);
+    if (opens && seeksEnds && !isOpen && (char === '{' || char === '[' || char === '`')) {
+      const inner = char === '`' ? readFence(text, at) : readBrackets(text, at);
+      if (inner !== undefined) {
+        value += inner.value;
+        at = inner.end;
+        opens = false;
+        continue;
+      }
+      isOpen = char !== '`' || text.startsWith('```', at);
+    }
+    const escaped = char === '\\' && (mayEscape(text, at + 1) || isOperator(text, at + 1, start));
     value += escaped ? text.charAt(at + 1) : char;
     at += escaped ? 2 : 1;
     opens = char === '=';
   }
-  return { kind: 'word', value, end: at };
+  return { kind: 'word', value, start, end: at, isOpen };
 }
 
 /** What stands between the quote at `at` and the one that closes it: a plain quote is closed by a plain one only. */
@@ -84,14 +105,13 @@ function readQuoted(text: string, at: number): { readonly value: string; readonl
 const isApostrophe = (text: string, open: string, at: number): boolean =>
   open !== "'" && singles.includes(open) && /^\p{L}/u.test(text.slice(at + 1, at + 3));
 
-function isSpace(text: string, at: number): boolean {
+/** `\|` and `\>` alone: within a word they have other meanings to other programs. */
+const isOperator = (text: string, at: number, start: number): boolean =>
+  at === start + 1 && isOneOf('|>', text.charAt(at)) && (at + 1 === text.length || isSpaceAt(text, at + 1));
+
+function isSpaceAt(text: string, at: number): boolean {
   const letter = letters[text.charCodeAt(at)];
-  return letter === undefined ? spaces.includes(text.charAt(at)) : letter === 2;
+  return letter === undefined ? isSpace(text.charAt(at)) : letter === 2;
 }
 
-const isQuote = (char: string): boolean => doubles.includes(char) || singles.includes(char);
 const isOneOf = (chars: string, char: string): boolean => char !== '' && chars.includes(char);
-const isEscapable = (text: string, at: number): boolean => {
-  const char = text.charAt(at);
-  return char !== '' && (char === '\\' || isQuote(char) || spaces.includes(char));
-};

@@ -7,7 +7,10 @@ export interface Arguments {
   readonly words: readonly string[];
   /** The word at `index`, unquoted, or undefined. Looks no further than that word. */
   word(index: number): string | undefined;
-  /** The text after the first `count` words, verbatim as typed, without surrounding space. Words of a terminal are joined by single spaces. */
+  /**
+   * The text after the first `count` words, verbatim as typed, without surrounding space; of a fenced block its inside. Words of a terminal
+   * are joined by single spaces.
+   */
   after(count: number): string;
 }
 

@@ -1,0 +1,25 @@
+/** What telephones and word processors type instead of `"` and `'`; the plain one first. */
+export const doubles = '"“”„‟';
+export const singles = "'‘’‚‛";
+
+/** Spaces, also those that don't break: chat programs put them in by themselves. */
+const spaces = ' \t\n\r\u00a0\u2007\u202f\u3000';
+
+export const isSpace = (char: string): boolean => spaces.includes(char);
+
+export const isQuote = (char: string): boolean => doubles.includes(char) || singles.includes(char);
+
+/** A backslash before what stands at `at` makes it plain. */
+export function mayEscape(text: string, at: number): boolean {
+  const char = text.charAt(at);
+  return char !== '' && (char === '\\' || isQuote(char) || isSpace(char));
+}
+
+/** The text without the spaces that words are separated by, and no others. */
+export function trimSpaces(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charAt(start))) start += 1;
+  while (end > start && isSpace(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
