@@ -36,8 +36,14 @@ export interface Grant {
 }
 
 export interface Approvals {
-  /** Keeps it until it is agreed to, refused or too old, and returns what its person is told: what is missing, the code, buttons. */
+  /**
+   * Keeps it until it is agreed to, refused or too old, and returns what its person is told: what is missing, the code, buttons. Rejects with a
+   * `CommandError` (`failed`) when it cannot be kept, when too much waits already, and for somebody whom the network does not vouch for.
+   */
   ask(wanted: Wanted): Promise<Document>;
-  /** What is done with a grant, set once by who runs commands. It is called once a grant, and never before the grant was used up in the state. */
-  onGranted(run: (grant: Grant) => void): void;
+  /**
+   * What is done with a grant, set once by who runs commands. It is called once a grant, and never before the grant was used up in the state. A
+   * promise is waited for: until it settles, a restart tells that nobody knows what became of it. It should settle when the audit has the start.
+   */
+  onGranted(run: (grant: Grant) => void | Promise<void>): void;
 }

@@ -1,0 +1,91 @@
+import { type Command, CommandError, type Invocation, type Planned } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
+import type { Caller } from '../../commands/command.ts';
+
+/** What people can do about requests. Each throws a `CommandError`. */
+export interface Verbs {
+  confirm(typed: string, caller: Caller): Promise<Document>;
+  approve(typed: string, remark: string, caller: Caller): Promise<Document>;
+  deny(typed: string, reason: string, caller: Caller): Promise<Document>;
+  list(caller: Caller): Document;
+  show(typed: string, caller: Caller): Promise<Document>;
+}
+
+interface About {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly usage: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+}
+
+/** Who may do what about a request is looked up when they do it: to try changes nothing. */
+const verb = (about: About, run: (invocation: Planned) => Document | Promise<Document>): Command => ({
+  ...about,
+  source: { kind: 'builtin' },
+  effect: 'read',
+  run: async (invocation: Invocation) => run(invocation),
+});
+
+const maxRemark = 500;
+
+export const approvalCommands = (verbs: Verbs): readonly Command[] => [
+  verb(
+    {
+      name: 'confirm',
+      aliases: ['yes'],
+      usage: 'confirm [code]',
+      description: 'Lets something of yours run that waits for your word',
+      examples: ['confirm K7QD-2M'],
+    },
+    ({ args, caller }) => verbs.confirm(codeIn('confirm', args.word(0), args.word(1)), caller),
+  ),
+  verb(
+    {
+      name: 'approve',
+      usage: 'approve [code] [remark]',
+      description: 'Agrees to what somebody else wants to run',
+      examples: ['approve K7QD-2M', 'approve K7QD-2M as discussed'],
+    },
+    ({ args, caller }) => verbs.approve(codeIn('approve', args.word(0)), remarkIn(args.after(1)), caller),
+  ),
+  verb(
+    {
+      name: 'deny',
+      aliases: ['no'],
+      usage: 'deny [code] [reason]',
+      description: 'Refuses what somebody wants to run, or takes back what you wanted yourself',
+      examples: ['deny K7QD-2M not before noon'],
+    },
+    ({ args, caller }) => verbs.deny(codeIn('deny', args.word(0)), remarkIn(args.after(1)), caller),
+  ),
+  {
+    ...verb(
+      {
+        name: 'approvals',
+        usage: 'approvals [code]',
+        description: 'Shows what waits for your word, and what of yours waits for others',
+        examples: ['approvals', 'approvals K7QD-2M'],
+      },
+      ({ args, caller }) => {
+        const code = args.word(0);
+        return code === undefined ? verbs.list(caller) : verbs.show(codeIn('approvals', code, args.word(1)), caller);
+      },
+    ),
+    isAside: true,
+  },
+];
+
+function codeIn(name: string, code: string | undefined, more?: string): string {
+  if (code === undefined) {
+    throw new CommandError('usage', `${name} what? approvals shows what waits\nusage: ${name} [code]`);
+  }
+  if (more !== undefined)
+    throw new CommandError('usage', `${name} takes nothing after the code\nusage: ${name} [code]`);
+  return code;
+}
+
+function remarkIn(remark: string): string {
+  if (remark.length <= maxRemark) return remark;
+  throw new CommandError('usage', `the words after the code are too long: at most ${maxRemark} characters`);
+}

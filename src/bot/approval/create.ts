@@ -1,0 +1,158 @@
+import { createOrder } from '../../async/order.ts';
+import { createWake } from '../../async/wake.ts';
+import type { Access } from '../../access/access.ts';
+import type { Audit } from '../../audit/audit.ts';
+import { type Caller, type Command, CommandError } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
+import { type Log, silent } from '../../log/log.ts';
+import type { State } from '../../state/state.ts';
+import type { Approvals, Wanted } from './approvals.ts';
+import { newCode } from './codes.ts';
+import { approvalCommands } from './commands.ts';
+import { createDoor } from './door.ts';
+import { openLedger } from './ledger.ts';
+import { createNotices, type Where } from './notices.ts';
+import type { Request } from './request.ts';
+import { named, type Run, settling } from './settle.ts';
+import { requestDocument } from './shown.ts';
+import { createVerbs } from './verbs.ts';
+
+export interface ApprovalsOptions {
+  readonly state: State;
+  readonly access: Access;
+  readonly audit: Pick<Audit, 'write'>;
+  /** Says something that nobody asked for just now: that a request was denied or became too old. Rejects when it could not be said. */
+  readonly announce?: (where: Where, document: Document) => Promise<void>;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** How long a request waits. Default 15 minutes. */
+  readonly forMs?: number;
+  readonly log?: Log;
+}
+
+export interface RunningApprovals extends Approvals {
+  readonly commands: readonly Command[];
+  /** Takes back what the caller asked for. Undefined when this is not the code of anything of theirs that waits. */
+  cancel(typed: string, caller: Caller): Promise<Document | undefined>;
+  /** Nothing more is told or becomes too old. What waits is kept for the next start. */
+  close(): void;
+}
+
+const mostOfOne = 20;
+const mostOfAll = 1_000;
+
+/** Opens what waits from before. Throws a `StateError`. */
+export async function createApprovals(options: ApprovalsOptions): Promise<RunningApprovals> {
+  const { state, access, audit, announce, now = Date.now, forMs = 15 * 60_000, log = silent } = options;
+  const ledger = await openLedger(state);
+  const notices = createNotices({ audit, announce, log });
+  const door = createDoor({ ledger, access, notices, now });
+  const order = createOrder();
+  let run: Run | undefined;
+
+  const wake = createWake({
+    now,
+    next: () => (ledger.waiting.length === 0 ? undefined : Math.min(...ledger.waiting.map(({ until }) => until))),
+    due: () => {
+      for (const { code, until } of ledger.waiting) {
+        if (until <= now()) void order.add(code, code, Number.POSITIVE_INFINITY, () => expire(code));
+      }
+    },
+  });
+
+  const expire = async (code: string): Promise<void> => {
+    const request = ledger.find(code);
+    if (request === undefined || now() < request.until) return;
+    const gone = ledger.drop(code);
+    door.end(code, 'is too old');
+    await gone.catch((error: unknown) => log.warn('what is too old stays in the state', { error }));
+    await notices.noteOf('approval expired', request.wanted.person, request);
+    notices.tell(request, `${named(request)} is too old: nobody can let it run any more. Ask again.`);
+  };
+
+  const verbs = createVerbs({
+    ledger,
+    door,
+    access,
+    notices,
+    order,
+    settle: settling({ ledger, door, access, notices, run: () => run, log }),
+    changed: () => wake.reset(),
+    now,
+    log,
+  });
+
+  const reportLeft = async (): Promise<void> => {
+    for (const { request, why } of ledger.left) {
+      const { wanted, code } = request;
+      await notices.noteOf('approval lost', wanted.person, request, {
+        why: why === 'taken' ? 'unknown: the bot went down when it was to begin' : 'its line was not kept',
+      });
+      notices.tell(
+        request,
+        why === 'taken'
+          ? `${named(request)} was approved, and the bot went down before it was known to have begun. It is not run again: see whether it ran.`
+          : `${named(request)} waits no longer: its line has secrets, which were not kept when the bot went down. Ask again.`,
+      );
+      door.end(code, why === 'taken' ? 'was used up' : 'was lost when the bot went down');
+      await ledger.forget(code).catch((error: unknown) => log.warn('a lost approval stays in the state', { error }));
+    }
+  };
+
+  const freshCode = (): string => {
+    const code = newCode();
+    return door.isFree(code) ? code : freshCode();
+  };
+
+  const refuseToAsk = ({ identity, person, confirm, approvals, command }: Wanted): string | undefined => {
+    if (!confirm && approvals <= 0) return `${command} needs nobody's word`;
+    if (!identity.isKnown || !access.personOf(identity).isKnown) {
+      return `${command} needs somebody's word, and the network does not say for sure who you are`;
+    }
+    const mine = ledger.waiting.filter(({ wanted }) => wanted.person === person).length;
+    if (mine >= mostOfOne) return `${mine} requests of yours wait already: take some back first`;
+    return ledger.waiting.length >= mostOfAll ? 'too many requests wait: try again later' : undefined;
+  };
+
+  const keep = async (request: Request): Promise<void> => {
+    try {
+      await ledger.keep(request);
+      await notices.record('approval asked', request.wanted.person, request);
+    } catch (error) {
+      await ledger.drop(request.code).catch(() => {});
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CommandError('failed', `what needs somebody's word cannot be kept: ${reason}`, { cause: error });
+    }
+  };
+
+  return {
+    commands: approvalCommands(verbs),
+    cancel: (typed, caller) => verbs.cancel(typed, caller),
+    async ask(wanted) {
+      const refused = refuseToAsk(wanted);
+      if (refused !== undefined) throw new CommandError('failed', refused);
+      const askedAt = now();
+      const request: Request = {
+        code: freshCode(),
+        wanted,
+        askedAt,
+        until: askedAt + forMs,
+        isConfirmed: false,
+        approvers: [],
+      };
+      await keep(request);
+      wake.reset();
+      return requestDocument(request, access, askedAt);
+    },
+    onGranted(start) {
+      if (run !== undefined) throw new Error('what is done with a grant is set already');
+      run = start;
+      void reportLeft();
+      wake.reset();
+    },
+    close() {
+      wake.close();
+      notices.close();
+    },
+  };
+}
