@@ -1,0 +1,43 @@
+import type { Command } from '../command.ts';
+import { filterCommand, wrong } from './filter.ts';
+import { readFlags } from './flags.ts';
+import { changeLeaves } from './leaves.ts';
+import { rowsOf } from './rows.ts';
+
+const usage = 'grep [-i] [-v] [text]';
+
+/** To look for a longer one can take long. */
+const maxLength = 256;
+
+interface Wanted {
+  readonly pattern: string;
+  readonly ignoresCase: boolean;
+  readonly isInverted: boolean;
+}
+
+export const grep: Command = filterCommand<Wanted>({
+  name: 'grep',
+  usage,
+  description: 'Shows only what holds the [text]',
+  examples: ['list services | grep billing', 'list nodes | grep -v 10.0.0.7'],
+  details: [
+    'text - taken as it is, not as a pattern; capitals count when there are any in it',
+    '-i, --ignore-case - capitals never count',
+    '-v, --invert - only what does not hold it',
+  ],
+  read(args) {
+    const { flags, words } = readFlags(args, { i: 'ignore-case', v: 'invert' }, usage);
+    const pattern = words.join(' ');
+    if (words.length === 0) throw wrong(usage, 'grep what?');
+    if (pattern.length > maxLength) throw wrong(usage, `grep looks for ${maxLength} letters at most`);
+    const ignoresCase = flags.has('ignore-case') || pattern === pattern.toLowerCase();
+    return { pattern: ignoresCase ? pattern.toLowerCase() : pattern, ignoresCase, isInverted: flags.has('invert') };
+  },
+  apply: (document, { pattern, ignoresCase, isInverted }) =>
+    changeLeaves(document, (leaf) => {
+      const rows = rowsOf(leaf);
+      const isHeld = (text: string): boolean => (ignoresCase ? text.toLowerCase() : text).includes(pattern);
+      const indexes = rows.texts.flatMap((text, index) => (isHeld(text) === isInverted ? [] : [index]));
+      return indexes.length === rows.texts.length && indexes.length > 0 ? leaf : rows.take(indexes);
+    }),
+});

@@ -1,0 +1,56 @@
+import type { Document } from '../../document/document.ts';
+import { type Leaf, type Rows, rowsOf } from './rows.ts';
+
+/** What a filter looks at: everything but notes, which stay, and buttons, which may be about what is left out. */
+export function leavesOf(document: Document): readonly Leaf[] {
+  if (document.kind === 'group') return document.parts.flatMap(leavesOf);
+  return document.kind === 'actions' || isNote(document) ? [] : [document];
+}
+
+/**
+ * The rows of each leaf. Where there is data, that is what a filter takes for the rows of the answer; the others are undefined then: titles,
+ * and what is said around.
+ */
+export function answerRows(leaves: readonly Leaf[]): readonly (Rows | undefined)[] {
+  const rows = leaves.map(rowsOf);
+  const hasData = rows.some(({ kind }) => kind === 'data');
+  return rows.map((each) => (hasData && each.kind !== 'data' ? undefined : each));
+}
+
+/**
+ * The document with each of its leaves replaced by what `change` makes of it; `index` is its place in `leavesOf`. What has nothing left is left
+ * out: undefined when that is all there was.
+ */
+export function changeLeaves(
+  document: Document,
+  change: (leaf: Leaf, index: number) => Document | undefined,
+): Document | undefined {
+  let index = -1;
+  let isEmpty = true;
+  const visit = (part: Document): readonly Document[] => {
+    if (part.kind === 'group') {
+      const parts = part.parts.flatMap(visit);
+      return parts.length === 0 ? [] : [{ ...part, parts }];
+    }
+    if (part.kind === 'actions') return [];
+    if (isNote(part)) return [part];
+    index += 1;
+    const changed = change(part, index);
+    if (changed === undefined) return [];
+    isEmpty = false;
+    return [changed];
+  };
+  const [changed] = visit(document);
+  return isEmpty ? undefined : changed;
+}
+
+/** `answer` with the notes that stand in `document`. */
+export function withNotes(answer: Document, document: Document): Document {
+  const notes = notesOf(document);
+  return notes.length === 0 ? answer : { kind: 'group', parts: [answer, ...notes] };
+}
+
+const notesOf = (document: Document): readonly Document[] =>
+  document.kind === 'group' ? document.parts.flatMap(notesOf) : isNote(document) ? [document] : [];
+
+const isNote = (document: Document): boolean => document.kind === 'text' && document.isNote === true;
