@@ -22,11 +22,37 @@ const secretName = new RegExp(`${name}$`, 'i');
 const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-/** How a secret may appear in a text: as it is, inside JSON, inside JSON inside JSON, inside a URL or a form. */
+/** Of shorter ones the other forms would be found in what has nothing to do with them. */
+const leastEncoded = 8;
+
+/** How a secret may appear in a text: as it is, inside JSON, inside JSON inside JSON, inside a URL or a form, in HTML, as Base64 or in hex. */
 function formsOf(secret: string): readonly string[] {
   const once = asJson(secret);
-  const inUrl = encodeURIComponent(Buffer.from(secret).toString());
-  return [secret, once, asJson(once), inUrl, inUrl.replaceAll('%20', '+')];
+  const bytes = Buffer.from(secret);
+  const inUrl = encodeURIComponent(bytes.toString());
+  const written = [secret, once, asJson(once), inUrl, inUrl.replaceAll('%20', '+'), asHtml(secret)];
+  if (secret.length < leastEncoded) return written;
+  const hex = bytes.toString('hex');
+  return [...written, ...asBase64(bytes), hex, hex.toUpperCase()];
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const asHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
+
+/** In both alphabets, wherever it begins within what was encoded: but for the characters that its neighbours have a part in. */
+function asBase64(bytes: Buffer): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    const first = Math.ceil((before * 4) / 3);
+    const last = Math.floor((whole.length * 4) / 3);
+    return (['base64', 'base64url'] as const).map((alphabet) => whole.toString(alphabet).slice(first, last));
+  });
 }
 
 export interface Scrubber {

@@ -1,0 +1,111 @@
+import type { JsonToken } from './json-scan.ts';
+import { scanJson } from './json-scan.ts';
+
+/** Takes what is nobody's business out of a text. */
+export type Mask = (text: string) => string;
+
+/** What stands in the place of a secret. */
+export const secretMark = '[secret]';
+
+/** Whether the value of a member is a secret, given the names that lead to it, outermost first. */
+export type IsSecret = (path: readonly string[]) => boolean;
+
+interface Level {
+  /** Of the member that is read; undefined in a list. */
+  name: string | undefined;
+}
+
+/**
+ * The same JSON with `mask` over each string, name and number, and without the values of members that `isSecret`. Untouched parts stay as they
+ * are written, to the digit. Throws a `JsonError` for what is no JSON.
+ */
+export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => false): string {
+  const pieces: string[] = [];
+  const levels: Level[] = [];
+  let copied = 0;
+  /** How deep the value lies that is left out; undefined outside of one. */
+  let hiddenAt: number | undefined;
+
+  const put = (start: number, end: number, shown: string): void => {
+    pieces.push(text.slice(copied, start), shown);
+    copied = end;
+  };
+  const pathNow = (): readonly string[] => levels.flatMap(({ name }) => name ?? []);
+  const isHidden = (): boolean => {
+    const top = levels.at(-1);
+    return top?.name !== undefined && isSecret(pathNow());
+  };
+  const scalar = (token: JsonToken, start: number, end: number): void => {
+    const written = text.slice(start, end);
+    const value = token === 'string' || token === 'key' ? (JSON.parse(written) as string) : written;
+    const shown = mask(value);
+    if (shown !== value) put(start, end, JSON.stringify(shown));
+  };
+
+  scanJson(text, (token, start, end) => {
+    switch (token) {
+      case '{':
+      case '[':
+        if (hiddenAt === undefined && isHidden()) {
+          hiddenAt = levels.length;
+          put(start, end, JSON.stringify(secretMark));
+        }
+        levels.push({ name: undefined });
+        return;
+      case '}':
+      case ']':
+        levels.pop();
+        if (hiddenAt === undefined) return;
+        copied = end;
+        if (levels.length === hiddenAt) hiddenAt = undefined;
+        return;
+      case 'key': {
+        const top = levels.at(-1);
+        if (top !== undefined) top.name = JSON.parse(text.slice(start, end)) as string;
+        if (hiddenAt === undefined) scalar(token, start, end);
+        return;
+      }
+      case 'string':
+      case 'number':
+      case 'literal':
+        if (hiddenAt !== undefined) return;
+        if (isHidden()) put(start, end, JSON.stringify(secretMark));
+        else scalar(token, start, end);
+        return;
+      case ':':
+      case ',':
+        return;
+      default:
+        token satisfies never;
+    }
+  });
+  return pieces.length === 0 ? text : pieces.join('') + text.slice(copied);
+}
+
+/**
+ * Reads names of members whose values are secret, as people and services spell them: `api_key` is `apiKey`, too; `auth.token` is a `token`
+ * within an `auth`.
+ */
+export function secretMembers(fields: readonly string[]): IsSecret {
+  const wanted = fields.map((field) => field.split('.').map(plain));
+  return (path) =>
+    wanted.some((names) => {
+      const start = path.length - names.length;
+      return start >= 0 && names.every((name, index) => plain(path[start + index] ?? '') === name);
+    });
+}
+
+/**
+ * JSON without the values of members of these names, at any depth. What is no JSON is left out as a whole: nobody can tell what in it is
+ * whose value. Without names it is the same text.
+ */
+export function maskFields(json: string, fields: readonly string[]): string {
+  if (fields.length === 0) return json;
+  try {
+    return maskJson(json, (text) => text, secretMembers(fields));
+  } catch {
+    return JSON.stringify(secretMark);
+  }
+}
+
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');

@@ -1,0 +1,112 @@
+import { changed, each } from './change.ts';
+import type { Document, Table } from './document.ts';
+import { text } from './document.ts';
+import { maskDocument } from './mask.ts';
+import { type Mask, maskJson, secretMark, secretMembers } from './mask-json.ts';
+import { renderTerminal } from './terminal.ts';
+
+/** White space, and what takes no room: a secret is still read where these are within it. */
+const gap = String.raw`[\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]`;
+const gaps = new RegExp(`${gap}+`, 'gu');
+/** Shorter ones would be found in what has nothing to do with them. */
+const leastTorn = 6;
+
+/**
+ * Keeps secrets out of what people see: takes the values `secrets` out of a document in every form that `mask` knows of, also where they are
+ * torn over lines, cells, items or parts, and the values of all members named in `fields`. `mask` alone finds what stands in one string.
+ * Not found: a secret that is written backwards, enciphered, or with anything but space between its characters.
+ */
+export function secretMask(
+  mask: Mask,
+  secrets: readonly string[],
+  fields: readonly string[] = [],
+): (document: Document) => Document {
+  const isSecret = fields.length === 0 ? undefined : secretMembers(fields);
+  const torn = tornSecrets(secrets);
+  const cover = (value: string): string => torn.cover(mask(value));
+  return (document) => {
+    const masked = mend(maskDocument(document, cover, isSecret), torn);
+    // Whatever way it got there.
+    return torn.isIn(renderTerminal(masked)) ? text(secretMark) : masked;
+  };
+}
+
+interface Torn {
+  /** Without those that have space within. */
+  cover(value: string): string;
+  /** Whether one is there, when nothing counts between its characters. */
+  isIn(value: string): boolean;
+}
+
+function tornSecrets(secrets: readonly string[]): Torn {
+  const known = [...new Set(secrets.map((secret) => secret.replace(gaps, '')))]
+    .filter((secret) => secret.length >= leastTorn && !secretMark.includes(secret))
+    .sort((one, other) => other.length - one.length);
+  if (known.length === 0) return { cover: (value) => value, isIn: () => false };
+  const isIn = (value: string): boolean => {
+    const dense = value.replace(gaps, '');
+    return known.some((secret) => dense.includes(secret));
+  };
+  const pattern = new RegExp(known.map(spaced).join('|'), 'gu');
+  return { cover: (value) => (isIn(value) ? value.replace(pattern, secretMark) : value), isIn };
+}
+
+const spaced = (secret: string): string =>
+  Array.from(secret, (char) => char.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`)).join(`${gap}*`);
+
+/** Leaves out what holds a secret together, as little of it as can be. */
+function mend(document: Document, torn: Torn): Document {
+  switch (document.kind) {
+    case 'text':
+    case 'code':
+    case 'link':
+    case 'actions':
+      return document;
+    case 'json':
+      return torn.isIn(stringsOf(document.text)) ? { ...document, text: JSON.stringify(secretMark) } : document;
+    case 'table':
+      return mendTable(document, torn);
+    case 'fields': {
+      const { fields } = document;
+      const kept = each(fields, (field) => {
+        if (!torn.isIn(field.name + field.value)) return field;
+        return { name: secretMark, value: secretMark };
+      });
+      const isOver = torn.isIn(kept.map(({ value }) => value).join(''));
+      return changed(document, { fields: isOver ? kept.map(({ name }) => ({ name, value: secretMark })) : kept });
+    }
+    case 'list':
+      return torn.isIn(document.items.join(''))
+        ? { ...document, items: document.items.map(() => secretMark) }
+        : document;
+    case 'group': {
+      const mended = changed(document, { parts: each(document.parts, (part) => mend(part, torn)) });
+      return mended.parts.length > 1 && torn.isIn(renderTerminal(mended)) ? text(secretMark) : mended;
+    }
+    default:
+      return document satisfies never;
+  }
+}
+
+/** Read along its rows, and down its columns, as long words are broken. */
+function mendTable(table: Table, torn: Torn): Table {
+  const rows = each(table.rows, (row) => (torn.isIn(row.join('')) ? row.map(() => secretMark) : row));
+  const hidden = table.columns.map((_, at) => torn.isIn(rows.map((row) => row[at] ?? '').join('')));
+  const kept = each(rows, (row) => each(row, (cell, at) => (hidden[at] === true ? secretMark : cell)));
+  const isOver = torn.isIn(kept.flat().join(''));
+  return changed(table, { rows: isOver ? kept.map((row) => row.map(() => secretMark)) : kept });
+}
+
+/** What a reader of JSON reads, without its marks. */
+function stringsOf(json: string): string {
+  const found: string[] = [];
+  try {
+    maskJson(json, (value) => {
+      found.push(value);
+      return value;
+    });
+  } catch {
+    return json;
+  }
+  return found.join('');
+}
