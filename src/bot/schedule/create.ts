@@ -1,0 +1,69 @@
+import type { Audit } from '../../audit/audit.ts';
+import type { Caller, Command } from '../../commands/command.ts';
+import { type Log, silent } from '../../log/log.ts';
+import type { State } from '../../state/state.ts';
+import { openBook } from './book.ts';
+import { openCalendar } from './calendar.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { definitionCommands, isDefinition } from './definitions.ts';
+import { createEngine } from './engine.ts';
+import { nothing, readShelved } from './kept.ts';
+import { listing } from './listing.ts';
+import { tellLost } from './lost.ts';
+import { type Checked, maker } from './maker.ts';
+import { managing } from './managing.ts';
+import { createRunner } from './runner.ts';
+import type { Schedules } from './schedules.ts';
+import { createTeller, type Reach } from './teller.ts';
+import { createVoice } from './voice.ts';
+import { machineZone } from './zone.ts';
+
+export interface SchedulesOptions {
+  readonly state: State;
+  readonly audit?: Pick<Audit, 'write'>;
+  readonly reach: Reach;
+  /** Asked once, before a line is kept. */
+  readonly check: (line: string, caller: Caller) => Promise<Checked>;
+  /** Who may see and end those of others. */
+  readonly mayAdmin: (caller: Caller) => boolean;
+  /** For times that name none. Default: the machine's. */
+  readonly timeZone?: string;
+  /** How often a line may repeat. Default: once a minute. */
+  readonly leastEveryMs?: number;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** Lines that run later. Throws a `StateError`. */
+export async function createSchedules(
+  options: SchedulesOptions,
+): Promise<Schedules & { readonly commands: readonly Command[] }> {
+  const { state, audit, reach, check, mayAdmin } = options;
+  const { timeZone: zone = machineZone(), leastEveryMs = 60_000, clock = systemClock, log = silent } = options;
+  const calendar = await openCalendar();
+  const book = openBook(await state.shelf('schedules', readShelved, nothing));
+  const teller = createTeller(reach, clock, log);
+  const voice = createVoice(teller, audit, log);
+  const engine = createEngine({ book, voice, clock, calendar, zone, log });
+  await engine.load();
+  const make = maker({ book, voice, engine, clock, calendar, zone, reach, check, log });
+  const { commands, cancel, stop } = managing({ book, voice, engine, mayAdmin, log });
+  return {
+    commands: [
+      ...definitionCommands(() => ({ now: clock.now(), zone, calendar, leastEveryMs }), make),
+      listing({ book, clock, zone, mayAdmin }),
+      ...commands,
+    ],
+    start(run) {
+      void tellLost(book, voice, zone, log);
+      engine.start(createRunner({ book, voice, clock, zone, log, run }));
+    },
+    isDefinition,
+    cancel,
+    stop,
+    close() {
+      engine.close();
+      teller.close();
+    },
+  };
+}

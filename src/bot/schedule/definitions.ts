@@ -1,0 +1,86 @@
+import type { Caller, Command } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
+import type { Definition, ReadDefinition, Telling } from './definition.ts';
+import { atUsage, inUsage, readAt, readIn, readTomorrow, tomorrowUsage } from './read-once.ts';
+import { cronUsage, everyUsage, readCron, readEvery } from './read-repeated.ts';
+import { readWatch, watchUsage } from './read-watch.ts';
+
+const first = /^\s*(?:in|at|tomorrow|every|cron|watch)\s/i;
+/** The bot's own command, which goes on by itself. */
+const watchServices = /^\s*watch\s+services(?:\s|$)/i;
+
+/** True for a line that holds another one, to be run later. */
+export const isDefinition = (said: string): boolean => first.test(said) && !watchServices.test(said);
+
+interface Kind {
+  readonly name: string;
+  readonly usage: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+  readonly read: ReadDefinition;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: 'in',
+    usage: inUsage,
+    description: 'Runs a command once, after a while',
+    examples: ['in 10m health greeter', 'in 2 days list services'],
+    read: readIn,
+  },
+  {
+    name: 'at',
+    usage: atUsage,
+    description: 'Runs a command once, at a time',
+    examples: [
+      'at 17:30 health greeter',
+      'at 2026-12-01 09:00 Europe/Berlin list services',
+      'at monday 9am health greeter',
+    ],
+    read: readAt,
+  },
+  {
+    name: 'tomorrow',
+    usage: tomorrowUsage,
+    description: 'Runs a command once, tomorrow',
+    examples: ['tomorrow 9:00 health greeter'],
+    read: readTomorrow,
+  },
+  {
+    name: 'every',
+    usage: everyUsage,
+    description: 'Runs a command again and again',
+    examples: [
+      'every 15m health greeter',
+      'every weekday 9:00 list services',
+      'every mon,wed 9am Europe/Berlin stats greeter',
+    ],
+    read: readEvery,
+  },
+  {
+    name: 'cron',
+    usage: cronUsage,
+    description: 'Runs a command whenever a cron pattern fits',
+    examples: ['cron "0 9 * * 1-5" health greeter'],
+    read: readCron,
+  },
+  {
+    name: 'watch',
+    usage: watchUsage,
+    description: 'Runs a command again and again for a while, and shows what changes',
+    examples: ['watch health greeter for 10m', 'watch list services for 1h every 30s'],
+    read: readWatch,
+  },
+];
+
+/** The commands that make schedules. To make one changes nothing yet: its line is judged when it runs. */
+export const definitionCommands = (
+  telling: () => Telling,
+  make: (definition: Definition, caller: Caller) => Promise<Document>,
+): readonly Command[] =>
+  kinds.map(({ read, ...about }) => ({
+    ...about,
+    source: { kind: 'builtin' },
+    effect: 'read',
+    run: async ({ args, caller }) => make(read(args, telling()), caller),
+  }));

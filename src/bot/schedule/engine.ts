@@ -1,0 +1,184 @@
+import { Pace } from '../../async/pace.ts';
+import { text } from '../../document/document.ts';
+import type { Log } from '../../log/log.ts';
+import { type Book, type Entry, idOf } from './book.ts';
+import type { Calendar } from './calendar.ts';
+import type { Clock } from './clock.ts';
+import type { Runner } from './runner.ts';
+import { showClock, showTime } from './shown.ts';
+import type { Voice } from './voice.ts';
+import { nextAfter } from './when.ts';
+
+/** Sees to it that each schedule runs when its time has come. */
+export interface Engine {
+  /** Finds out when each is to run next. */
+  load(): Promise<void>;
+  /** From now on. */
+  start(runner: Runner): void;
+  /** Tells when an entry is to run next, counted from now, and looks then. */
+  arm(entry: Entry): void;
+  close(): void;
+}
+
+export interface EngineOptions {
+  readonly book: Book;
+  readonly voice: Voice;
+  readonly clock: Clock;
+  readonly calendar: Calendar;
+  readonly zone: string;
+  readonly log: Log;
+}
+
+/** Clocks are set and machines sleep: no wait is trusted for longer. It also keeps waits below what a timer can hold. */
+const lookMs = 60_000;
+/** What repeats and comes later than that comes next time. */
+const mostLateMs = 2 * lookMs;
+/** What runs once and comes later than that is told, and not run. */
+const mostLateOnceMs = 3_600_000;
+/** A clock that goes back by no more does not make anything come twice. */
+const mostBackMs = 3_600_000;
+/** Clocks are always set a little. */
+const mostSlewMs = 1_000;
+
+export function createEngine({ book, voice, clock, calendar, zone, log }: EngineOptions): Engine {
+  let runner: Runner | undefined;
+  let cancel: (() => void) | undefined;
+  let lookedAt = clock.now();
+  let isClosed = false;
+
+  /** When it comes next. What ran for a time does not run for it again when the clock is set back a little. */
+  const aim = (entry: Entry, now: number): void => {
+    const { when, paused } = entry.kept;
+    const ranFor = entry.ranFor ?? now;
+    const after = ranFor > now && ranFor - now <= mostBackMs ? ranFor : now;
+    const next = when.kind === 'once' ? when.at : nextAfter(when, after, calendar);
+    entry.nextAt = paused === undefined ? (next ?? endOf(entry)) : undefined;
+  };
+
+  const failed = (error: unknown): void => log.error('schedules could not be kept', { error });
+
+  /** At most once: what cannot be marked as running is not run, and tried again. */
+  const beginOnce = async (entries: readonly Entry[], now: number, runs: Runner): Promise<void> => {
+    for (const entry of entries) {
+      entry.nextAt = undefined;
+      entry.kept = { ...entry.kept, runningSince: now };
+    }
+    const back = (): void => {
+      for (const entry of entries) {
+        entry.kept = { ...entry.kept, runningSince: undefined };
+        entry.nextAt = clock.now() + lookMs;
+      }
+    };
+    try {
+      await book.save();
+    } catch (error) {
+      failed(error);
+      back();
+      wake();
+      return;
+    }
+    if (isClosed) {
+      back();
+      await book.save().catch(failed);
+      return;
+    }
+    for (const entry of entries) if (book.has(entry)) void runs.fire(entry, now - timeOf(entry));
+  };
+
+  const missed = async (entry: Entry): Promise<void> => {
+    if (!book.remove(entry)) return;
+    const { kept } = entry;
+    await book.save().catch(failed);
+    await voice.note('schedule missed', kept);
+    const when = showTime(timeOf(entry), zone);
+    await voice.tell(kept, {
+      kind: 'group',
+      parts: [
+        text(`${idOf(kept)} was not run: its time was ${when}, and I was not there. It was: ${kept.line}`),
+        { kind: 'actions', actions: [{ label: 'Run it now', line: kept.line }] },
+      ],
+    });
+  };
+
+  const overtaken = async ({ kept, run }: Entry): Promise<void> => {
+    if (run === undefined || run.isTold || kept.when.kind === 'watch') return;
+    run.isTold = true;
+    const since = showClock(run.since, zone);
+    await voice.tell(kept, text(`${idOf(kept)} is left out while it still runs since ${since}: ${kept.line}`));
+  };
+
+  const repeat = (entry: Entry, now: number, runs: Runner): void => {
+    const dueAt = entry.nextAt ?? now;
+    entry.ranFor = dueAt;
+    aim(entry, now);
+    if (entry.run !== undefined) void overtaken(entry);
+    else if (now - dueAt <= mostLateMs || entry.kept.when.kind === 'watch') void runs.fire(entry, now - dueAt);
+  };
+
+  const handle = (due: readonly Entry[], now: number, runs: Runner): void => {
+    const starting: Entry[] = [];
+    for (const entry of due) {
+      const { when } = entry.kept;
+      if (when.kind === 'watch' && now >= when.until) {
+        entry.nextAt = undefined;
+        // One that runs has its say first.
+        if (entry.run === undefined) void runs.endWatch(entry, 'its time is over');
+      } else if (when.kind !== 'once') repeat(entry, now, runs);
+      else if (now - when.at > mostLateOnceMs) void missed(entry);
+      else starting.push(entry);
+    }
+    if (starting.length > 0) void beginOnce(starting, now, runs);
+  };
+
+  const look = (runs: Runner): void => {
+    const now = clock.now();
+    if (lookedAt - now > mostSlewMs) {
+      for (const entry of book.entries.values()) {
+        if (entry.kept.when.kind !== 'once' && entry.nextAt !== undefined) aim(entry, now);
+      }
+    }
+    lookedAt = now;
+    const due = Array.from(book.entries.values()).filter(({ nextAt }) => nextAt !== undefined && nextAt <= now);
+    handle(due, now, runs);
+    if (book.isTouched) void book.save().catch(failed);
+    wake();
+  };
+
+  const wake = (): void => {
+    cancel?.();
+    cancel = undefined;
+    const runs = runner;
+    if (isClosed || runs === undefined) return;
+    let first = Number.POSITIVE_INFINITY;
+    for (const { nextAt = first } of book.entries.values()) first = Math.min(first, nextAt);
+    if (first === Number.POSITIVE_INFINITY && !book.isTouched) return;
+    cancel = clock.after(Math.max(0, Math.min(lookMs, first - clock.now())), () => look(runs));
+  };
+
+  return {
+    async load() {
+      const pace = new Pace();
+      const now = clock.now();
+      for (const entry of book.entries.values()) {
+        if (entry.kept.runningSince === undefined) aim(entry, now);
+        await pace.step();
+      }
+    },
+    start(given) {
+      runner = given;
+      look(given);
+    },
+    arm(entry) {
+      aim(entry, clock.now());
+      if (entry.kept.when.kind === 'watch') entry.nextAt = clock.now();
+      wake();
+    },
+    close() {
+      isClosed = true;
+      cancel?.();
+    },
+  };
+}
+
+const timeOf = ({ kept: { when } }: Entry): number => (when.kind === 'once' ? when.at : 0);
+const endOf = ({ kept: { when } }: Entry): number | undefined => (when.kind === 'watch' ? when.until : undefined);

@@ -1,0 +1,72 @@
+import { type Caller, type Command, CommandError } from '../../commands/command.ts';
+import { type Document, text } from '../../document/document.ts';
+import { type Book, type Entry, idOf } from './book.ts';
+import type { Clock } from './clock.ts';
+import { isHere, isOwn } from './owner.ts';
+import { showNext } from './shown.ts';
+
+export interface ListingOptions {
+  readonly book: Book;
+  readonly clock: Clock;
+  readonly zone: string;
+  readonly mayAdmin: (caller: Caller) => boolean;
+}
+
+const titles = ['Id', 'When', 'Command', 'Next', 'Whose', 'Where', 'Last'];
+
+/**
+ * `schedules`: where others read along, those that speak there; in a conversation of one's own, all of one's own. `--all` is for those who
+ * look after the bot, and lines of conversations that are nobody else's stay hidden where others read along.
+ */
+export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Command => ({
+  name: 'schedules',
+  usage: 'schedules [--all]',
+  description: 'Lists what runs later, again and again, or is watched',
+  source: { kind: 'builtin' },
+  effect: 'read',
+  isAside: true,
+  options: [{ name: 'all', kind: 'boolean', usage: 'Everybody’s, for those who look after the bot' }],
+  run: async ({ args, options, caller }): Promise<Document> => {
+    const all = [...book.entries.values()];
+    const isAll = options['all'] === true;
+    if (args.after(0) !== '') throw new CommandError('usage', 'schedules takes nothing more\nusage: schedules [--all]');
+    if (isAll && !mayAdmin(caller))
+      throw new CommandError('failed', 'only those who look after the bot see everybody’s schedules');
+    const isAlone = caller.isDirect === true;
+    const own = all.filter(({ kept }) => isOwn(kept, caller));
+    const here = all.filter(({ kept }) => isHere(kept, caller));
+    const shown = isAll ? all : isAlone ? own : here;
+    const elsewhere = isAll || isAlone ? 0 : own.filter(({ kept }) => !isHere(kept, caller)).length;
+    const now = clock.now();
+    const table: Document = {
+      kind: 'table',
+      columns: titles.map((title) => ({ title })),
+      rows: shown.map((entry) => row(entry, now, zone, isAlone || isHere(entry.kept, caller))),
+    };
+    const note = elsewhere === 0 ? [] : [text(`${elsewhere} of yours elsewhere: ask me where nobody else reads along`)];
+    if (shown.length === 0) return note[0] ?? text('nothing is scheduled');
+    return { kind: 'group', parts: [table, ...note] };
+  },
+});
+
+function row(entry: Entry, now: number, zone: string, mayRead: boolean): readonly string[] {
+  const { kept } = entry;
+  const line = kept.isDirect && !mayRead ? '(hidden)' : kept.line;
+  const where = kept.isDirect ? `${kept.identity.input} direct` : `${kept.identity.input} ${kept.roomName}`;
+  const last = kept.last === undefined ? '' : kept.last.outcome;
+  return [idOf(kept), kept.shown, line, nextOf(entry, now, zone), kept.identity.name, where, last];
+}
+
+function nextOf({ kept, nextAt, run }: Entry, now: number, zone: string): string {
+  if (run !== undefined) return 'runs now';
+  switch (kept.paused) {
+    case 'asked':
+      return 'paused';
+    case 'refused':
+      return 'paused: refused';
+    case undefined:
+      return nextAt === undefined ? '' : showNext(nextAt, now, zone);
+    default:
+      return kept.paused satisfies never;
+  }
+}
