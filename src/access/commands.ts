@@ -1,0 +1,27 @@
+import type { Command } from '../commands/command.ts';
+import type { FileAccess } from './create.ts';
+import { canI, whoCan, type Wished } from './explain.ts';
+import { linkCommand, type Tell, unlinkCommand } from './linking.ts';
+import { rolesCommand, whoami } from './whoami.ts';
+
+export interface AccessCommandsOptions {
+  readonly access: FileAccess;
+  /** What a line would be asked for: the command and its plan, or a sentence. */
+  readonly question: Wished;
+  /** Tells a person that an account wants to be linked with theirs. Default: they see it when they type the code again. */
+  readonly tell?: Tell;
+}
+
+/** `whoami`, `roles`, `link`, `unlink`, `who can …`, `can i …`: for everybody, on their own things. */
+export const accessCommands = ({
+  access,
+  question,
+  tell = () => Promise.resolve(),
+}: AccessCommandsOptions): readonly Command[] => [
+  whoami(access),
+  rolesCommand(access),
+  linkCommand(access, tell),
+  unlinkCommand(access),
+  whoCan(access, question),
+  canI(access, question),
+];

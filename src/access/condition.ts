@@ -1,0 +1,29 @@
+import type { Question } from './access.ts';
+import type { Condition, Rule } from './policy.ts';
+
+/**
+ * Whether a rule that restricts is about these parameters. One value of several is enough. What was not given could be anything, so
+ * it counts, but for a rule about everything and a command that only reads.
+ */
+export function mayBeAbout({ effect, conditions }: Rule, question: Question, isNamed: boolean): boolean {
+  if (effect !== undefined && effect !== question.effect) return false;
+  return conditions.every((condition) => {
+    const values = valuesOf(condition, question);
+    if (values === undefined) return condition.isOptional || isNamed || question.effect === 'change';
+    return values.some((value) => condition.fits(value));
+  });
+}
+
+/** Whether a rule that opens is about these parameters: every value of each fits, and was given. */
+export function isSurelyAbout({ effect, conditions }: Rule, question: Question): boolean {
+  if (effect !== undefined && effect !== question.effect) return false;
+  return conditions.every((condition) => {
+    const values = valuesOf(condition, question);
+    return values === undefined ? condition.isOptional : values.every((value) => condition.fits(value));
+  });
+}
+
+function valuesOf({ parameter }: Condition, { parameters }: Question): readonly string[] | undefined {
+  const values = parameters.get(parameter);
+  return values === undefined || values.length === 0 ? undefined : values;
+}

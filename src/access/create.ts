@@ -1,0 +1,161 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Log } from '../log/log.ts';
+import type { State } from '../state/state.ts';
+import type { Access, Decision, Identity, Person, Question } from './access.ts';
+import { emptyPolicy } from './build.ts';
+import { decide } from './decide.ts';
+import type { BreakGlass, Elevations, EmergencyRules } from './elevation.ts';
+import { AccessError } from './error.ts';
+import { readWhole, watchFile, type Watching } from './file.ts';
+import { noLinks, readKeptLinks } from './kept-links.ts';
+import { createLinks, type Links } from './links.ts';
+import type { Defaults, Policy } from './policy.ts';
+import { elevated, filePersonProfile, isAmong, type Profile, profileOf } from './profile.ts';
+import { relevance } from './relevant.ts';
+
+export interface AccessOptions {
+  /** The access file, in YAML or JSON. Without one nobody holds a role, but who sits at the console. */
+  readonly file?: string | undefined;
+  /** What is done without a file when no rule says anything. Default: reading is allowed, changing is not. */
+  readonly defaults?: Partial<Defaults> | undefined;
+  /** Keeps the links between accounts. */
+  readonly state: State;
+  readonly elevations?: Elevations | undefined;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  readonly log: Log;
+  readonly audit?: Pick<Audit, 'write'> | undefined;
+  /** How often the file is looked at, beside being watched. Default 5,000. */
+  readonly pollMs?: number;
+}
+
+/** Access as a file has it. */
+export interface FileAccess extends Access, EmergencyRules {
+  /** Why the file as it is now does not count, and an earlier one does. */
+  readonly problem: string | undefined;
+  readonly links: Links;
+  /** The rules that count at the moment. */
+  readonly policy: Policy;
+  /** All that is known of somebody now. */
+  profileOf(identity: Identity): Profile;
+  /** At once. */
+  decide(question: Question): Decision;
+  /** What `decide` would say if a person of the file asked it. */
+  decideFor(person: string, question: Question): Decision;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the file and follows it: it counts as a whole, or not at all. Rejects with an `AccessError` when the first cannot be used, and with a
+ * `StateError` when the links cannot be read.
+ */
+export async function createAccess(options: AccessOptions): Promise<FileAccess> {
+  const { file, state, elevations, now = Date.now, log, audit, pollMs = 5_000 } = options;
+  const first = file === undefined ? { policy: emptyPolicy(options.defaults), stamp: '' } : await load(file);
+  let { policy } = first;
+  let about = relevance(policy);
+  let profiles = new Map<string, Map<string, Profile>>();
+  let known = 0;
+  let problem: string | undefined;
+
+  const forget = (): void => {
+    profiles = new Map();
+    known = 0;
+  };
+
+  const links = createLinks({
+    shelf: await state.shelf('links', readKeptLinks, noLinks),
+    policy: () => policy,
+    changed: forget,
+    audit,
+    log,
+    now,
+  });
+
+  /** Without what an emergency gives. */
+  const standing = (identity: Identity): Profile => {
+    const { input, user, isKnown } = identity;
+    if (!isKnown) return profileOf(policy, links, identity);
+    const before = profiles.get(input)?.get(user);
+    if (before !== undefined) return before;
+    if (known >= maxKept) forget();
+    const found = profileOf(policy, links, identity);
+    const ofInput = profiles.get(input) ?? new Map<string, Profile>();
+    profiles.set(input, ofInput.set(user, found));
+    known += 1;
+    return found;
+  };
+  const present = (profile: Profile): Profile =>
+    profile.person.isKnown ? elevated(profile, elevations?.of(profile.person.id)) : profile;
+  const find = (identity: Identity): Profile => present(standing(identity));
+  const judge = (profile: Profile, question: Question): Decision =>
+    decide({ policy, question, profile, about: question.commands.map(about), now: now() });
+
+  const reload = async (path: string): Promise<boolean> => {
+    try {
+      ({ policy } = await load(path));
+      about = relevance(policy);
+      forget();
+      problem = undefined;
+      log.info('the access file was read again', { file: path });
+      await audit?.write({
+        kind: 'note',
+        what: 'access file changed',
+        person: '',
+        details: { file: path, people: String(policy.people.size), rules: String(policy.rules.length) },
+      });
+    } catch (error) {
+      if (!(error instanceof AccessError)) {
+        log.warn('the change of the access file is missing in the audit', { file: path, error });
+        return true;
+      }
+      if (error.message !== problem)
+        log.warn('the access file cannot be used: the one before counts', { file: path, error });
+      problem = error.message;
+      return error.code === 'invalid';
+    }
+    return true;
+  };
+
+  const watching: Watching | undefined =
+    file === undefined ? undefined : watchFile(file, { pollMs, stamp: first.stamp }, () => reload(file));
+
+  return {
+    links,
+    get problem() {
+      return problem;
+    },
+    get policy() {
+      return policy;
+    },
+    decide: (question) => judge(find(question.identity), question),
+    decideFor: (person, question) => judge(present(filePersonProfile(policy, links, person)), question),
+    profileOf: find,
+    personOf: (identity) => find(identity).person,
+    everybody: (): readonly Person[] =>
+      [...policy.people.keys()].map((person) => present(filePersonProfile(policy, links, person)).person),
+    breakGlass(identity): BreakGlass | undefined {
+      const { emergency } = policy;
+      if (emergency === undefined || !isAmong(emergency.people, standing(identity))) return undefined;
+      const { roles, forMs, announce } = emergency;
+      return { roles, forMs, announce };
+    },
+    async close() {
+      await watching?.close();
+    },
+  };
+}
+
+const maxKept = 20_000;
+
+async function load(file: string): Promise<{ readonly policy: Policy; readonly stamp: string }> {
+  const { text, stamp } = await readWhole(file);
+  // The parsers are loaded by those alone who have a file.
+  const { readPolicy } = await import('./read.ts');
+  try {
+    return { policy: readPolicy(text), stamp };
+  } catch (error) {
+    if (!(error instanceof AccessError)) throw error;
+    throw new AccessError(error.code, `${file} cannot be used:\n${error.message}`, { cause: error });
+  }
+}

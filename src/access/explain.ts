@@ -1,0 +1,82 @@
+import { type Caller, type Command, CommandError, type Invocation } from '../commands/command.ts';
+import { type Document, text } from '../document/document.ts';
+import type { Decision, Question, Wish } from './access.ts';
+import { questionOf } from './asker.ts';
+import type { FileAccess } from './create.ts';
+
+/** What a line would be asked for, or why it cannot be run at all. Runs nothing. */
+export type Wished = (line: string, caller: Caller) => Promise<Wish | string>;
+
+const builtin = { source: { kind: 'builtin' }, effect: 'read', isAside: true } as const;
+
+export const whoCan = (access: FileAccess, wished: Wished): Command => ({
+  ...builtin,
+  name: 'who can',
+  usage: 'who can [command]',
+  description: 'Shows who may run a command here, and what else it takes',
+  examples: ['who can deploy billing --env prod'],
+  run: async (invocation): Promise<Document> => {
+    const question = await questionFor(invocation, wished, 'who can do what?');
+    const people = access.everybody();
+    const decisions = people.map(({ id }) => ({ id, decision: access.decideFor(id, question) }));
+    const able = decisions.filter(({ decision }) => decision.isAllowed);
+    const asked = access.decide(question);
+    const parts: Document[] = [];
+    if (able.length > 0) {
+      parts.push({
+        kind: 'table',
+        columns: ['Person', 'Why', 'Takes'].map((title) => ({ title })),
+        rows: able.slice(0, maxRows).map(({ id, decision }) => [id, decision.why, takes(decision)]),
+      });
+      if (able.length > maxRows) parts.push(text(`and ${able.length - maxRows} more`));
+    } else parts.push(text(`nobody of the ${people.length} people in the access file`));
+    const isTold = able.some(({ id }) => id === asked.person);
+    if (asked.isAllowed && !isTold) parts.push(text(`You may: ${asked.why}`));
+    return { kind: 'group', gap: 0, parts };
+  },
+});
+
+/** `can i`, and `why can't i` as people spell it. */
+export const canI = (access: FileAccess, wished: Wished): Command => ({
+  ...builtin,
+  name: 'can i',
+  aliases: ["why can't i", 'why can’t i', 'why cant i', 'why can i'],
+  usage: 'can i [command]',
+  description: 'Shows whether you may run a command here, and why; also: why can’t I [command]',
+  examples: ['can i deploy billing --env prod', "why can't i deploy billing"],
+  run: async (invocation): Promise<Document> => {
+    const question = await questionFor(invocation, wished, 'can you do what?');
+    const decision = access.decide(question);
+    const more = decision.isAllowed ? takes(decision) : '';
+    return {
+      kind: 'group',
+      gap: 0,
+      parts: [
+        text(decision.isAllowed ? `yes: ${decision.why}` : `no: ${decision.why}`),
+        ...(more === '' ? [] : [text(`it takes: ${more}`)]),
+        { kind: 'list', items: decision.path.map((step, index) => `${index + 1}. ${step}`) },
+        ...(decision.isAllowed ? [] : [text(`who can ${question.commands[0] ?? ''} - shows who may`)]),
+      ],
+    };
+  },
+});
+
+const maxRows = 50;
+
+async function questionFor({ args, caller }: Invocation, wished: Wished, what: string): Promise<Question> {
+  const line = args.after(0);
+  if (line === '') throw new CommandError('usage', what);
+  const wish = await wished(line, caller);
+  if (typeof wish === 'string') throw new CommandError('usage', wish);
+  return questionOf(wish, caller);
+}
+
+function takes(decision: Decision): string {
+  if (!decision.isAllowed) return '';
+  const { confirm, approvals, scopes } = decision;
+  const others = approvals === 1 ? 'the approval of one other' : `the approvals of ${approvals} others`;
+  return [
+    ...(confirm ? ['a confirmation'] : []),
+    ...(approvals > 0 ? [`${others} who hold${approvals === 1 ? 's' : ''} ${scopes.join(' and ')}`] : []),
+  ].join(', ');
+}

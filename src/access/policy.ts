@@ -1,0 +1,100 @@
+import type { Effect } from '../commands/plan.ts';
+import type { BreakGlass } from './elevation.ts';
+import type { Glob } from './glob.ts';
+import type { Weekly } from './weekly.ts';
+
+/** What an access file says, ready to be asked. Made as a whole, never changed. */
+export interface Policy {
+  readonly people: ReadonlyMap<string, FilePerson>;
+  /** The people by their accounts. */
+  readonly owners: ReadonlyMap<string, FilePerson>;
+  /** Each with the members of the groups in it. */
+  readonly groups: ReadonlyMap<string, Members>;
+  readonly roles: ReadonlyMap<string, Members>;
+  readonly defaults: Defaults;
+  readonly limits: readonly RoomLimit[];
+  readonly rules: readonly Rule[];
+  readonly freezes: readonly Freeze[];
+  readonly emergency: Emergency | undefined;
+  /** Who sits at the console holds every role. */
+  readonly hasOwner: boolean;
+}
+
+export type Defaults = Readonly<Record<Effect, 'allow' | 'deny'>>;
+
+export interface FilePerson {
+  readonly id: string;
+  /** For display. */
+  readonly name: string;
+  /** Accounts: `slack:T1/U1`. */
+  readonly ids: readonly string[];
+}
+
+/** Some people, by name or by what their accounts are like. */
+export interface Members {
+  /** As they stand in the file. */
+  readonly text: string;
+  readonly people: ReadonlySet<string>;
+  readonly accounts: readonly Glob[];
+  /** Whoever the network vouches for. */
+  readonly isEverybody: boolean;
+}
+
+/** One or more rooms. */
+export interface RoomPattern {
+  readonly text: string;
+  /** A room for all that no other entry is about. */
+  readonly isRest: boolean;
+  fits(input: string, room: string, roomName: string, isDirect: boolean): boolean;
+}
+
+/** What may run there at all. */
+export interface RoomLimit {
+  readonly room: RoomPattern;
+  readonly commands: readonly Glob[];
+}
+
+/** A parameter and what its value may be. */
+export interface Condition {
+  readonly parameter: string;
+  /** Fits when there is no value. */
+  readonly isOptional: boolean;
+  fits(value: string): boolean;
+}
+
+export type Rule = {
+  /** For people: `rule 3 (line 14)`. */
+  readonly label: string;
+  readonly commands: readonly Glob[];
+  readonly effect: Effect | undefined;
+  readonly conditions: readonly Condition[];
+  readonly people: Members | undefined;
+  readonly roles: readonly string[];
+  readonly rooms: readonly RoomPattern[] | undefined;
+  readonly times: readonly Weekly[] | undefined;
+  readonly because: string | undefined;
+} & (
+  | {
+      /** Whoever wants what it is about needs all that it names. */
+      readonly kind: 'needs';
+      readonly confirm: boolean;
+      readonly approvals: number;
+    }
+  /** `grant`: who fits may, and nobody else is asked for more. `deny`: who fits may not. */
+  | { readonly kind: 'grant' | 'deny' }
+);
+
+/** A time in which nothing is changed. */
+export interface Freeze {
+  readonly label: string;
+  readonly commands: readonly Glob[];
+  readonly exceptRoles: readonly string[];
+  readonly exceptPeople: Members | undefined;
+  readonly because: string | undefined;
+  isOn(at: number): boolean;
+}
+
+export interface Emergency extends BreakGlass {
+  /** Who may break the glass. */
+  readonly people: Members;
+}
