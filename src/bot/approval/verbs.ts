@@ -42,9 +42,9 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
     work: (request: Request, speaker: Speaker) => Promise<Document>,
   ): Promise<Document> => {
     try {
-      const speaker = door.speaker(caller);
-      const code = await door.codeOf(typed, speaker);
-      return await inTurn(code, () => work(door.request(code), speaker));
+      const code = await door.codeOf(typed, door.speaker(caller));
+      // Who they are and what they hold is looked up when it is their turn.
+      return await inTurn(code, async () => work(door.request(code), door.speaker(caller)));
     } catch (error) {
       if (error instanceof CommandError) throw error;
       log.error('a word about an approval could not be heeded', { error });
