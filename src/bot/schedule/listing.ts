@@ -4,6 +4,7 @@ import { type Book, type Entry, idOf } from './book.ts';
 import type { Clock } from './clock.ts';
 import { isHere, isOwn } from './owner.ts';
 import { showNext } from './shown.ts';
+import { zoneOf } from './when.ts';
 
 export interface ListingOptions {
   readonly book: Book;
@@ -65,7 +66,7 @@ function nextOf({ kept, nextAt, run }: Entry, now: number, zone: string): string
     case 'refused':
       return 'paused: refused';
     case undefined:
-      return nextAt === undefined ? '' : showNext(nextAt, now, zone);
+      return nextAt === undefined ? '' : showNext(nextAt, now, zoneOf(kept.when, zone));
     default:
       return kept.paused satisfies never;
   }

@@ -13,7 +13,7 @@ import { isOwn, personOf } from './owner.ts';
 import { showTime } from './shown.ts';
 import type { Reach } from './teller.ts';
 import type { Voice } from './voice.ts';
-import { nextTimes } from './when.ts';
+import { nextTimes, zoneOf } from './when.ts';
 
 /** What is known of a line before it is kept. */
 export interface Checked {
@@ -128,7 +128,7 @@ const draft = ({ when, shown, line }: Definition, caller: Caller): Omit<Kept, 'n
 function answer({ kept }: Entry, times: readonly number[], zone: string): Document {
   const id = idOf(kept);
   const { when } = kept;
-  const shownIn = when.kind === 'calendar' ? when.zone : zone;
+  const shownIn = zoneOf(when, zone);
   const next = times.map((time) => showTime(time, shownIn)).join(', ');
   const lines =
     when.kind === 'watch'

@@ -74,7 +74,8 @@ export function createRunner({ book, voice, clock, zone, log, run }: RunnerOptio
     }
     const refusals = outcome === 'denied' ? kept.refusals + 1 : 0;
     entry.kept = { ...kept, refusals, last: { at: clock.now(), outcome } };
-    book.touch();
+    if (refusals === kept.refusals) book.touch();
+    else if (refusals < mostRefusals) await save();
     if (refusals >= mostRefusals) await refused(entry);
     else if (kept.when.kind === 'watch' && outcome === 'waits')
       await endWatch(entry, 'it wants somebody’s word each time');

@@ -40,3 +40,6 @@ export function nextTimes(when: When, after: number, calendar: Calendar, most: n
   }
   return times;
 }
+
+/** What its times are shown in: those that were meant in a zone, in that. */
+export const zoneOf = (when: When, zone: string): string => (when.kind === 'calendar' ? when.zone : zone);

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { day, minute, times, world } from './world.ts';
+
+// Saturday, 16:00 in UTC: 17:00 in Berlin.
+test.each([
+  ['in 10m ping', ['2026-11-21T16:10']],
+  ['in 90s ping', ['2026-11-21T16:01:30']],
+  ['IN 1h30m ping', ['2026-11-21T17:30']],
+  ['in 2 days ping', ['2026-11-23T16:00']],
+  ['in an hour ping', ['2026-11-21T17:00']],
+  ['at 17:30 ping', ['2026-11-21T17:30']],
+  ['at 9am ping', ['2026-11-22T09:00']],
+  ['at 16:00 ping', ['2026-11-22T16:00']],
+  ['at 12am ping', ['2026-11-22T00:00']],
+  ['at 17:30 Europe/Berlin ping', ['2026-11-21T16:30']],
+  ['at 17:30 europe/berlin ping', ['2026-11-21T16:30']],
+  ['at today 23:59 ping', ['2026-11-21T23:59']],
+  ['at tomorrow 9:00 ping', ['2026-11-22T09:00']],
+  ['at monday 9:00 ping', ['2026-11-23T09:00']],
+  ['at 2026-11-25 09:00 ping', ['2026-11-25T09:00']],
+  ['at 2026-11-25T09:00 Europe/Berlin ping', ['2026-11-25T08:00']],
+  ['tomorrow 9:00 ping', ['2026-11-22T09:00']],
+  ['tomorrow at 9:30pm UTC ping', ['2026-11-22T21:30']],
+  ['tomorrow 8:00 Pacific/Kiritimati ping', ['2026-11-22T18:00']],
+  ['every 3 days ping', ['2026-11-24T16:00', '2026-11-27T16:00']],
+  ['every day 9:00 ping', ['2026-11-22T09:00', '2026-11-23T09:00']],
+  ['every day at 9:00 ping', ['2026-11-22T09:00', '2026-11-23T09:00']],
+  ['every weekday 9:00 ping', ['2026-11-23T09:00', '2026-11-24T09:00']],
+  ['every weekend 9:00 ping', ['2026-11-22T09:00', '2026-11-28T09:00']],
+  ['every Monday 9am Europe/Berlin ping', ['2026-11-23T08:00', '2026-11-30T08:00']],
+  ['every mon,wed 9:00 ping', ['2026-11-23T09:00', '2026-11-25T09:00']],
+  ['every fri-mon 9:00 ping', ['2026-11-22T09:00', '2026-11-23T09:00']],
+  ['every tues 9:00 ping', ['2026-11-24T09:00', '2026-12-01T09:00']],
+  ['every 25th 9:00 ping', ['2026-11-25T09:00', '2026-12-25T09:00']],
+  ['cron "0 9 * * 1-5" ping', ['2026-11-23T09:00', '2026-11-24T09:00']],
+  ['cron “0 9 * * mon” ping', ['2026-11-23T09:00', '2026-11-30T09:00']],
+  ['cron 0 9 * * 1-5 ping', ['2026-11-23T09:00', '2026-11-24T09:00']],
+  ['cron "30 12 * * *" Asia/Kathmandu ping', ['2026-11-22T06:45', '2026-11-23T06:45']],
+  ['cron @daily ping', ['2026-11-22T00:00', '2026-11-23T00:00']],
+])('%s', async (typed, expected) => {
+  const here = await world();
+  await here.say(typed);
+  while (here.ran.length < expected.length && here.clock.now() < Date.parse('2027-01-01'))
+    await here.clock.pass(day / 2);
+  expect(times(here).slice(0, expected.length)).toEqual(expected);
+  expect(here.ran[0]?.due.line).toBe('ping');
+  here.schedules.close();
+});
+
+test.each([
+  ['every hour ping', 60 * minute],
+  ['every minute ping', minute],
+  ['every 15m ping', 15 * minute],
+  ['every 2 hours ping', 120 * minute],
+])('%s comes on its beat, and never drifts', async (typed, beat) => {
+  const here = await world();
+  await here.say(typed);
+  await here.clock.pass(5 * beat + 1);
+  const start = Date.parse('2026-11-21T16:00:00Z');
+  expect(here.ran.map(({ at }) => Date.parse(at))).toEqual([1, 2, 3, 4, 5].map((count) => start + count * beat));
+});
+
+test.each([
+  ['in ping', 'in how long?'],
+  ['in 10 ping', 'in how long?'],
+  ['in 10y ping', 'in how long?'],
+  ['in 0m ping', 'in how long?'],
+  ['in 99999d ping', 'more than ten years'],
+  ['in 10m', 'nothing to be run'],
+  ['at ping', 'at what time?'],
+  ['at 25:00 ping', 'at what time?'],
+  ['at 9:60 ping', 'at what time?'],
+  ['at 13pm ping', 'at what time?'],
+  ['at monday ping', 'at what time?'],
+  ['at 17:30', 'nothing to be run'],
+  ['at 17:30 Europe/Berln ping', 'there is no time zone Europe/Berln'],
+  ['at 2026-02-30 9:00 ping', 'there is no 2026-02-30'],
+  ['at 2026-13-01 9:00 ping', 'there is no 2026-13-01'],
+  ['at 2026-11-20 9:00 ping', 'Fri 2026-11-20 09:00 has passed'],
+  ['at 2999-11-20 9:00 ping', 'more than ten years'],
+  ['tomorrow ping', 'at what time?'],
+  ['every ping', 'every what?'],
+  ['every day ping', 'every day at what time?'],
+  ['every someday 9:00 ping', 'every what?'],
+  ['every mon,someday 9:00 ping', 'every what?'],
+  ['every 32nd 9:00 ping', 'every what?'],
+  ['every 30s ping', 'every 1m is the most often that is possible'],
+  ['every 10000d ping', 'more than a year'],
+  ['every 1h', 'nothing to be run'],
+  ['cron ping', 'five fields'],
+  ['cron "0 9 * *" ping', 'five fields'],
+  ['cron "* * * * * *" ping', 'five fields'],
+  ['cron "61 * * * *" ping', 'Invalid value for minute'],
+  ['cron "0 0 30 2 *" ping', 'never comes'],
+  ['cron "0 9 * * 1-5"', 'nothing to be run'],
+  ['cron "0 9 * * 1-5 ping', 'is never closed'],
+  ['watch', 'watch what?'],
+  ['watch for 10m', 'watch what?'],
+  ['watch ping for 25h', '1d is the longest'],
+  ['watch ping every 1s', 'every 2s is the most often'],
+  ['watch ping for 5s every 10s', 'never within'],
+])('%s is refused: %s', async (typed, sentence) => {
+  const here = await world();
+  await expect(here.say(typed)).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(sentence) });
+  expect(await here.say('schedules')).toBe('nothing is scheduled');
+});
+
+test('what is run later is taken as it was typed, quotes, pipes and all', async () => {
+  const here = await world();
+  const line = `call greeter Say.Hello  {"name": "J|n"} | grep 'a  b' > #ops`;
+  await here.say(`every 5m   ${line}`);
+  await here.clock.pass(5 * minute);
+  expect(here.ran.map(({ due }) => due.line)).toEqual([line]);
+});
+
+test.each([
+  ['in 10m ping', true],
+  [' Every 5m list services | grep billing', true],
+  ['cron "0 9 * * *" ping', true],
+  ['watch list services for 10m', true],
+  ['watch services greeter', false],
+  ['WATCH Services', false],
+  ['watch servicesx', true],
+  ['in', false],
+  ['invoice 7', false],
+  ['list services | grep in', false],
+])('%s holds another line: %s', async (said, expected) => {
+  expect((await world()).schedules.isDefinition(said)).toBe(expected);
+});
