@@ -2,6 +2,7 @@ import type { Directory } from '../discovery/directory.ts';
 import type { Registry } from '../discovery/registry.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { call } from './call.ts';
+import { planCall } from './call-plan.ts';
 import type { Command } from './command.ts';
 import { echo } from './echo.ts';
 import { getService } from './get.ts';
@@ -31,6 +32,8 @@ export interface BuiltinsDeps {
   readonly directory?: Directory;
   /** Without a directory: begins to follow the registry for a command that needs it, which closes what it was given. */
   readonly follow?: () => Promise<Directory>;
+  /** Services whose names begin with it are commands. Default `go.micro.bot`. */
+  readonly namespace?: string;
   /** What `status` tells of the bot. */
   readonly about?: About;
 }
@@ -39,6 +42,7 @@ export interface BuiltinsDeps {
 export function builtins(deps: BuiltinsDeps): readonly Command[] {
   const { registry, client, directory, follow } = deps;
   const where = whereabouts(registry, directory);
+  const plan = planCall({ where, namespace: deps.namespace });
   const withNoun = [
     deregisterService(registry),
     getService(where),
@@ -48,7 +52,7 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     ...watchServices({ where, directory, follow }),
   ];
   return [
-    call({ where, client }),
+    call({ where, client, plan }),
     echo,
     health({ where, client }),
     hello,
@@ -57,7 +61,7 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     publish(deps),
     stats({ where, client }),
     status(deps),
-    stream({ where, client }),
+    stream({ where, client, plan }),
     threeLaws,
     time,
     ...withNoun,

@@ -24,7 +24,13 @@ export const options: readonly Option[] = [
   { name: 'metadata', kind: 'list', env: 'MICRO_METADATA', usage: 'Metadata for the service: key=value' },
 ];
 
-export const call = ({ where, client }: { readonly where: Whereabouts; readonly client: Client }): Command => ({
+export interface CallDeps {
+  readonly where: Whereabouts;
+  readonly client: Client;
+  readonly plan: NonNullable<Command['plan']>;
+}
+
+export const call = ({ where, client, plan }: CallDeps): Command => ({
   name: 'call',
   aliases: ['query'],
   usage: 'call [service] [endpoint] [request]',
@@ -32,7 +38,9 @@ export const call = ({ where, client }: { readonly where: Whereabouts; readonly 
   examples: ['call greeter Say.Hello {"name": "John"}'],
   source: { kind: 'builtin' },
   options,
+  effect: 'change',
   complete: completeEndpoint(where),
+  plan,
   run: async (invocation: Invocation): Promise<Document> => {
     const { args, caller } = invocation;
     const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
@@ -60,7 +68,7 @@ export const call = ({ where, client }: { readonly where: Whereabouts; readonly 
 });
 
 /** How `--output` wants an answer to be shown. Throws a `CommandError` for what it cannot be. */
-export function output({ options }: Invocation): (answer: Buffer) => Document {
+export function output({ options }: Pick<Invocation, 'options'>): (answer: Buffer) => Document {
   const wanted = textOption(options, 'output') ?? 'json';
   if (wanted !== 'json' && wanted !== 'raw') throw new CommandError('usage', `output is json or raw, not ${wanted}`);
   return (answer) => (wanted === 'raw' ? text(answer.toString('utf8')) : jsonAnswer(answer.toString('utf8')));

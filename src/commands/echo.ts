@@ -7,6 +7,7 @@ export const echo: Command = {
   usage: 'echo [text]',
   description: 'Returns the [text]',
   source: { kind: 'builtin' },
+  effect: 'read',
   run: async (invocation: Invocation): Promise<Document> => {
     const words = invocation.args.after(0);
     return words === '' ? complain(invocation, 'echo what?') : text(words);

@@ -13,6 +13,7 @@ export const getService = (where: Whereabouts): Command => ({
   usage: 'get service [name]',
   description: 'Returns a registered service',
   source: { kind: 'builtin' },
+  effect: 'read',
   complete: completeService(where),
   run: async (invocation: Invocation): Promise<Document> => {
     const name = invocation.args.word(0) ?? '';

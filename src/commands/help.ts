@@ -14,6 +14,7 @@ export const help = (commands: () => CommandSet): Command => ({
   usage: 'help [command]',
   description: 'Displays help for all known commands',
   source: { kind: 'builtin' },
+  effect: 'read',
   isAside: true,
   complete: async (before) => [
     ...new Set(

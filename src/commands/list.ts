@@ -17,6 +17,7 @@ export const listServices = (where: Whereabouts): Command => ({
   usage: 'list services',
   description: 'Returns a list of registered services',
   source: { kind: 'builtin' },
+  effect: 'read',
   options,
   run: async ({ options, signal }): Promise<Document> =>
     where.dated(
@@ -31,6 +32,7 @@ export const listNodes = (where: Whereabouts): Command => ({
   usage: 'list nodes [service]',
   description: 'Returns a list of nodes, of one service or of all',
   source: { kind: 'builtin' },
+  effect: 'read',
   complete: completeService(where),
   run: async ({ args, signal }): Promise<Document> => {
     const service = args.word(0) ?? '';

@@ -44,6 +44,7 @@ export const nodesCommand = (about: NodesCommand, { where, client }: NodesDeps):
   usage: `${about.verb} [service]`,
   description: about.description,
   source: { kind: 'builtin' },
+  effect: 'read',
   options,
   complete: completeService(where),
   run: async (invocation: Invocation): Promise<Document> => {

@@ -21,6 +21,7 @@ const answering = (verb: string, { usage, description, source }: Command, nouns:
   description,
   source,
   hidden: true,
+  effect: 'read',
   run: async (invocation: Invocation): Promise<Document> => {
     const supported = nouns.map((command) => command.usage).join('\n');
     const isAlone = invocation.args.after(0) === '';

@@ -2,7 +2,7 @@ import { text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { metadataOption, requestText, typedRequest } from './call.ts';
 import { callerMetadata } from './caller.ts';
-import { type Command, CommandError, type Option } from './command.ts';
+import { type Arguments, type Command, CommandError, type Option } from './command.ts';
 import { callFailure } from './failure.ts';
 
 export const options: readonly Option[] = [
@@ -16,14 +16,11 @@ export const publish = ({ client }: { readonly client: Client }): Command => ({
   examples: ['publish deployed {"service": "billing"}'],
   source: { kind: 'builtin' },
   options,
+  effect: 'change',
+  plan: ({ args }) => ({ parameters: new Map([['topic', [read(args).topic]]]), secrets: [] }),
   run: async (invocation) => {
-    const { args } = invocation;
-    const topic = args.word(0) ?? '';
-    const typed = typedRequest(args, 1);
-    if (topic === '' || typed === '') {
-      throw new CommandError('usage', `require topic and message e.g micro publish event '{"hello": "world"}'`);
-    }
-    const message = { topic, body: requestText(typed), raw: true, contentType: 'application/json' };
+    const { topic, body } = read(invocation.args);
+    const message = { topic, body, raw: true, contentType: 'application/json' };
     const metadata = callerMetadata(invocation, metadataOption(invocation.options));
     await client
       .publish(message, { metadata })
@@ -31,3 +28,13 @@ export const publish = ({ client }: { readonly client: Client }): Command => ({
     return text('ok');
   },
 });
+
+/** Throws a `CommandError` (`usage`). */
+function read(args: Arguments): { readonly topic: string; readonly body: string } {
+  const topic = args.word(0) ?? '';
+  const typed = typedRequest(args, 1);
+  if (topic === '' || typed === '') {
+    throw new CommandError('usage', `require topic and message e.g micro publish event '{"hello": "world"}'`);
+  }
+  return { topic, body: requestText(typed) };
+}

@@ -3,6 +3,7 @@ import { type Document, text } from '../document/document.ts';
 import { requestText } from './call.ts';
 import { type Caller, type Command, CommandError, type Invocation } from './command.ts';
 import { asking, complain } from './failure.ts';
+import { noPlan } from './plan.ts';
 
 const example = '{"name": "foo", "version": "bar", "nodes": [{"id": "foo-1", "address": "127.0.0.1", "port": 8080}]}';
 
@@ -32,6 +33,18 @@ const definitionCommand = (
   description,
   examples: [`${verb} service ${example}`],
   source: { kind: 'builtin' },
+  effect: 'change',
+  async plan({ args }) {
+    const typed = args.after(0);
+    // It only says what is missing.
+    if (typed === '') return { ...noPlan, effect: 'read' };
+    const { name, version } = await asking(readDefinition(typed));
+    const parameters = new Map([
+      ['service', [name]],
+      ['version', [version]],
+    ]);
+    return { parameters, secrets: [] };
+  },
   run: async (invocation: Invocation): Promise<Document> => {
     const typed = invocation.args.after(0);
     if (typed === '') return complain(invocation, 'require service definition');

@@ -1,21 +1,22 @@
 import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
-import { callOptions, options, output, requestText, typedRequest } from './call.ts';
+import { type CallDeps, callOptions, options, output, requestText, typedRequest } from './call.ts';
 import type { Filter } from '../runtime/client/client.ts';
 import { answerOf } from './streaming.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure } from './failure.ts';
-import type { Whereabouts } from './whereabouts.ts';
 
-export const stream = ({ where, client }: { readonly where: Whereabouts; readonly client: Client }): Command => ({
+export const stream = ({ where, client, plan }: CallDeps): Command => ({
   name: 'stream',
   usage: 'stream [service] [endpoint] [request]',
   description: 'Shows what a service streams, message by message',
   examples: ['stream deployer Deployer.Deploy {"service": "billing", "version": "1.2"}'],
   source: { kind: 'builtin' },
   options,
+  effect: 'change',
   complete: completeEndpoint(where),
+  plan,
   run: (invocation) => follow(client, invocation),
 });
 

@@ -26,6 +26,7 @@ export function watchServices({ where, directory, follow }: WatchDeps): readonly
     description: 'Shows nodes that come, go and change, until you stop it',
     examples: ['watch services greeter'],
     source: { kind: 'builtin' },
+    effect: 'read',
     timeoutMs,
     isEndless: true,
     complete: completeService(where),

@@ -1,0 +1,93 @@
+import type { Endpoint, Metadata, ServiceRecord } from '../discovery/registry.ts';
+import { readDeclared } from './declared.ts';
+import { wordOf } from './namespace.ts';
+import { listOf, readRules, ruleKeys, type Rules } from './rules.ts';
+
+/** What one version of a service says of one of its endpoints, for whoever calls it directly. */
+export interface EndpointFacts {
+  readonly rules: Rules;
+  /** The commands that a call of it amounts to. */
+  readonly commands: readonly string[];
+  /** Names of the request's fields. */
+  readonly fields: readonly string[];
+  /** Of those whose values are secret; undefined where that cannot be read: then every text is. */
+  readonly secrets: readonly string[] | undefined;
+}
+
+/** Whoever may look after everything, in a place where nobody else can be told what is allowed. */
+export const adminOnly: Rules = {
+  effect: 'change',
+  guard: { scopes: ['admin'], confirm: false, approvals: 0 },
+  lock: undefined,
+  secretFields: [],
+};
+
+const exec = 'Command.Exec';
+const unguarded: ReadonlySet<string> = new Set(['Debug.Health', 'Debug.Stats']);
+
+/** Rules that cannot be read let nobody pass but an administrator. */
+const rulesOf = (metadata: Metadata): Rules => {
+  try {
+    return readRules(metadata);
+  } catch {
+    return adminOnly;
+  }
+};
+
+/**
+ * What a version says of the endpoint. One that it does not list may be another spelling of one that it lists: so all of them count. None, for
+ * what every service has and nobody lists.
+ */
+export async function endpointFacts(
+  record: ServiceRecord,
+  endpoint: string,
+  namespace: string,
+): Promise<readonly EndpointFacts[]> {
+  const listed = record.endpoints.filter(({ name }) => name === endpoint);
+  const word = wordOf(record.name, namespace)?.toLowerCase();
+  if (listed.length === 0 && unguarded.has(endpoint)) return [];
+  const isExec = word !== undefined && (endpoint === exec || listed.length === 0);
+  const all = listed.length === 0 ? record.endpoints : listed;
+  const facts = await Promise.all(all.filter(({ name }) => !isExec || name !== exec).map(factsOf));
+  return isExec ? [...facts, execFacts(record, word)] : facts;
+}
+
+async function factsOf({ metadata, request }: Endpoint): Promise<EndpointFacts> {
+  const declared = await declaredFields(metadata);
+  return {
+    rules: rulesOf(metadata),
+    commands: commandsOf(metadata),
+    fields: [...(request?.values ?? []).map(({ name }) => name), ...(declared?.keys() ?? [])],
+    secrets: declared && [...declared].flatMap(([name, isSecret]) => (isSecret ? [name] : [])),
+  };
+}
+
+/** A service that is a command by its name has its rules at the endpoint that runs it, or has them as a whole. */
+function execFacts(record: ServiceRecord, word: string): EndpointFacts {
+  const own = record.endpoints.find(({ name }) => name === exec)?.metadata ?? {};
+  const hasRules = ruleKeys.some((key) => own[key] !== undefined);
+  return { rules: rulesOf(hasRules ? own : record.metadata), commands: [word], fields: ['args'], secrets: [] };
+}
+
+function commandsOf(metadata: Metadata): readonly string[] {
+  const { command } = metadata;
+  if (command === undefined) return [];
+  try {
+    const { name, aliases } = readDeclared(metadata);
+    return [name, ...aliases];
+  } catch {
+    return listOf([command, metadata['aliases'] ?? ''].join(',').toLowerCase());
+  }
+}
+
+/** The fields that the metadata declares, and whether they are secret. Undefined: it cannot be read. */
+async function declaredFields(metadata: Metadata): Promise<ReadonlyMap<string, boolean> | undefined> {
+  const { parameters = '' } = metadata;
+  if (parameters.trim() === '') return new Map();
+  try {
+    const { readParameters } = await import('./parameter-schema.ts');
+    return new Map([...readParameters(parameters)].map(([name, { secret = false }]) => [name, secret]));
+  } catch {
+    return undefined;
+  }
+}
