@@ -23,6 +23,8 @@ export interface ElevationsOptions {
   readonly now?: () => number;
   /** How long a room has to take an announcement. Default 5,000. */
   readonly announceMs?: number;
+  /** How often it is asked whether the rules still let those who are elevated be so. Default 5,000. */
+  readonly checkMs?: number;
   readonly log?: Log;
 }
 
@@ -32,14 +34,12 @@ export interface RunningElevations extends Elevations {
   close(): void;
 }
 
-/** How often the access file is asked whether those who are elevated still may be. */
-const checkMs = 5_000;
 /** A clock that was put back by more than that must not make anything longer. */
 const toleranceMs = 60_000;
 
 /** Opens what is still held from before. Throws a `StateError`. */
 export async function createElevations(options: ElevationsOptions): Promise<RunningElevations> {
-  const { state, rules, announce, audit, now = Date.now, announceMs = 5_000, log = silent } = options;
+  const { state, rules, announce, audit, now = Date.now, announceMs = 5_000, checkMs = 5_000, log = silent } = options;
   const shelf = await state.shelf('elevations', readHeld, []);
   const crier = createCrier({ announce, audit, announceMs, log });
   /** What counts. */
@@ -150,8 +150,8 @@ export async function createElevations(options: ElevationsOptions): Promise<Runn
   const begin = async (reason: string, caller: Caller): Promise<Document> => {
     const { input, user, name = user, isKnown = true, person } = caller;
     const identity: Identity = { input, user, name, isKnown };
-    if (person === undefined || !isKnown) {
-      return refuse(person ?? `${input}:${user}`, [], 'it is not known for sure who you are');
+    if (person === undefined || person === '' || !isKnown) {
+      return refuse(person || `${input}:${user}`, [], 'it is not known for sure who you are');
     }
     const rule = ruleFor(identity);
     if (rule === undefined) return refuse(person, [], 'the access file does not let you break it');
