@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/command.ts';
+import { wordsOf } from './invocation/conceal.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { suggest } from '../commands/suggest.ts';
 import { type Document, text } from '../document/document.ts';
@@ -32,17 +33,8 @@ const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000
 /** What a person reads when a command failed: the command's own words where it explains how to write it, marked otherwise. */
 export function failure(error: unknown): string {
   if (error instanceof CommandError && error.code === 'usage') return error.message;
-  const message = wordsOf(error);
+  const message = wordsOf(error instanceof Error ? error.message : error);
   return `error executing cmd: ${message === '' ? 'it failed and did not say why' : message}`;
-}
-
-/** Whatever was thrown: an object without a prototype has no text, and to ask it for one throws in turn. */
-function wordsOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return '';
-  }
 }
 
 /** To a person who meant the bot with words that it doesn't know. */

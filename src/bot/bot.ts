@@ -1,12 +1,22 @@
+import type { Access } from '../access/access.ts';
 import { createBag } from '../async/bag.ts';
 import { withResolvers } from '../async/queue.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Caller } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
-import type { Input, InputError, Message } from '../inputs/input.ts';
+import type { Input, InputError, Message, Place, Speech } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
-import { busy, crowded, stopped } from './answers.ts';
+import type { Aliases } from './alias/aliases.ts';
+import { busy, crowded, failure, stopped } from './answers.ts';
+import type { Approvals } from './approval/approvals.ts';
+import type { Answerer } from './invocation/desk.ts';
+import { createJobs } from './jobs/create.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import { type Conversation, createLanes } from './lanes.ts';
 import { listen } from './listen.ts';
+import { messageOf, reaching, type Unasked } from './reach.ts';
 import { createRouter } from './router.ts';
+import type { DueOutcome, Schedules } from './schedule/schedules.ts';
 import { within } from './within.ts';
 
 export interface BotOptions {
@@ -16,6 +26,20 @@ export interface BotOptions {
   readonly inputs: readonly Input[];
   /** Asked for each message: the set may change while the bot runs. */
   readonly commands: () => CommandSet;
+  /** Who may run what. Default: everybody may run what sets no conditions, and nobody what does. */
+  readonly access?: Access;
+  /** Where what was run is recorded. Default: nowhere. */
+  readonly audit?: Audit;
+  /** Keeps what waits for somebody's word. Default: what needs that is refused. */
+  readonly approvals?: Approvals;
+  /** The turns of what runs. Default: those of `createJobs`. */
+  readonly jobs?: Jobs;
+  readonly aliases?: Aliases;
+  readonly schedules?: Schedules;
+  /** The line that a line stands for, such as `rerun 41`; undefined when it stands for itself. May throw a `CommandError`. */
+  readonly rewrite?: (said: string, caller: Caller) => string | undefined;
+  /** The node that answered an invocation, asked for once, for the audit. */
+  readonly answerer?: (invocation: string) => Answerer | undefined;
   readonly log?: Log;
   /** For commands that don't say how long they may run. Default 30,000. */
   readonly timeoutMs?: number;
@@ -50,8 +74,24 @@ const farewellMs = 2_000;
 export function createBot(options: BotOptions): Bot {
   const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
   const { graceMs = 5_000, maxRunning = 1_000 } = options;
-  const router = createRouter({ name, commands, timeoutMs, log });
-  const refusals = createBag<Promise<void>>();
+  const { access, audit, approvals, jobs = createJobs({ log }), aliases, schedules, rewrite, answerer } = options;
+  const reach = reaching(inputs);
+  const router = createRouter({
+    name,
+    commands,
+    timeoutMs,
+    access,
+    audit,
+    approvals,
+    jobs,
+    aliases,
+    rewrite,
+    answerer,
+    reach,
+    log,
+  });
+  /** What waits for nothing in its conversation. */
+  const apart = createBag<Promise<DueOutcome>>();
   let started = false;
   let leaving = false;
 
@@ -73,14 +113,52 @@ export function createBot(options: BotOptions): Bot {
     maxRunning,
   });
 
-  const refuse = (message: Message, sentence: string): void => {
-    const { promise, resolve } = withResolvers<void>();
-    const place = refusals.add(promise);
-    router.refuse(message, sentence, () => {
-      refusals.remove(place);
+  const aside = (message: Message, work: (done: (outcome: DueOutcome) => void) => void): Promise<DueOutcome> => {
+    const { promise, resolve } = withResolvers<DueOutcome>();
+    const place = apart.add(promise);
+    work((outcome) => {
+      apart.remove(place);
       settle(message);
-      resolve();
+      resolve(outcome);
     });
+    return promise;
+  };
+  const refuse = (message: Message, sentence: string): void => {
+    void aside(message, (done) => router.refuse(message, sentence, () => done('failed')));
+  };
+
+  /** Runs what nobody typed just now, in the name of its person. Never rejects. */
+  const runUnasked = async (unasked: Unasked): Promise<DueOutcome> => {
+    if (leaving) return 'cancelled';
+    const { identity, place, line, cause, grant, show } = unasked;
+    const speech = show === undefined ? open(identity.input, place) : undefined;
+    const message = messageOf(
+      unasked,
+      async (document, kind) => {
+        if (show === undefined) await speech?.say(document, kind);
+        else if (kind !== 'progress') await show(document, kind === 'error' ? 'error' : 'answer');
+      },
+      () => speech?.end(),
+    );
+    return aside(message, (done) => router.answer(identity.input, message, line, done, cause, grant));
+  };
+  const open = (input: string, place: Place): Speech | undefined => {
+    try {
+      return reach(input, place);
+    } catch (error) {
+      log.warn('what nobody asked for just now runs without being told', { input, error });
+      return undefined;
+    }
+  };
+  approvals?.onGranted(async (grant) => void (await runUnasked({ ...grant.wanted, cause: 'approval', grant })));
+
+  /** Nothing runs that it could mean, but something may be repeated. */
+  const stopWatch = async (input: string, message: Message, watches: Schedules): Promise<string> => {
+    try {
+      return (await watches.stop(router.callerIn(input, message))) ?? 'nothing of yours runs here';
+    } catch (error) {
+      return failure(error);
+    }
   };
 
   const accept = (input: string, message: Message): void => {
@@ -97,6 +175,14 @@ export function createBot(options: BotOptions): Bot {
         settle(message);
         return;
       }
+      if (schedules !== undefined) {
+        void stopWatch(input, message, schedules).then((told) => refuse(message, told));
+        return;
+      }
+    }
+    if (router.isUrgent(said)) {
+      void aside(message, (done) => router.answer(input, message, said, done));
+      return;
     }
     const job: Job = { input, room, sender: message.sender.id, message, said };
     const taken = lanes.add(job, job);
@@ -134,11 +220,12 @@ export function createBot(options: BotOptions): Bot {
 
   const allAnswered = async (): Promise<void> => {
     await lanes.idle();
-    await Promise.all(refusals.places().map(({ value }) => value));
+    await Promise.all(apart.places().map(({ value }) => value));
   };
 
   const leave = async (): Promise<void> => {
     leaving = true;
+    schedules?.close();
     for (const { message } of lanes.clear()) refuse(message, stopped);
     router.stop('endless');
     if (await within(allAnswered(), graceMs)) return;
@@ -164,11 +251,13 @@ export function createBot(options: BotOptions): Bot {
         else signal.addEventListener('abort', () => resolve(), { once: true, signal: finished.signal });
       });
       const listening = listenToAll(signal);
+      schedules?.start(runUnasked);
       try {
         await Promise.race([listening.then(allAnswered), aborted]);
         if (signal.aborted) await leave();
       } finally {
         finished.abort();
+        schedules?.close();
         await Promise.all(inputs.map(close));
       }
       const error = signal.aborted ? undefined : await listening;

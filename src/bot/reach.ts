@@ -9,7 +9,8 @@ export const reaching =
   (inputs: readonly Input[]): Reach =>
   (name, place) => {
     const input = inputs.find((each) => each.name === name);
-    if (input?.reach === undefined) throw new InputError('config', `nothing can be said on ${name} without being asked`);
+    if (input?.reach === undefined)
+      throw new InputError('config', `nothing can be said on ${name} without being asked`);
     return input.reach(place);
   };
 
@@ -20,7 +21,7 @@ export interface Unasked extends Due {
 
 /** What nobody typed just now, as a message of the person in whose name it runs. */
 export function messageOf(
-  { identity, place, roomName, isDirect, line }: Omit<Due, 'cause' | 'show'>,
+  { identity, place, roomName, isDirect, line, signal }: Due,
   reply: Message['reply'],
   settled: () => void,
 ): Message {
@@ -33,6 +34,7 @@ export function messageOf(
     room: { id, name: roomName, ...(thread === undefined ? {} : { thread }) },
     direct: isDirect,
     addressed: true,
+    ...(signal === undefined ? {} : { cancelled: signal }),
     reply,
     settled,
   };

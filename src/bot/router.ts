@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import type { Access } from '../access/access.ts';
 import { createAlarms } from '../async/alarms.ts';
 import { createBag } from '../async/bag.ts';
+import type { Audit } from '../audit/audit.ts';
+import { type Caller, CommandError } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
+import type { Document } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
-import { cancelled, failure, hint, stopped, unknown } from './answers.ts';
+import type { Aliases } from './alias/aliases.ts';
+import { cancelled, failure, hint, stopped } from './answers.ts';
+import type { Approvals, Grant } from './approval/approvals.ts';
 import { delivering } from './deliver.ts';
+import type { Answerer, Desk } from './invocation/desk.ts';
+import { invoke, type Live } from './invocation/invoke.ts';
+import { callerOf, type Request } from './invocation/request.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import { typedLine } from './line.ts';
-import { readOptions } from './options.ts';
+import { createQuestions } from './questions.ts';
+import type { Reach } from './reach.ts';
 import { refusal } from './refusal.ts';
-import { Run } from './run.ts';
+import type { DueOutcome } from './schedule/schedules.ts';
 
 export interface RouterOptions {
   /** The bot's name, by which people call it in rooms. */
@@ -18,6 +29,15 @@ export interface RouterOptions {
   readonly commands: () => CommandSet;
   /** For commands that don't say how long they may run. */
   readonly timeoutMs: number;
+  readonly access: Access | undefined;
+  readonly approvals: Approvals | undefined;
+  readonly audit: Audit | undefined;
+  readonly jobs: Jobs;
+  readonly aliases: Aliases | undefined;
+  /** The line that a line stands for, or undefined: `rerun 41`. May throw a `CommandError`. */
+  readonly rewrite: ((said: string, caller: Caller) => string | undefined) | undefined;
+  readonly answerer: ((invocation: string) => Answerer | undefined) | undefined;
+  readonly reach: Reach;
   readonly log: Log;
 }
 
@@ -25,11 +45,22 @@ export interface RouterOptions {
 export interface Router {
   /** What the message says to the bot; undefined for talk that is no business of ours. */
   admit(message: Message): string | undefined;
+  /** Whether it is for a command that does not wait for what runs in its conversation. */
+  isUrgent(said: string): boolean;
   /**
    * Answers `said`, what `admit` gave for the message, and calls `done` when the last reply was taken. `input` is the name of the
-   * input it came from. Never throws.
+   * input it came from. `cause` and `grant`: what made it run, where nobody typed it just now. Never throws.
    */
-  answer(input: string, message: Message, said: string, done: () => void): void;
+  answer(
+    input: string,
+    message: Message,
+    said: string,
+    done: (outcome: DueOutcome) => void,
+    cause?: string,
+    grant?: Grant,
+  ): void;
+  /** Who asks, for those who want to know before anything runs. Throws what the access rules throw. */
+  callerIn(input: string, message: Message): Caller;
   /** Answers with a sentence instead of running anything. `done` as above. */
   refuse(message: Message, sentence: string, done: () => void): void;
   /** Ends what runs for this message, as its person wants. False when nothing does. */
@@ -38,46 +69,51 @@ export interface Router {
   stop(which: 'endless' | 'all'): void;
 }
 
-export function createRouter({ name, commands, timeoutMs, log }: RouterOptions): Router {
+export function createRouter(options: RouterOptions): Router {
+  const { name, commands, log, access, aliases, rewrite } = options;
   const alarms = createAlarms();
   const deliver = delivering(alarms, log);
   const address = addressing(name);
-  const running = createBag<Run>();
-  const instance = randomUUID();
-  let invocations = 0;
+  const running = createBag<Live>();
+  const questions = createQuestions();
+  const desk: Desk = { ...options, deliver, alarms, instance: randomUUID() };
 
-  const run = (input: string, message: Message, said: string, done: () => void): void => {
-    const set = commands();
-    const line = typedLine(said);
-    const words = line.head(set.longest);
-    const found = set.find(words);
-    if (found === undefined) {
-      // When there is no first word, its quote is the trouble, and `word` says so.
-      deliver(message, unknown(set, [line.word(0) ?? '', ...words.slice(1)]), 'error', done);
-      return;
-    }
-    const { command } = found;
-    const options = readOptions(command, line.rest(found.words));
-    invocations += 1;
-    const started = new Run({
-      command,
-      message,
-      id: `${instance}-${invocations}`,
-      args: line.rest(found.words + options.words),
-      options: options.values,
-      caller: { input, room: message.room.id, user: message.sender.id },
-      timeoutMs: command.timeoutMs ?? timeoutMs,
-      progress: (document) => new Promise((taken) => deliver(message, document, 'progress', taken)),
-      ended: ({ document, kind }) => {
+  const callerIn = (input: string, message: Message): Caller => {
+    const { sender } = message;
+    const identity = { input, user: sender.id, name: sender.name, isKnown: sender.isKnown !== false };
+    return callerOf(input, message, access?.personOf(identity).id ?? `${input}:${sender.id}`);
+  };
+
+  /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
+  const read = (input: string, message: Message, said: string): string => {
+    const line = questions.answer(input, message, said) ?? said;
+    if (aliases === undefined && rewrite === undefined) return line;
+    const caller = callerIn(input, message);
+    const again = rewrite?.(line, caller);
+    if (again !== undefined) return again;
+    const whose = { person: caller.person ?? '', input, room: message.room.id };
+    return aliases?.expand(line, whose) ?? line;
+  };
+
+  const ask = (input: string, message: Message, line: string, error: unknown): Document | undefined =>
+    error instanceof CommandError && error.missing !== undefined
+      ? questions.ask(input, message, line, error, error.missing)
+      : undefined;
+
+  const run = (request: Request, done: (outcome: DueOutcome) => void): void => {
+    const { input, message, line, cause } = request;
+    const live = invoke(
+      request,
+      desk,
+      // Nobody sits there to be asked.
+      (error) => (cause === 'message' ? ask(input, message, line, error) : undefined),
+      (outcome) => {
         running.remove(place);
-        deliver(message, document, kind, done);
+        done(outcome);
       },
-      alarms,
-      log,
-    });
-    const place = running.add(started);
-    message.cancelled?.addEventListener('abort', () => started.stop(cancelled), { once: true });
-    started.start();
+    );
+    const place = running.add(live);
+    message.cancelled?.addEventListener('abort', () => live.stop(cancelled), { once: true });
   };
 
   return {
@@ -89,25 +125,35 @@ export function createRouter({ name, commands, timeoutMs, log }: RouterOptions):
       const set = commands();
       return set.find(typedLine(addressed.text).head(set.longest)) === undefined ? undefined : addressed.text;
     },
-    answer(input, message, said, done) {
+    isUrgent(said) {
+      const set = commands();
+      return set.find(typedLine(said).head(set.longest))?.command.isUrgent === true;
+    },
+    answer(input, message, said, done, cause = 'message', grant) {
+      const say = (answer: string, kind: 'aside' | 'error', outcome: DueOutcome): void =>
+        deliver(message, answer, kind, () => done(outcome));
       try {
         const refused = refusal(message.text);
-        if (refused !== undefined) deliver(message, refused, 'error', done);
-        else if (message.cancelled?.aborted === true) deliver(message, cancelled, 'error', done);
-        else if (said === '') deliver(message, hint, 'aside', done);
-        else run(input, message, said, done);
+        if (refused !== undefined) say(refused, 'error', 'failed');
+        else if (message.cancelled?.aborted === true) say(cancelled, 'error', 'cancelled');
+        else if (said === '') say(hint, 'aside', 'done');
+        else run({ input, message, line: read(input, message, said), cause, grant }, done);
       } catch (error) {
-        deliver(message, failure(error), 'error', done);
+        say(failure(error), 'error', 'failed');
       }
     },
+    callerIn,
     refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
     cancel(message) {
-      const run = running.places().find(({ value }) => value.message === message)?.value;
-      run?.stop(cancelled);
-      return run !== undefined;
+      const live = running.places().find(({ value }) => value.request.message === message)?.value;
+      live?.stop(cancelled);
+      return live !== undefined;
     },
     stop(which) {
-      for (const { value } of running.places()) if (which === 'all' || value.isEndless) value.stop(stopped);
+      for (const { value } of running.places()) {
+        if (which === 'all') value.stop(stopped);
+        else value.stopEndless(stopped);
+      }
     },
   };
 }

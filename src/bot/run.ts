@@ -7,32 +7,28 @@ import {
   type Invocation,
   type OptionValues,
 } from '../commands/command.ts';
-import { type Document, text } from '../document/document.ts';
-import type { Message } from '../inputs/input.ts';
+import type { Document } from '../document/document.ts';
 import type { Log } from '../log/log.ts';
 import { failure, timedOut } from './answers.ts';
 import { drain } from './drain.ts';
+import { type Conceal, concealError } from './invocation/conceal.ts';
 import { LazySignal } from './lazy-signal.ts';
 
-/** How a run ended, as its person gets to see it. */
-export interface Outcome {
-  readonly kind: 'answer' | 'aside' | 'error';
-  readonly document: Document;
-}
+/** How a run ended. */
+export type RunEnd =
+  | { readonly kind: 'answer' | 'aside'; readonly document: Document }
+  | { readonly kind: 'error'; readonly outcome: 'failed' | 'cancelled' | 'timed out'; readonly words: string };
 
 export interface RunOptions {
   readonly command: Command;
-  /** What asked for it. */
-  readonly message: Message;
-  readonly id: string;
-  readonly args: Arguments;
-  readonly options: OptionValues;
-  readonly caller: Caller;
+  readonly invocation: Omit<Invocation, 'signal'>;
   readonly timeoutMs: number;
   /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
   readonly progress: (document: Document) => Promise<void>;
   /** Called once. */
-  readonly ended: (outcome: Outcome) => void;
+  readonly ended: (end: RunEnd) => void;
+  /** For what the log says about it. */
+  readonly conceal: Conceal;
   readonly alarms: Alarms;
   readonly log: Log;
 }
@@ -52,18 +48,10 @@ export class Run implements Ringing {
     this.#alarm = options.alarms.set(options.timeoutMs, this);
   }
 
-  get message(): Message {
-    return this.#options.message;
-  }
-
-  get isEndless(): boolean {
-    return this.#options.command.isEndless === true;
-  }
-
   /** Starts the command. */
   start(): void {
     try {
-      this.#follow(this.#options.command.run(new Started(this.#options, this.#signal)));
+      this.#follow(this.#options.command.run(new Started(this.#options.invocation, this.#signal)));
     } catch (error) {
       this.#failed(error);
     }
@@ -71,23 +59,23 @@ export class Run implements Ringing {
 
   /** Ends it now: its person is told why, and the command's signal aborts. */
   stop(why: string): void {
-    if (!this.#over) this.#cut(why, new DOMException(why, 'AbortError'));
+    if (!this.#over) this.#cut('cancelled', why, new DOMException(why, 'AbortError'));
   }
 
   /** The deadline. */
   ring(): void {
-    this.#cut(timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
+    this.#cut('timed out', timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
   }
 
-  #cut(words: string, reason: DOMException): void {
-    this.#end({ kind: 'error', document: text(words) });
+  #cut(outcome: 'cancelled' | 'timed out', words: string, reason: DOMException): void {
+    this.#end({ kind: 'error', outcome, words });
     this.#signal.abort(reason);
   }
 
-  #end(outcome: Outcome): void {
+  #end(end: RunEnd): void {
     this.#over = true;
     this.#options.alarms.clear(this.#alarm);
-    this.#options.ended(outcome);
+    this.#options.ended(end);
   }
 
   #follow(result: ReturnType<Command['run']>): void {
@@ -109,19 +97,22 @@ export class Run implements Ringing {
   }
 
   #failed(error: unknown): void {
-    const { log } = this.#options;
+    const { log, conceal } = this.#options;
     if (this.#over) {
-      log.debug('a late failure was dropped', { ...this.#about(), error });
+      log.debug('a late failure was dropped', { ...this.#about(), error: concealError(error, conceal) });
       return;
     }
     if (!(error instanceof CommandError)) {
-      log.warn('a command threw what was not written for people', { ...this.#about(), error });
+      log.warn('a command threw what was not written for people', {
+        ...this.#about(),
+        error: concealError(error, conceal),
+      });
     }
-    this.#end({ kind: 'error', document: text(failure(error)) });
+    this.#end({ kind: 'error', outcome: 'failed', words: failure(error) });
   }
 
   #about(): { readonly command: string; readonly id: string } {
-    return { command: this.#options.command.name, id: this.#options.id };
+    return { command: this.#options.command.name, id: this.#options.invocation.id };
   }
 }
 
@@ -133,7 +124,7 @@ class Started implements Invocation {
   readonly caller: Caller;
   readonly #lazy: LazySignal;
 
-  constructor({ id, args, options, caller }: RunOptions, lazy: LazySignal) {
+  constructor({ id, args, options, caller }: RunOptions['invocation'], lazy: LazySignal) {
     this.id = id;
     this.args = args;
     this.options = options;

@@ -118,9 +118,10 @@ describe('an invocation', () => {
     ]);
     await bot.say('who', { sender: 'U1', room: 'C1' });
     await bot.say('micro: who', { sender: 'U2', room: 'C1', direct: false });
+    const there = { input: 'memory', room: 'C1', roomName: 'C1', isKnown: true };
     expect(seen.map(({ caller }) => caller)).toEqual([
-      { input: 'memory', room: 'C1', user: 'U1' },
-      { input: 'memory', room: 'C1', user: 'U2' },
+      { ...there, user: 'U1', name: 'U1', person: 'memory:U1', isDirect: true },
+      { ...there, user: 'U2', name: 'U2', person: 'memory:U2', isDirect: false },
     ]);
     expect(new Set(seen.map(({ id }) => id)).size).toBe(2);
     expect(seen[0]?.signal).toBe(seen[0]?.signal);

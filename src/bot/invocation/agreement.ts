@@ -41,7 +41,10 @@ export async function askFor({
 }
 
 /** Whether a grant is for what would run now. Throws a `CommandError` when it was for something else. */
-export function isAgreed({ hash, wanted, approvers }: Grant, { stage, filters, decision }: Pick<Asked, 'stage' | 'filters' | 'decision'>): boolean {
+export function isAgreed(
+  { hash, wanted, approvers }: Grant,
+  { stage, filters, decision }: Pick<Asked, 'stage' | 'filters' | 'decision'>,
+): boolean {
   if (hash !== hashOf(stage, filters)) {
     throw new CommandError('failed', `${wanted.shown} was not run: it has changed since it was agreed to. Ask again.`);
   }
@@ -50,4 +53,7 @@ export function isAgreed({ hash, wanted, approvers }: Grant, { stage, filters, d
 }
 
 const hashOf = ({ command, planned, plan }: Stage, filters: readonly Stage[]): string =>
-  fingerprint([{ command: command.name, planned, plan }, ...filters.map((each) => ({ ...each, command: each.command.name }))]);
+  fingerprint([
+    { command: command.name, planned, plan },
+    ...filters.map((each) => ({ ...each, command: each.command.name })),
+  ]);

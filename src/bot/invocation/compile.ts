@@ -31,7 +31,13 @@ export function find(set: CommandSet, typed: string, caller: Caller): Found {
 }
 
 /** What the first command would do. The others change what it answers, and do nothing of their own. */
-export function planOf({ command, planned }: { readonly command: Command; readonly planned: Planned }): Plan | Promise<Plan> {
+export function planOf({
+  command,
+  planned,
+}: {
+  readonly command: Command;
+  readonly planned: Planned;
+}): Plan | Promise<Plan> {
   return command.plan?.(planned) ?? noPlan;
 }
 
@@ -40,7 +46,7 @@ export function findFilters(set: CommandSet, { stages }: Pipeline, caller: Calle
   return stages.slice(1).map((typed) => {
     const found = find(set, typed, caller);
     if (found.command !== undefined && found.command.filter !== undefined) return { ...found, plan: noPlan };
-    const filters = set.commands.filter(({ filter }) => filter !== undefined).map(({ name }) => name);
+    const filters = set.commands.filter((each) => each.filter !== undefined).map(({ name }) => name);
     const wrong =
       found.command === undefined
         ? `there is no ${JSON.stringify(found.words[0])} to pipe into`

@@ -27,7 +27,10 @@ export async function explain(
     ...[...parameters].map(([name, values]) => ({ name: `  ${name}`, value: values.map(mask).join(', ') })),
     ...(lock === undefined ? [] : [{ name: 'Lock', value: ['one at a time', ...lock].join(' for each ') }]),
     { name: 'You', value: decision.person },
-    { name: decision.isAllowed ? 'Allowed' : 'Refused', value: decision.why === '' ? 'there are no rules' : decision.why },
+    {
+      name: decision.isAllowed ? 'Allowed' : 'Refused',
+      value: decision.why === '' ? 'there are no rules' : decision.why,
+    },
     ...(decision.isAllowed ? needs(decision) : []),
   ];
   return {

@@ -32,7 +32,8 @@ export function decide(
   const person = `${identity.input}:${identity.user}`;
   const [name = ''] = wish.commands;
   if (access === undefined) {
-    if (!isGuarded(wish)) return { isAllowed: true, person, why: '', path: [], confirm: false, approvals: 0, scopes: [] };
+    if (!isGuarded(wish))
+      return { isAllowed: true, person, why: '', path: [], confirm: false, approvals: 0, scopes: [] };
     const asked = conditions(wish).join(', ');
     return refusal(person, `${name} was not run: it asks for ${asked}, and this bot has nothing to check that with`);
   }
@@ -42,7 +43,8 @@ export function decide(
   };
   try {
     const decision = access.decide({ ...wish, ...scene, identity });
-    if (!(decision instanceof Promise)) return isDecision(decision) ? decision : broken(new Error('that is no decision'));
+    if (!(decision instanceof Promise))
+      return isDecision(decision) ? decision : broken(new Error('that is no decision'));
     return inTime(decision, patienceMs).then(
       (late) => (isDecision(late) ? late : broken(new Error('that is no decision'))),
       broken,
@@ -67,6 +69,9 @@ function isDecision(value: unknown): value is Decision {
   if (typeof person !== 'string' || typeof why !== 'string' || !Array.isArray(path)) return false;
   if (isAllowed !== true) return isAllowed === false;
   return (
-    typeof confirm === 'boolean' && Number.isSafeInteger(approvals) && (approvals as number) >= 0 && Array.isArray(scopes)
+    typeof confirm === 'boolean' &&
+    Number.isSafeInteger(approvals) &&
+    (approvals as number) >= 0 &&
+    Array.isArray(scopes)
   );
 }

@@ -1,5 +1,5 @@
 import type { Decision } from '../../access/access.ts';
-import type { About } from '../../audit/audit.ts';
+import type { About, Outcome } from '../../audit/audit.ts';
 import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Job, JobAbout, Work } from '../jobs/jobs.ts';
@@ -33,13 +33,13 @@ export interface Allowed {
 export class Ongoing implements Work {
   readonly #allowed: Allowed;
   readonly #desk: Desk;
-  readonly #done: () => void;
+  readonly #done: (outcome: Outcome) => void;
   #job: Job | undefined;
   #run: Run | undefined;
   #isRecorded = false;
   #isOver = false;
 
-  constructor(allowed: Allowed, desk: Desk, done: () => void) {
+  constructor(allowed: Allowed, desk: Desk, done: (outcome: Outcome) => void) {
     this.#allowed = allowed;
     this.#desk = desk;
     this.#done = done;
@@ -153,13 +153,21 @@ export class Ongoing implements Work {
     const answered = answerer?.(`${instance}-${job.id}`);
     const durationMs = Date.now() - (job.startedAt ?? Date.now());
     audit
-      .write({ kind: 'ended', id: job.id, outcome, durationMs, node: answered?.node, version: answered?.version, error })
+      .write({
+        kind: 'ended',
+        id: job.id,
+        outcome,
+        durationMs,
+        node: answered?.node,
+        version: answered?.version,
+        error,
+      })
       // The audit itself tells that it cannot be written.
       .catch(() => {});
   }
 
-  #say({ document, kind }: Ending): void {
-    this.#allowed.say(document, kind, this.#done);
+  #say({ document, kind, outcome }: Ending): void {
+    this.#allowed.say(document, kind, () => this.#done(outcome));
   }
 }
 
@@ -174,7 +182,8 @@ const jobOf = ({ request, caller, stage, shown, decision }: Allowed): JobAbout =
     line: shown,
     isMasked: shown !== request.line,
     service: serviceOf(stage),
-    lock: lock === undefined ? undefined : JSON.stringify([command.name, ...lock.map((name) => plan.parameters.get(name))]),
+    lock:
+      lock === undefined ? undefined : JSON.stringify([command.name, ...lock.map((name) => plan.parameters.get(name))]),
     isEndless: command.isEndless === true,
   };
 };
@@ -184,7 +193,13 @@ const serviceOf = ({ plan, command }: Stage): string | undefined =>
 
 /** What the audit is told of an invocation. */
 export function aboutOf(
-  { request, caller, stage, shown, decision }: Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & {
+  {
+    request,
+    caller,
+    stage,
+    shown,
+    decision,
+  }: Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & {
     readonly decision: Decision;
   },
   id: string,

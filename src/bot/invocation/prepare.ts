@@ -1,11 +1,12 @@
 import type { Decision, Scene } from '../../access/access.ts';
 
 import type { CommandSet } from '../../commands/set.ts';
-import type { Document } from '../../document/document.ts';
+import { type Document, text } from '../../document/document.ts';
 import type { Message, ReplyKind } from '../../inputs/input.ts';
 import { unknown } from '../answers.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { typedLine } from '../line.ts';
+import type { DueOutcome } from '../schedule/schedules.ts';
 import { askFor, isAgreed } from './agreement.ts';
 import { find, findFilters, planOf, type Stage } from './compile.ts';
 import { concealing } from './conceal.ts';
@@ -21,7 +22,7 @@ import { transforming } from './transform.ts';
 /** What came of a line: it may run, or there is only something to say. */
 export type Prepared =
   | { readonly kind: 'allowed'; readonly allowed: Allowed }
-  | { readonly kind: 'said'; readonly document: Document; readonly as: ReplyKind };
+  | { readonly kind: 'said'; readonly document: Document; readonly as: ReplyKind; readonly outcome: DueOutcome };
 
 /** Who cannot say what a command would do by then is not asked any longer. */
 const planningMs = 10_000;
@@ -37,7 +38,8 @@ export async function prepare(request: Request, desk: Desk): Promise<Prepared> {
   const pipeline = pipelineOf(set, line);
   const [first = ''] = pipeline.stages;
   const found = find(set, first, caller);
-  if (found.command === undefined) return { kind: 'said', document: unknown(set, found.words), as: 'error' };
+  if (found.command === undefined)
+    return { kind: 'said', document: unknown(set, found.words), as: 'error', outcome: 'failed' };
   const filters = pipeline.stages.length > 1 ? findFilters(set, pipeline, caller) : [];
   const planned = planOf(found);
   const plan = planned instanceof Promise ? await inTime(planned, planningMs) : planned;
@@ -64,20 +66,21 @@ export async function prepare(request: Request, desk: Desk): Promise<Prepared> {
   if (decision === undefined) throw new Error('nobody decided');
 
   if (pipeline.isPlan) {
-    return { kind: 'said', document: await inTime(explain(stage, shown, wish, decision, conceal), planningMs), as: 'aside' };
+    const document = await inTime(explain(stage, shown, wish, decision, conceal), planningMs);
+    return { kind: 'said', document, as: 'aside', outcome: 'done' };
   }
   const about = { request, caller, stage, filters, shown, decision };
   if (!decision.isAllowed) return deny(about, desk);
   const needsWord = decision.confirm || decision.approvals > 0;
   if (needsWord && (grant === undefined || !isAgreed(grant, { ...about, decision }))) {
     const document = await askFor({ ...about, decision, identity, approvals: desk.approvals });
-    return { kind: 'said', document, as: 'answer' };
+    return { kind: 'said', document, as: 'answer', outcome: 'waits' };
   }
   const allowed: Allowed = {
     ...about,
     decision,
     conceal,
-    transform: transforming(filters, plan.secrets, conceal),
+    transform: transforming(filters, plan, conceal),
     effect: wish.effect,
     say: redirect(pipeline.to, caller, message, desk),
   };
@@ -108,9 +111,8 @@ function deny(
   });
   // The audit itself tells that it cannot be written.
   audit?.write({ kind: 'denied', ...aboutOf(about, id) }).catch(() => {});
-  return { kind: 'said', document: { kind: 'text', text: decision.why }, as: 'error' };
+  return { kind: 'said', document: text(decision.why), as: 'error', outcome: 'denied' };
 }
 
 const sceneOf = ({ room, direct }: Message): Scene => ({ room: room.id, roomName: room.name, isDirect: direct });
 const elsewhere = (room: string): Scene => ({ room, roomName: room, isDirect: false });
-
