@@ -1,0 +1,37 @@
+import { type Command, CommandError } from '../../commands/command.ts';
+import { type Document, text } from '../../document/document.ts';
+import { type JobCommandDeps, jobCommandNames } from './deps.ts';
+import type { Job, Jobs } from './jobs.ts';
+import { findJob, type Sight, sightOf } from './sight.ts';
+
+const usage = 'cancel [ID]';
+
+/** Ends a job: the caller's own, or, for those who may, anybody's. */
+export const cancelCommand = ({ jobs, mayAdmin }: Pick<JobCommandDeps, 'jobs' | 'mayAdmin'>): Command => ({
+  name: 'cancel',
+  usage,
+  description: 'Ends a job of yours, or takes it out of the queue; without a number, the last one here',
+  source: { kind: 'builtin' },
+  effect: 'read',
+  examples: ['cancel 41'],
+  run: async ({ args, caller }): Promise<Document> => {
+    const [word, ...more] = args.words;
+    if (more.length > 0) throw new CommandError('usage', `usage: ${usage}`);
+    const sight = sightOf(caller, mayAdmin);
+    const job = word === undefined ? lastHere(jobs, sight) : findJob(jobs, word);
+    if (!sight.isInCharge(job)) {
+      throw new CommandError('usage', `job ${job.id} is not yours: it is for ${job.person} or an admin to cancel it`);
+    }
+    const why = sight.isMine(job) ? 'cancelled' : `cancelled by ${sight.person}`;
+    if (!jobs.cancel(job.id, why)) throw new CommandError('not_found', `job ${job.id} is over: ${job.state}`);
+    return text(`job ${job.id} is cancelled: ${sight.line(job)}`);
+  },
+});
+
+function lastHere(jobs: Jobs, sight: Sight): Job {
+  const last = jobs.current.findLast(
+    (job) => !jobCommandNames.has(job.command) && sight.isMine(job) && sight.isHere(job),
+  );
+  if (last === undefined) throw new CommandError('not_found', 'nothing of yours runs or waits here');
+  return last;
+}

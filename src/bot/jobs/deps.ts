@@ -1,0 +1,18 @@
+import type { Caller } from '../../commands/command.ts';
+import type { Job, Jobs } from './jobs.ts';
+
+/** What the commands about jobs need to know. */
+export interface JobCommandDeps {
+  readonly jobs: Jobs;
+  /** Who may look at the jobs of others and end them. */
+  readonly mayAdmin: (caller: Caller) => boolean;
+  /** Lines about services that are spared at the moment. */
+  readonly circuits: () => readonly string[];
+  /** Which place it has, while it waits. */
+  readonly placeOf: (job: Job) => string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** The names of these commands. Nobody wants to hear of them when asking what runs. */
+export const jobCommandNames: ReadonlySet<string> = new Set(['jobs', 'job', 'cancel', 'history', 'rerun']);

@@ -1,0 +1,61 @@
+import type { Job } from './jobs.ts';
+
+/** The last jobs that ended. */
+export interface Ended {
+  add(job: Job): void;
+  find(id: string): Job | undefined;
+  /** Newest first. */
+  last(most: number, fits: (job: Job) => boolean): readonly Job[];
+}
+
+const mostJobs = 1_000;
+/** Of all lines together: a line may be as long as a message. */
+const mostLetters = 4_000_000;
+
+export function createEnded(history: readonly Job[]): Ended {
+  /** A ring: the oldest is at `oldest`. */
+  const jobs: (Job | undefined)[] = Array.from({ length: mostJobs });
+  let oldest = 0;
+  let count = 0;
+  let letters = 0;
+
+  const drop = (): void => {
+    letters -= jobs[oldest]?.line.length ?? 0;
+    jobs[oldest] = undefined;
+    oldest = (oldest + 1) % mostJobs;
+    count -= 1;
+  };
+
+  const isTooLong = (): boolean => letters > mostLetters && count > 1;
+
+  function* newestFirst(): Iterable<Job> {
+    for (let back = count - 1; back >= 0; back -= 1) {
+      const job = jobs[(oldest + back) % mostJobs];
+      if (job !== undefined) yield job;
+    }
+  }
+
+  const ended: Ended = {
+    add(job) {
+      if (count === mostJobs) drop();
+      jobs[(oldest + count) % mostJobs] = job;
+      count += 1;
+      letters += job.line.length;
+      while (isTooLong()) drop();
+    },
+    find(id) {
+      for (const job of newestFirst()) if (job.id === id) return job;
+      return undefined;
+    },
+    last(most, fits) {
+      const found: Job[] = [];
+      for (const job of newestFirst()) {
+        if (found.length >= most) return found;
+        if (fits(job)) found.push(job);
+      }
+      return found;
+    },
+  };
+  for (const job of history) ended.add(job);
+  return ended;
+}

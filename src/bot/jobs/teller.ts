@@ -1,0 +1,60 @@
+import type { Entry } from './entry.ts';
+import { sentenceOf } from './sentence.ts';
+import { Sequence } from './sequence.ts';
+
+/** Tells those who wait which place they have. */
+export interface Teller {
+  /** It waits from now on. */
+  add(entry: Entry): void;
+  /** It waits no more. */
+  remove(entry: Entry): void;
+}
+
+/** Who waits for a moment only is not told: it would be over before they read it. Also how often the teller looks. */
+const everyMs = 1_000;
+/** Between two sentences about the same job. */
+const pauseMs = 5_000;
+/** In one look, so that it stays a short one; the others are next. */
+const most = 100;
+
+/** Each person is told about one job at a time: somebody with a hundred of them reads no faster. */
+export function createTeller(now: () => number, tell: (entry: Entry, sentence: string) => void): Teller {
+  /** Those who were looked at longest ago come first. */
+  const waiting = new Sequence<Entry>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = (): void => {
+    const at = now();
+    const told = new Set<string>();
+    for (let left = waiting.size; left > 0 && told.size < most; left -= 1) {
+      const entry = waiting.first;
+      if (entry?.told === undefined) return;
+      waiting.remove(entry.told);
+      entry.told = waiting.add(entry);
+      const sinceMs = at - entry.toldAt;
+      if (told.has(entry.person) || sinceMs < (entry.sentence === '' ? everyMs : pauseMs)) continue;
+      const sentence = sentenceOf(entry);
+      if (sentence === entry.sentence) continue;
+      entry.toldAt = at;
+      entry.sentence = sentence;
+      told.add(entry.person);
+      tell(entry, sentence);
+    }
+  };
+
+  return {
+    add(entry) {
+      entry.told = waiting.add(entry);
+      // The process may end: nobody waits but behind what runs.
+      timer ??= setInterval(look, everyMs).unref();
+    },
+    remove(entry) {
+      if (entry.told === undefined) return;
+      waiting.remove(entry.told);
+      entry.told = undefined;
+      if (waiting.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}
