@@ -1,7 +1,13 @@
 import { checkJson } from '../document/json.ts';
 
-/** JSON text made from a word, or what the type would have needed. */
-export type Conversion = { readonly json: string } | { readonly expected: string };
+/** A word as a request holds it, or what it should have been. */
+export type Conversion =
+  | {
+      readonly json: string;
+      /** One spelling for all that mean the same: `yes` and `1` are `true`. */
+      readonly value: string;
+    }
+  | { readonly expected: string };
 
 const integer = /^(u?)int(8|16|32|64|)$/;
 // Maps, because people and services choose the words: an object knows `constructor`, too.
@@ -25,29 +31,41 @@ const isBytes = (type: string): boolean => type === '[]uint8' || type === '[]byt
 /** True for a type that takes several words. Bytes are written as one. */
 export const isList = (type: string): boolean => type.startsWith('[]') && !isBytes(type);
 
-export const elementType = (listType: string): string => listType.slice(2);
+export const elementType = (type: string): string => (isList(type) ? type.slice(2) : type);
 
 /** True for what one word can express: text, numbers, `bool` and bytes. */
 export const isScalar = (type: string): boolean => {
   const name = aliases.get(type) ?? type;
-  return name === 'string' || name === 'bool' || isBytes(name) || largest.has(name) || integer.test(name);
+  return name === 'string' || name === 'bool' || isBytes(name) || largest.has(name) || isInteger(name);
 };
+
+export const isInteger = (type: string): boolean => integer.test(aliases.get(type) ?? type);
 
 /** Writes a word as a JSON value of this type. Numbers keep all their digits. */
 export function convert(word: string, type: string): Conversion {
   const name = aliases.get(type) ?? type;
-  if (name === 'string') return { json: JSON.stringify(word) };
+  if (name === 'string') return { json: JSON.stringify(word), value: word };
   if (name === 'bool') return convertBoolean(word);
-  if (isBytes(name)) return { json: JSON.stringify(Buffer.from(word).toString('base64')) };
-  const [isInteger, unsigned, bits] = integer.exec(name) ?? [];
-  if (isInteger !== undefined) return convertInteger(word, unsigned === 'u', BigInt(bits === '' ? 64 : Number(bits)));
+  if (isBytes(name)) return { json: JSON.stringify(Buffer.from(word).toString('base64')), value: word };
+  const [found, unsigned, bits] = integer.exec(name) ?? [];
+  if (found !== undefined) return convertInteger(word, unsigned === 'u', BigInt(bits === '' ? 64 : Number(bits)));
   const limit = largest.get(name);
   return limit === undefined ? convertJson(word) : convertFloat(word, limit);
 }
 
+/** Text that must be JSON. */
+export function convertStrictly(word: string): Conversion {
+  try {
+    checkJson(word);
+    return { json: word, value: word };
+  } catch {
+    return { expected: 'JSON' };
+  }
+}
+
 function convertBoolean(word: string): Conversion {
   const json = booleans.get(word.toLowerCase());
-  return json === undefined ? { expected: 'true or false' } : { json };
+  return json === undefined ? { expected: 'true or false' } : { json, value: json };
 }
 
 function convertInteger(word: string, isUnsigned: boolean, bits: bigint): Conversion {
@@ -56,20 +74,26 @@ function convertInteger(word: string, isUnsigned: boolean, bits: bigint): Conver
   const expected = `a whole number from ${from} to ${to}`;
   if (!/^[+-]?\d{1,30}$/.test(word)) return { expected };
   const value = BigInt(word.replace('+', ''));
-  return value < from || value > to ? { expected } : { json: String(value) };
+  return value < from || value > to ? { expected } : { json: String(value), value: String(value) };
 }
 
 function convertFloat(word: string, limit: number): Conversion {
   const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(word);
-  return isNumber && Math.abs(Number(word)) <= limit ? { json: word } : { expected: 'a number' };
+  return isNumber && Math.abs(Number(word)) <= limit
+    ? { json: word, value: String(Number(word)) }
+    : { expected: 'a number' };
 }
 
 /** Messages and maps are JSON. Other text is a string to the service: the name of an enum's value, for instance. */
 function convertJson(word: string): Conversion {
-  try {
-    checkJson(word);
-    return { json: word };
-  } catch {
-    return /^\s*[{[]/.test(word) ? { expected: 'JSON' } : { json: JSON.stringify(word) };
-  }
+  const strict = convertStrictly(word);
+  if ('json' in strict) return { json: word, value: textOf(word) };
+  return /^\s*[{[]/.test(word) ? strict : { json: JSON.stringify(word), value: word };
+}
+
+/** What a JSON text says when it is a string; otherwise itself. */
+export function textOf(json: string): string {
+  if (!json.trimStart().startsWith('"')) return json;
+  const value: unknown = JSON.parse(json);
+  return typeof value === 'string' ? value : json;
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from '../discovery/registry.ts';
 import { oneLine } from '../document/harmless.ts';
 import { parseDuration } from '../runtime/duration.ts';
+import { listOf, readRules, type Rules } from './rules.ts';
 
 /** A command as an endpoint's metadata declares it. */
 export interface Declared {
@@ -17,8 +18,7 @@ export interface Declared {
   readonly timeoutMs: number | undefined;
   /** JSON, not yet read. */
   readonly parameters: string | undefined;
-  /** The conditions it sets on who may run it and when, as its metadata writes them. */
-  readonly conditions: readonly string[];
+  readonly rules: Rules;
 }
 
 const names = /^[a-z0-9_-]+(?: [a-z0-9_-]+)*$/;
@@ -28,11 +28,7 @@ const maxTimeoutMs = 24 * 3600 * 1000;
 
 /** Reads the metadata of an endpoint that has the key `command`. Throws an `Error` that says what is wrong with it. */
 export function readDeclared(metadata: Metadata): Declared {
-  const list = (key: string): readonly string[] =>
-    (metadata[key] ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
+  const list = (key: string): readonly string[] => listOf(metadata[key] ?? '');
   const line = (key: string): string | undefined => {
     const text = shorten(metadata[key] ?? '');
     return text === '' ? undefined : text;
@@ -49,15 +45,9 @@ export function readDeclared(metadata: Metadata): Declared {
     hidden: metadata['hidden'] === 'true',
     timeoutMs: readTimeout(metadata['timeout'] ?? ''),
     parameters: line('parameters') === undefined ? undefined : metadata['parameters'],
-    conditions: ['scopes', 'confirm', 'approvals']
-      .filter((key) => !isOff(key, metadata[key]?.trim() ?? ''))
-      .map((key) => `${key} ${shorten(metadata[key] ?? '')}`),
+    rules: readRules(metadata),
   };
 }
-
-/** A scope may be called anything; the others can be switched off. */
-const isOff = (key: string, value: string): boolean =>
-  value === '' || (key !== 'scopes' && (value === 'false' || value === '0'));
 
 /** A service's words for people: one line, and not too long for a list of commands. */
 export function shorten(text: string): string {

@@ -1,26 +1,34 @@
 import type { Endpoint, ServiceRecord } from '../discovery/registry.ts';
-import { type Document, text } from '../document/document.ts';
 import type { CallOptions, Client, Filter, Request } from '../runtime/client/client.ts';
-import { MicroError } from '../runtime/errors.ts';
-import { answerDocument } from './answer.ts';
-import { requestText } from './call.ts';
 import { callerMetadata } from './caller.ts';
-import { type Command, CommandError, type Invocation } from './command.ts';
+import type { Arguments, Command, Invocation } from './command.ts';
 import { readDeclared, shorten } from './declared.ts';
-import { type Declaration, type Parameter, detailsOf, parametersOf, usageOf } from './parameter.ts';
-import { fillRequest } from './parameters.ts';
+import { ask, follow } from './exec.ts';
+import { detailsOf, type Parameter, usageOf } from './parameter.ts';
+import { type Filled, fillRequest } from './parameters.ts';
+import { type ReadParameters, readShape } from './read-shape.ts';
+import type { Rules } from './rules.ts';
+import { conditionsOf, destination, type Records } from './served.ts';
+import { isWhole, readWhole } from './whole.ts';
 
 const defaultTimeoutMs = 30_000;
 
-/** Reads the metadata key `parameters`. Throws an `Error` that says what is wrong with it. */
-export type ReadParameters = (json: string) => ReadonlyMap<string, Declaration>;
+export interface EndpointDeps {
+  readonly client: Client;
+  readonly readParameters: ReadParameters;
+  /** Where a call could go at the moment. */
+  readonly records: Records;
+}
 
 /** A command as one version of a service declares it. */
 export interface EndpointCommand {
-  /** Goes to any node that has the endpoint. */
-  readonly command: Command;
-  /** Goes to nodes of this version alone. */
-  readonly pinned: Command;
+  readonly name: string;
+  readonly endpoint: string;
+  readonly rules: Rules;
+  /** As `conditionsOf`. */
+  readonly conditions: string;
+  /** The command under these rules; `filters` say which nodes it goes to. */
+  command(rules: Rules, filters: readonly Filter[]): Command;
 }
 
 /** Whether an endpoint declares a command. Subscribers are nobody's to call. */
@@ -31,42 +39,31 @@ export const isCommand = ({ metadata }: Endpoint): boolean =>
 export const hasParameters = (endpoint: Endpoint): boolean =>
   isCommand(endpoint) && (endpoint.metadata['parameters'] ?? '') !== '';
 
-/**
- * The command an endpoint's metadata declares. Throws an `Error` that says what is wrong with the metadata. A command that
- * sets conditions on who may run it is shown but does not run: nothing checks them yet.
- */
+/** The command an endpoint's metadata declares. Throws an `Error` that says what is wrong with the metadata. */
 export function endpointCommand(
   service: ServiceRecord,
   endpoint: Endpoint,
-  client: Client,
-  readParameters: ReadParameters,
+  { client, readParameters, records }: EndpointDeps,
 ): EndpointCommand {
   const declared = readDeclared(endpoint.metadata);
-  const { name, description, examples, aliases, slash, hidden, timeoutMs, conditions } = declared;
-  const parameters = readShape(endpoint, declared.parameters, readParameters);
+  const { name, description, examples, aliases, slash, hidden, timeoutMs, rules } = declared;
+  const parameters = readShape(endpoint, declared.parameters, readParameters, rules.lock);
   const usage = declared.usage ?? shorten(usageOf(name, parameters));
   const isStream = endpoint.metadata['stream'] === 'true';
-  const request = (invocation: Invocation): Request => {
-    if (conditions.length > 0) {
-      const asked = conditions.join(', ');
-      throw new CommandError(
-        'failed',
-        `${name} was not run: it needs checks that this version does not have (${asked})`,
-      );
-    }
-    const { args } = invocation;
+  const fill = (args: Arguments): Filled => {
     const whole = args.after(0);
-    return {
-      service: service.name,
-      endpoint: endpoint.name,
-      // A request can also be given whole, as JSON.
-      body: /^\{\s*["}]/.test(whole) ? requestText(whole) : fillRequest(parameters, args.words, usage),
-      raw: true,
-      contentType: 'application/json',
-    };
+    if (isWhole(whole)) return readWhole(parameters, whole, { name, usage });
+    return fillRequest(parameters, { name, usage, words: args.words });
   };
-  const served = servedBy(endpoint.name, name);
-  const command = (filters: readonly Filter[]): Command => {
+  const request = (invocation: Invocation): Request => ({
+    service: service.name,
+    endpoint: endpoint.name,
+    body: fill(invocation.args).body,
+    raw: true,
+    contentType: 'application/json',
+  });
+  const details = detailsOf(parameters);
+  const command = ({ effect, guard, lock, secretFields }: Rules, filters: readonly Filter[]): Command => {
     const options = (invocation: Invocation): CallOptions => ({
       metadata: callerMetadata(invocation),
       signal: invocation.signal,
@@ -82,9 +79,21 @@ export function endpointCommand(
       aliases,
       slash,
       hidden,
-      details: detailsOf(parameters),
+      details,
+      effect,
+      guard,
+      ...(lock === undefined ? {} : { lock }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       complete: async (before) => candidates(parameters, before),
+      plan: ({ args }) => {
+        const { values, secrets } = fill(args);
+        return {
+          parameters: values,
+          secrets,
+          secretFields,
+          ...destination(service.name, endpoint.name, records, filters),
+        };
+      },
       run: isStream
         ? (invocation) =>
             follow(client, () => request(invocation), {
@@ -98,64 +107,7 @@ export function endpointCommand(
             }),
     };
   };
-  return { command: command([served]), pinned: command([ofVersion(service.version), served]) };
-}
-
-function readShape(
-  { request }: Endpoint,
-  json: string | undefined,
-  readParameters: ReadParameters,
-): readonly Parameter[] {
-  if (json === undefined) return parametersOf(request, undefined);
-  const declared = readParameters(json);
-  const fields = new Set(request?.values.map(({ name }) => name));
-  const unknown = [...declared.keys()].find((name) => fields.size > 0 && !fields.has(name));
-  if (unknown !== undefined) throw new Error(`parameters: the request has no field ${unknown}`);
-  return parametersOf(request, declared);
-}
-
-/** Nodes of a version that does not have the endpoint cannot serve the command, nor can those where it has become another one. */
-const servedBy =
-  (endpoint: string, command: string): Filter =>
-  (records) =>
-    records.filter(({ endpoints }) =>
-      endpoints.some(({ name, metadata }) => name === endpoint && (metadata['command'] ?? command) === command),
-    );
-
-const ofVersion =
-  (wanted: string): Filter =>
-  (records) =>
-    records.filter(({ version }) => version === wanted);
-
-async function ask(client: Client, request: () => Request, options: CallOptions): Promise<Document> {
-  const made = request();
-  try {
-    return answerDocument(await client.call<Buffer>(made, options));
-  } catch (error) {
-    throw failure(made, error);
-  }
-}
-
-async function* follow(client: Client, request: () => Request, options: CallOptions): AsyncIterable<Document> {
-  const made = request();
-  let isSilent = true;
-  try {
-    await using stream = await client.stream<Buffer>(made, options);
-    for await (const message of stream) {
-      isSilent = false;
-      yield answerDocument(message);
-    }
-  } catch (error) {
-    throw failure(made, error);
-  }
-  if (isSilent) yield text('done');
-}
-
-/** The service's own words: they are meant for who typed the command. */
-function failure({ service, endpoint }: Request, error: unknown): CommandError {
-  const failed = MicroError.from(error, 'micro.bot');
-  const words = failed.detail === '' ? `error calling ${service}.${endpoint}: ${failed.toText()}` : failed.detail;
-  return new CommandError('failed', words, { cause: error });
+  return { name, endpoint: endpoint.name, rules, conditions: conditionsOf(endpoint.metadata), command };
 }
 
 /** What the next word may be: a value of the parameter whose turn it is, or any parameter by name. */

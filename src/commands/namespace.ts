@@ -4,6 +4,8 @@ import type { Client, Filter } from '../runtime/client/client.ts';
 import { callerMetadata } from './caller.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { callFailure } from './failure.ts';
+import type { Rules } from './rules.ts';
+import { destination, type Records } from './served.ts';
 
 /** What `Command.Help` answers. */
 export interface Help {
@@ -24,6 +26,19 @@ export interface NamespaceCommand {
   readonly version: string;
   readonly word: string;
   readonly help: Help;
+  readonly rules: Rules;
+}
+
+/** The endpoint that runs it. */
+export const execEndpoint = 'Command.Exec';
+
+/** What its words are called, for those who make rules for them. */
+export const wordsName = 'args';
+
+export interface NamespaceDeps {
+  readonly client: Client;
+  /** Where a call could go at the moment. */
+  readonly records: Records;
 }
 
 /**
@@ -31,21 +46,29 @@ export interface NamespaceCommand {
  * nodes it goes to.
  */
 export const namespaceCommand = (
-  { service, version, word, help }: NamespaceCommand,
-  client: Client,
+  { service, version, word, help, rules }: NamespaceCommand,
+  { client, records }: NamespaceDeps,
   filters: readonly Filter[],
 ): Command => ({
   name: word.toLowerCase(),
   usage: help.usage === '' ? word : help.usage,
   description: help.description,
-  source: { kind: 'service', service, version, endpoint: 'Command.Exec' },
+  source: { kind: 'service', service, version, endpoint: execEndpoint },
   timeoutMs: execTimeoutMs,
+  effect: rules.effect,
+  guard: rules.guard,
+  ...(rules.lock === undefined ? {} : { lock: rules.lock }),
+  plan: ({ args: { words } }) => ({
+    parameters: new Map(words.length === 0 ? [] : [[wordsName, words]]),
+    secrets: [],
+    ...destination(service, execEndpoint, records, filters),
+  }),
   run: async (invocation: Invocation): Promise<Document> => {
     const args = [word, ...invocation.args.words];
     const metadata: Metadata = callerMetadata(invocation);
     const answer = await client
       .call(
-        { service, endpoint: 'Command.Exec', body: { args } },
+        { service, endpoint: execEndpoint, body: { args } },
         { retries: 0, timeoutMs: execTimeoutMs, signal: invocation.signal, metadata, filters },
       )
       .catch((error: unknown) => Promise.reject(callFailure('', error)));

@@ -2,12 +2,14 @@ import type { Directory } from '../discovery/directory.ts';
 import type { Log } from '../log/log.ts';
 import type { Client } from '../runtime/client/client.ts';
 import type { Command } from './command.ts';
-import { hasParameters, type ReadParameters } from './endpoint.ts';
+import { hasParameters } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import { askHelps } from './helps.ts';
 import { wordOf } from './namespace.ts';
 import { type Offer, offerOf } from './offer.ts';
 import type { Problem } from './problem.ts';
+import type { ReadParameters } from './read-shape.ts';
+import type { Records } from './served.ts';
 import { compare } from './set.ts';
 
 export interface OffersOptions {
@@ -42,6 +44,7 @@ export function newOffers({ directory, client, namespace, self, log, onNews }: O
   const dirty = new Set<string>(directory.services.keys());
   let readParameters: ReadParameters | undefined;
   let loading: Promise<void> | undefined;
+  const records: Records = (name) => directory.services.get(name) ?? [];
 
   const changed = (name: string): void => {
     dirty.add(name);
@@ -72,7 +75,7 @@ export function newOffers({ directory, client, namespace, self, log, onNews }: O
     }
     const before = offers.get(name);
     const read = readParameters ?? notLoaded;
-    const offer = offerOf(name, versions, { client, helps, readParameters: read, word, before });
+    const offer = offerOf(name, versions, { client, helps, readParameters: read, records, word, before });
     if (offer === before) return [];
     keep(name, offer);
     return [{ service: name, gone: before?.commands ?? [], come: offer?.commands ?? [] }];

@@ -5,6 +5,10 @@ const word = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 const declaration = z.strictObject({
   type: z.string().min(1).max(100).optional(),
+  short: z
+    .string()
+    .regex(/^[A-Za-z]$/, 'is one letter')
+    .optional(),
   positional: z.boolean().optional(),
   required: z.boolean().optional(),
   default: word.optional(),
@@ -13,7 +17,10 @@ const declaration = z.strictObject({
   description: z.string().max(300).optional(),
 });
 
-const declarations = z.record(z.string().min(1).max(100), declaration);
+const declarations = z.record(
+  z.string().min(1).max(100),
+  declaration.refine(({ type, enum: choices }) => type !== 'enum' || choices !== undefined, 'enum lists the values'),
+);
 
 /**
  * Reads the metadata key `parameters`: a JSON object of field names, in the order in which words fill them. Throws an `Error` that

@@ -1,13 +1,18 @@
 import type { Value } from '../discovery/registry.ts';
 import { oneLine } from '../document/harmless.ts';
 import { isList, isScalar } from './convert.ts';
+import { type Meaning, meaningOf, nameOf } from './meaning.ts';
 
 /** One field of a service command's request, as a person fills it. */
 export interface Parameter {
   /** As the request spells it. */
   readonly name: string;
-  /** A Go-like type name. */
+  /** `v` for `-v`. */
+  readonly short?: string | undefined;
+  /** A Go-like type name, of the field where the request tells it. */
   readonly type: string;
+  /** Of the word, or of each word of a list. */
+  readonly meaning?: Meaning | undefined;
   /** Filled by words in order, not only by its name. */
   readonly isPositional: boolean;
   readonly isRequired: boolean;
@@ -23,6 +28,7 @@ export interface Parameter {
 /** What the metadata key `parameters` says of one field. */
 export interface Declaration {
   readonly type?: string | undefined;
+  readonly short?: string | undefined;
   readonly positional?: boolean | undefined;
   readonly required?: boolean | undefined;
   readonly default?: string | undefined;
@@ -30,6 +36,20 @@ export interface Declaration {
   readonly secret?: boolean | undefined;
   readonly description?: string | undefined;
 }
+
+/** Types that a declaration may call by other names. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['text', 'string'],
+  ['enum', 'string'],
+  ['duration', 'string'],
+  ['user', 'string'],
+  ['room', 'string'],
+  ['boolean', 'bool'],
+  ['integer', 'int64'],
+  ['number', 'float64'],
+  ['list', '[]string'],
+  ['json', ''],
+]);
 
 /**
  * The parameters of a request. Fields that are declared come first, in the order of their declaration, and are positional unless
@@ -40,26 +60,26 @@ export function parametersOf(
   declared: ReadonlyMap<string, Declaration> | undefined,
 ): readonly Parameter[] {
   const fields = request?.values ?? [];
-  const types = new Map(fields.map(({ name, type }) => [name, type]));
+  const byName = new Map(fields.map((field) => [field.name, field]));
   const isDerived = declared === undefined;
   return [
-    ...[...(declared ?? [])].map(([name, declaration]) => declaredParameter(name, types.get(name), declaration)),
+    ...[...(declared ?? [])].map(([name, declaration]) => declaredParameter(name, byName.get(name), declaration)),
     ...fields
       .filter(({ name }) => declared?.has(name) !== true)
-      .map(({ name, type }, index) => ({
-        name,
-        type,
-        isPositional: isDerived && isPositionalByNature(type, index === fields.length - 1),
-        isRequired: false,
-        isSecret: false,
-        description: '',
-      })),
+      .map((field, index): Parameter => {
+        const { name, type } = field;
+        const isPositional = isDerived && isPositionalByNature(type, index === fields.length - 1);
+        const meaning = meaningOf(undefined, field);
+        return { name, type, meaning, isPositional, isRequired: false, isSecret: false, description: '' };
+      }),
   ];
 }
 
-const declaredParameter = (name: string, type: string | undefined, declaration: Declaration): Parameter => ({
+const declaredParameter = (name: string, field: Value | undefined, declaration: Declaration): Parameter => ({
   name,
-  type: type ?? declaration.type ?? 'string',
+  short: declaration.short,
+  type: field?.type ?? wireType(declaration.type ?? 'string'),
+  meaning: meaningOf(declaration.type, field),
   isPositional: declaration.positional ?? true,
   isRequired: declaration.required ?? false,
   fallback: declaration.default,
@@ -68,8 +88,21 @@ const declaredParameter = (name: string, type: string | undefined, declaration: 
   description: declaration.description ?? '',
 });
 
+function wireType(declared: string): string {
+  const element = declared.startsWith('[]') ? declared.slice(2) : declared;
+  const known = otherNames.get(element);
+  return known === undefined ? declared : `${declared.slice(0, declared.length - element.length)}${known}`;
+}
+
 const isPositionalByNature = (type: string, isLast: boolean): boolean =>
   isList(type) ? isLast : isScalar(type) && type !== 'bool';
+
+/** `dryRun`, `dry_run` and `dry-run` are one name to a person. */
+export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+
+/** The parameter that goes by this name, in any spelling. */
+export const findParameter = (parameters: readonly Parameter[], name: string): Parameter | undefined =>
+  parameters.find((each) => each.name === name) ?? parameters.find((each) => plainName(each.name) === plainName(name));
 
 /** `deploy [service] [--force]` */
 export const usageOf = (command: string, parameters: readonly Parameter[]): string =>
@@ -80,20 +113,27 @@ export const usageOf = (command: string, parameters: readonly Parameter[]): stri
       .map(({ name, type }) => `[${name}${isList(type) ? '...' : ''}]`),
     ...parameters
       .filter(({ isPositional }) => !isPositional)
-      .map(({ name, type }) => (type === 'bool' ? `[--${name}]` : `[--${name} ${type === '' ? 'json' : type}]`)),
+      .map((parameter) =>
+        parameter.type === 'bool' ? `[--${parameter.name}]` : `[--${parameter.name} ${shownType(parameter)}]`,
+      ),
   ].join(' ');
 
 /** One line of help for each parameter. */
 export const detailsOf = (parameters: readonly Parameter[]): readonly string[] =>
-  parameters.map(({ name, type, isPositional, isRequired, fallback, choices, isSecret, description }) => {
+  parameters.map((parameter) => {
+    const { name, short, isPositional, isRequired, fallback, choices, isSecret, description } = parameter;
     const facts = [
-      type === '' ? 'json' : type,
+      shownType(parameter),
       ...(isRequired ? ['required'] : []),
       ...(fallback === undefined || isSecret ? [] : [`default ${fallback}`]),
       ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
       ...(isSecret ? ['secret'] : []),
     ];
-    return oneLine(
-      `${isPositional ? '' : '--'}${name} (${facts.join(', ')})${description === '' ? '' : ` - ${description}`}`,
-    );
+    const names = `${isPositional ? '' : '--'}${name}${short === undefined ? '' : `, -${short}`}`;
+    return oneLine(`${names} (${facts.join(', ')})${description === '' ? '' : ` - ${description}`}`);
   });
+
+const shownType = ({ type, meaning }: Parameter): string => {
+  if (meaning !== undefined) return `${isList(type) ? '[]' : ''}${nameOf(meaning)}`;
+  return type === '' ? 'json' : type;
+};

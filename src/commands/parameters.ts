@@ -1,95 +1,110 @@
-import { CommandError } from './command.ts';
-import { convert, elementType, isList, isScalar } from './convert.ts';
+import { CommandError, type Missing } from './command.ts';
+import { complaint, type Spot, type Written } from './complaint.ts';
+import { elementType, isList, isScalar } from './convert.ts';
+import { type GivenWord, giveWords } from './given.ts';
+import { convertAs } from './meaning.ts';
 import type { Parameter } from './parameter.ts';
-import { nearest } from './suggest.ts';
+import type { ParameterValues } from './plan.ts';
 
-/** What was given to each parameter, in order. */
-type Given = ReadonlyMap<Parameter, readonly string[]>;
-
-const named = /^([A-Za-z_][\w.-]*)=([\s\S]*)$/;
-const option = /^--([^=]*)(?:=([\s\S]*))?$/;
+/** A request that is filled. */
+export interface Filled {
+  /** As JSON text. */
+  readonly body: string;
+  /** What is sent for each parameter, defaults too, in one spelling for all that mean the same. */
+  readonly values: ParameterValues;
+  /** Values of secret parameters, as they were typed and as they are sent. */
+  readonly secrets: readonly string[];
+}
 
 /**
- * Fills a request from words and writes it as JSON text. Words fill the positional parameters in order; any parameter can be named:
- * `--name value`, `--name=value`, `name=value`, and `--name` alone for a `bool`. After `--` every word is positional. Lists take
- * several words, repeated names, and commas. Throws a `CommandError` (`usage`) that names the word and shows `usage`.
+ * Fills a request from words. They fill the positional parameters in order; any parameter can be named: `--name value`, `--name=value`,
+ * `name=value`, `-n value` where it has a letter, and `--name` or `--no-name` alone for a `bool`. After `--` every word is positional. Lists
+ * take several words, repeated names, and commas. `name=value` with a name that nobody has is a word, unless it is near to one that is known. Throws a
+ * `CommandError` (`usage`) that names the word and shows the usage; with `missing`, when that is all that is wrong.
  */
-export function fillRequest(parameters: readonly Parameter[], words: readonly string[], usage: string): string {
-  const fail = (message: string): never => {
-    throw new CommandError('usage', `${message}\nusage: ${usage}`);
+export function fillRequest(parameters: readonly Parameter[], written: Written): Filled {
+  const hidden = new Map<number, number>();
+  const failAt = (message: string, spot: Spot | undefined): never => {
+    throw complaint(message, written, spot, (index) => hidden.get(index));
   };
-  const given = collect(parameters, words, fail);
-  const members = parameters.flatMap((parameter) => {
-    const { name, fallback, isRequired } = parameter;
-    const values = given.get(parameter) ?? (fallback === undefined ? undefined : [fallback]);
-    if (values === undefined) return isRequired ? fail(`${name} is missing`) : [];
-    return [`${JSON.stringify(name)}:${writeValue(parameter, values, fail)}`];
-  });
-  return `{${members.join(',')}}`;
-}
+  const { words, isLiteral } = giveWords(parameters, written.words, failAt, (index, at) => hidden.set(index, at));
+  const members: string[] = [];
+  const values = new Map<string, readonly string[]>();
+  const secrets: string[] = [];
+  let missing: Parameter | undefined;
 
-function collect(parameters: readonly Parameter[], words: readonly string[], fail: (message: string) => never): Given {
-  const given = new Map<Parameter, string[]>();
-  const positional = parameters.filter(({ isPositional }) => isPositional);
-  const queue = words.values();
-  let isLiteral = false;
-
-  const give = (parameter: Parameter, value: string): void => {
-    const values = given.get(parameter);
-    if (values === undefined) given.set(parameter, [value]);
-    else if (isList(parameter.type)) values.push(value);
-    else fail(`${parameter.name} is given twice`);
-  };
-  const byName = (name: string): Parameter => {
-    const parameter =
-      parameters.find((each) => each.name === name) ?? parameters.find((each) => plain(each.name) === plain(name));
-    if (parameter !== undefined) return parameter;
-    const meant = nearest(
-      parameters.map((each) => ({ name: each.name.toLowerCase(), meant: each.name })),
-      name,
-    );
-    return fail(`unknown parameter ${name}${meant === undefined ? '' : `, did you mean ${meant}?`}`);
-  };
-  const giveNext = (word: string): void => {
-    const parameter = positional.find((each) => !given.has(each)) ?? positional.findLast(({ type }) => isList(type));
-    if (parameter === undefined) fail(`one word too many: ${word}`);
-    else give(parameter, word);
-  };
-
-  for (const word of queue) {
-    const [isNamed, name = '', value = ''] = isLiteral ? [] : (named.exec(word) ?? []);
-    const [isOption, optionName = '', optionValue] = isLiteral ? [] : (option.exec(word) ?? []);
-    if (word === '--' && !isLiteral) isLiteral = true;
-    else if (isOption !== undefined) {
-      const parameter = byName(optionName);
-      give(parameter, optionValue ?? (parameter.type === 'bool' ? 'true' : nextValue(queue, optionName, fail)));
-    } else if (isNamed !== undefined) give(byName(name), value);
-    else if (!isLiteral && /^-[A-Za-z]/.test(word)) fail(`unknown option ${word}: names are written --name`);
-    else giveNext(word);
+  for (const parameter of parameters) {
+    const { name, fallback, isRequired, isSecret } = parameter;
+    const given = words.get(parameter);
+    if (given === undefined && fallback === undefined) {
+      if (isRequired) missing ??= parameter;
+      continue;
+    }
+    const sent = write(parameter, given ?? [{ text: fallback ?? '' }], failAt);
+    members.push(`${JSON.stringify(name)}:${sent.json}`);
+    values.set(name, sent.values);
+    if (isSecret) secrets.push(...(given ?? []).map(({ text }) => text), ...sent.values);
   }
-  return given;
+  if (missing !== undefined) {
+    throw new CommandError('usage', `${missing.name} is missing\nusage: ${written.usage}`, {
+      missing: isLiteral ? undefined : asked(missing),
+    });
+  }
+  return { body: `{${members.join(',')}}`, values, secrets: secrets.filter((secret) => secret !== '') };
 }
 
-function nextValue(queue: Iterator<string, undefined>, name: string, fail: (message: string) => never): string {
-  const next = queue.next();
-  if (next.done === true || next.value.startsWith('--')) return fail(`--${name} has no value`);
-  return next.value;
+/** Throws an `Error` for a default that cannot be sent. */
+export function checkFallback(parameter: Parameter): void {
+  if (parameter.fallback === undefined) return;
+  write(parameter, [{ text: parameter.fallback }], (message) => {
+    throw new Error(`parameters: the default of ${message}`);
+  });
 }
 
-function writeValue(parameter: Parameter, values: readonly string[], fail: (message: string) => never): string {
-  const { name, type, choices, isSecret } = parameter;
-  const write = (word: string, wordType: string): string => {
-    const shown = isSecret ? 'the value' : JSON.stringify(word);
-    if (choices !== undefined && !choices.includes(word))
-      return fail(`${name}: ${shown} is none of ${choices.join(', ')}`);
-    const converted = convert(word, wordType);
-    return 'json' in converted ? converted.json : fail(`${name}: ${shown} is not ${converted.expected}`);
-  };
-  if (!isList(type)) return values.map((word) => write(word, type)).join('');
+/** The words of a parameter as JSON, and what they mean. */
+function write(
+  parameter: Parameter,
+  words: readonly (Pick<GivenWord, 'text'> & Partial<Spot>)[],
+  fail: (message: string, spot: Spot | undefined) => never,
+): { readonly json: string; readonly values: readonly string[] } {
+  const { name, type, meaning, choices, isSecret } = parameter;
   const element = elementType(type);
-  const words = isScalar(element) ? values.flatMap((word) => word.split(',')) : values;
-  return `[${words.map((word) => write(word, element)).join(',')}]`;
+  const splits = isList(type) && meaning !== 'json' && isScalar(element);
+  const values: string[] = [];
+  const json: string[] = [];
+  for (const { text, index, offset } of words) {
+    const spot = index === undefined || offset === undefined ? undefined : { index, offset };
+    for (const word of splits ? text.split(',') : [text]) {
+      const chosen = choose(choices, word);
+      const shown = isSecret ? 'the value' : JSON.stringify(word);
+      if (chosen === undefined) return fail(`${name}: ${shown} is none of ${choices?.join(', ') ?? ''}`, spot);
+      const converted = convertAs(meaning, chosen, element);
+      if ('expected' in converted) return fail(`${name}: ${shown} is not ${converted.expected}`, spot);
+      values.push(converted.value);
+      json.push(converted.json);
+    }
+  }
+  return { json: isList(type) ? `[${json.join(',')}]` : json.join(''), values };
 }
 
-/** `dryRun`, `dry_run` and `dry-run` are one name to a person. */
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+/** A telephone writes the first letter large: what is meant is clear. */
+function choose(choices: readonly string[] | undefined, word: string): string | undefined {
+  if (choices === undefined || choices.includes(word)) return word;
+  const [only, ...more] = choices.filter((choice) => choice.toLowerCase() === word.toLowerCase());
+  return more.length === 0 ? only : undefined;
+}
+
+/** What a person is asked for. */
+function asked({ name, type, meaning, choices, isSecret, description }: Parameter): Missing {
+  // Nothing but text can be this: what it is not tells what it should be.
+  const converted = convertAs(meaning, '{ ', elementType(type));
+  const one = 'expected' in converted ? converted.expected : 'text';
+  const expected = choices === undefined ? one : `one of ${choices.join(', ')}`;
+  return {
+    name,
+    expected: isList(type) ? `${expected}, several with commas` : expected,
+    choices,
+    isSecret,
+    description,
+  };
+}

@@ -33,6 +33,8 @@ export interface Plan {
   readonly parameters: ParameterValues;
   /** Values that nobody may see again: not in a log, an audit or an answer. */
   readonly secrets: readonly string[];
+  /** Names of members of the answer, at any depth, whose values nobody may see either. */
+  readonly secretFields?: readonly string[];
   /** Other commands that this amounts to: to `call` the endpoint behind `deploy` is to `deploy`. Rules for any of them count. */
   readonly amounts?: readonly string[];
   /** In place of the command's own, where it depends on the arguments. */

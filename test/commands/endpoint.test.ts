@@ -30,9 +30,14 @@ describe('an endpoint that says it is a command', () => {
       body: { service: 'billing', version: '1.2', count: 3, force: true },
     });
     expect(JSON.parse(await say(current, 'deploy {"service": "{x}"}'))).toEqual({ body: { service: '{x}' } });
-    await expect(say(current, 'deploy billing evn=prod')).rejects.toMatchObject({
+    await expect(say(current, 'deploy billing versoin=1.2')).rejects.toMatchObject({
       code: 'usage',
-      message: 'unknown parameter evn\nusage: deploy [service] [version] [count] [--force]',
+      message: [
+        'unknown parameter versoin, did you mean version?',
+        'usage: deploy [service] [version] [count] [--force]',
+        '  deploy billing versoin=1.2',
+        '                 ^',
+      ].join('\n'),
     });
     await expect(say(current, 'deploy {"service": x}')).rejects.toMatchObject({
       code: 'usage',
@@ -62,6 +67,7 @@ describe('an endpoint that says it is a command', () => {
     expect(JSON.parse(await say(current, 'rollout x'))).toEqual({ body: { service: 'x', version: 'latest' } });
     await expect(say(current, 'deploy')).rejects.toMatchObject({
       message: expect.stringMatching(/^service is missing\nusage: /),
+      missing: { name: 'service', expected: 'text', choices: undefined, isSecret: false, description: '' },
     });
     const deploy = current.find(['deploy'])?.command;
     const { signal } = new AbortController();
@@ -160,28 +166,6 @@ describe('an endpoint that says it is a command', () => {
     for (let time = 0; time < 10; time += 1) expect(await say(current, 'deploy x')).toContain('"service": "x"');
   });
 
-  test.each([
-    { scopes: 'deploy:write' },
-    { scopes: 'false' },
-    { confirm: 'true' },
-    { approvals: '2' },
-  ])('does not run while nobody checks what it asks for: %j', async (condition) => {
-    await world.serve('deployer', [mirror({ command: 'deploy', ...condition })]);
-    const { current } = await world.catalogue();
-    expect(await say(current, 'help')).toContain('deploy [service]');
-    const [key, value] = Object.entries(condition)[0] ?? [];
-    await expect(say(current, 'deploy billing')).rejects.toMatchObject({
-      code: 'failed',
-      message: `deploy was not run: it needs checks that this version does not have (${key} ${value})`,
-    });
-  });
-
-  test('runs when it asks for nothing', async () => {
-    await world.serve('deployer', [mirror({ command: 'deploy', scopes: ' ', confirm: 'false', approvals: '0' })]);
-    const { current } = await world.catalogue();
-    expect(await say(current, 'deploy billing')).toContain('billing');
-  });
-
   test('may be hidden', async () => {
     await world.serve('deployer', [mirror({ command: 'deploy', hidden: 'true' })]);
     const { current } = await world.catalogue();
@@ -203,6 +187,23 @@ describe('metadata that makes no sense', () => {
     [{ command: 'deploy', parameters: '{' }, 'Deploy.Run: '],
     [{ command: 'deploy', parameters: '{"service": {"requird": true}}' }, 'requird'],
     [{ command: 'deploy', parameters: '{"nope": {}}' }, 'parameters: the request has no field nope'],
+    [
+      { command: 'deploy', parameters: '{"count": {"default": "many"}}' },
+      'the default of count: "many" is not a whole',
+    ],
+    [{ command: 'deploy', parameters: '{"service": {"enum": ["a"], "default": "b"}}' }, 'service: "b" is none of a'],
+    [{ command: 'deploy', parameters: '{"count": {"short": "c"}, "force": {"short": "c"}}' }, 'two of them are -c'],
+    [{ command: 'deploy', parameters: '{"count": {"short": "co"}}' }, 'count.short: is one letter'],
+    [{ command: 'deploy', parameters: '{"service": {"type": "enum"}}' }, 'service: enum lists the values'],
+    [{ command: 'deploy', approvals: 'x' }, 'approvals: "x" is not a whole number up to 100'],
+    [{ command: 'deploy', approvals: '-1' }, 'approvals: "-1" is not a whole number'],
+    [{ command: 'deploy', approvals: '1.5' }, 'approvals: "1.5" is not a whole number'],
+    [{ command: 'deploy', approvals: '101' }, 'approvals: "101" is not a whole number'],
+    [{ command: 'deploy', confirm: 'maybe' }, 'confirm: "maybe" is not true or false'],
+    [{ command: 'deploy', effect: 'Read' }, 'effect: "Read" is not read or change'],
+    [{ command: 'deploy', lock: 'servce' }, 'lock: there is no parameter servce'],
+    [{ command: 'deploy', lock: 'Service' }, 'lock: Service is spelt service'],
+    [{ command: 'deploy', lock: 'service', parameters: '{"service": {"secret": true}}' }, 'lock: service is secret'],
   ])('%j is skipped and told once', async (metadata, reason) => {
     const log = collectLog();
     await world.serve('bad', [mirror(metadata)]);

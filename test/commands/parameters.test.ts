@@ -15,7 +15,7 @@ const fill = (
     shape('Request', fields).value,
     declared === undefined ? undefined : new Map(Object.entries(declared)),
   );
-  return fillRequest(parameters, words, usageOf('deploy', parameters));
+  return fillRequest(parameters, { name: 'deploy', usage: usageOf('deploy', parameters), words }).body;
 };
 
 const complaint = (...args: Parameters<typeof fill>): string => {
@@ -126,7 +126,7 @@ describe('declared parameters', () => {
     expect(fill(fields, ['1.2'], declared)).toBe('{"version":"1.2","env":"staging"}');
     expect(complaint(fields, [], declared)).toBe('version is missing');
     expect(complaint(fields, ['1', 'moon'], declared)).toBe('env: "moon" is none of staging, prod');
-    expect(complaint(fields, ['1', 'prod', '5'], declared)).toBe('one word too many: 5');
+    expect(complaint(fields, ['1', 'prod', '5'], declared)).toBe('one word too many');
   });
 
   test('never repeat a secret', () => {
@@ -146,7 +146,7 @@ describe('declared parameters', () => {
 
   test('give the type where the request tells none', () => {
     const parameters = parametersOf(undefined, readParameters('{"count": {"type": "int64", "default": 3}}'));
-    expect(fillRequest(parameters, [], '')).toBe('{"count":3}');
+    expect(fillRequest(parameters, { name: 'x', usage: 'x', words: [] }).body).toBe('{"count":3}');
   });
 
   test.each([

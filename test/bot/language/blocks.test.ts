@@ -34,7 +34,7 @@ describe('a fenced block', () => {
   it('holds any text that has no fence of its own', () => {
     const inside = fc
       .string({ unit: 'binary' })
-      .filter((text) => !text.includes('```') && !/\r$/.test(text) && !text.startsWith('`') && !text.endsWith('`'));
+      .filter((text) => !text.includes('```') && !text.endsWith('\r') && !text.startsWith('`') && !text.endsWith('`'));
     fc.assert(
       fc.property(inside, (text) => {
         expect(words(`put \`\`\`\n${text}\n\`\`\` x`)).toEqual(['put', text, 'x']);

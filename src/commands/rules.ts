@@ -1,0 +1,88 @@
+import type { Metadata } from '../discovery/registry.ts';
+import { oneLine } from '../document/harmless.ts';
+import type { Effect, Guard } from './plan.ts';
+
+/** What whoever wrote a command says of running it. */
+export interface Rules {
+  readonly effect: Effect;
+  readonly guard: Guard;
+  /** As `Command.lock`. */
+  readonly lock: readonly string[] | undefined;
+  /** As `Plan.secretFields`. */
+  readonly secretFields: readonly string[];
+}
+
+/** The metadata keys that rules are read from. */
+export const ruleKeys = ['effect', 'scopes', 'confirm', 'approvals', 'lock', 'secret'] as const;
+
+const maxApprovals = 100;
+
+/**
+ * Reads the rules of an endpoint's metadata. Throws an `Error` for a value that is none: a condition that nobody understands must not count as
+ * none.
+ */
+export const readRules = (metadata: Metadata): Rules => ({
+  effect: readEffect(valueOf(metadata, 'effect')),
+  guard: {
+    scopes: listOf(valueOf(metadata, 'scopes')),
+    confirm: readConfirm(valueOf(metadata, 'confirm')),
+    approvals: readApprovals(valueOf(metadata, 'approvals')),
+  },
+  lock: readLock(valueOf(metadata, 'lock')),
+  secretFields: listOf(valueOf(metadata, 'secret')),
+});
+
+/** The rules of something that may be any of these: the strictest of each. */
+export function strictest(all: readonly Rules[]): Rules {
+  const locks = all.flatMap(({ lock }) => (lock === undefined ? [] : [lock]));
+  return {
+    effect: all.every(({ effect }) => effect === 'read') ? 'read' : 'change',
+    guard: {
+      scopes: unique(all.flatMap(({ guard }) => guard.scopes)),
+      confirm: all.some(({ guard }) => guard.confirm),
+      approvals: Math.max(0, ...all.map(({ guard }) => guard.approvals)),
+    },
+    // The fewer names a lock has, the more runs it keeps apart.
+    lock: locks.length === 0 ? undefined : locks.reduce((one, other) => one.filter((name) => other.includes(name))),
+    secretFields: unique(all.flatMap(({ secretFields }) => secretFields)),
+  };
+}
+
+/** The parts of a list that are separated by commas. */
+export const listOf = (text: string): readonly string[] =>
+  unique(
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+const valueOf = (metadata: Metadata, key: (typeof ruleKeys)[number]): string => (metadata[key] ?? '').trim();
+
+const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];
+
+const wrong = (key: string, value: string, expected: string): Error =>
+  new Error(`${key}: ${JSON.stringify(oneLine(value))} is not ${expected}`);
+
+function readEffect(value: string): Effect {
+  if (value === 'read') return 'read';
+  if (value === 'change' || value === '') return 'change';
+  throw wrong('effect', value, 'read or change');
+}
+
+function readConfirm(value: string): boolean {
+  if (value === 'true') return true;
+  if (value === 'false' || value === '') return false;
+  throw wrong('confirm', value, 'true or false');
+}
+
+function readApprovals(value: string): number {
+  if (value === '') return 0;
+  if (/^\d{1,3}$/.test(value) && Number(value) <= maxApprovals) return Number(value);
+  throw wrong('approvals', value, `a whole number up to ${maxApprovals}`);
+}
+
+function readLock(value: string): readonly string[] | undefined {
+  if (value === 'false' || value === '') return undefined;
+  return value === 'true' ? [] : listOf(value);
+}

@@ -1,0 +1,73 @@
+import { requestText } from './call.ts';
+import { CommandError } from './command.ts';
+import { complaint, type Written } from './complaint.ts';
+import { elementType, isInteger, isList, textOf } from './convert.ts';
+import { formatNanoseconds } from './duration.ts';
+import { convertAs } from './meaning.ts';
+import { type Member, membersOf } from './members.ts';
+import { findParameter, type Parameter, plainName } from './parameter.ts';
+import type { Filled } from './parameters.ts';
+
+/** A request that is given whole, as one JSON object. */
+export const isWhole = (typed: string): boolean => /^\{\s*["}]/.test(typed);
+
+/**
+ * Takes a whole request as it was typed, and reads from it what it says of the parameters: whatever it calls them, the rules for them must hold.
+ * Members that are no parameters are told under their own names. Throws a `CommandError` (`usage`).
+ */
+export function readWhole(parameters: readonly Parameter[], typed: string, about: Omit<Written, 'words'>): Filled {
+  const fail = (message: string): never => {
+    throw complaint(message, { ...about, words: [] }, undefined, () => undefined);
+  };
+  const body = checked(parameters, typed);
+  const values = new Map<string, readonly string[]>();
+  const secrets: string[] = [];
+  const seen = new Set<string>();
+  for (const { key, json } of membersOf(body)) {
+    // Go takes a field in any case and the last of two: nobody could tell which one counts.
+    if (seen.has(plainName(key))) fail(`${key} is given twice`);
+    seen.add(plainName(key));
+    if (json === 'null') continue;
+    const parameter = findParameter(parameters, key);
+    const given = parameter === undefined ? [textOf(json)] : valuesOf(parameter, json);
+    values.set(parameter?.name ?? key, given);
+    if (parameter?.isSecret === true) secrets.push(json, json.replace(/^"|"$/g, ''), ...given);
+    const wrong = given.find((value) => parameter?.choices?.includes(value) === false);
+    if (parameter !== undefined && wrong !== undefined) {
+      const shown = parameter.isSecret ? 'the value' : JSON.stringify(wrong);
+      fail(`${parameter.name}: ${shown} is none of ${parameter.choices?.join(', ') ?? ''}`);
+    }
+  }
+  const missing = parameters.find(
+    ({ name, isRequired, fallback }) => isRequired && fallback === undefined && !values.has(name),
+  );
+  if (missing !== undefined) fail(`${missing.name} is missing`);
+  return { body, values, secrets: secrets.filter((secret) => secret !== '') };
+}
+
+/** The place where JSON is wrong is shown with what stands around it, which must be no secret. */
+function checked(parameters: readonly Parameter[], typed: string): string {
+  try {
+    return requestText(typed);
+  } catch (error) {
+    const isOpen = !parameters.some(({ isSecret }) => isSecret);
+    if (isOpen || !(error instanceof CommandError)) throw error;
+    throw new CommandError('usage', error.message.split('\n', 1).join(''));
+  }
+}
+
+const valuesOf = (parameter: Parameter, json: string): readonly string[] =>
+  isList(parameter.type) && json.startsWith('[')
+    ? membersOf(json).map((element: Member) => valueOf(parameter, element.json))
+    : [valueOf(parameter, json)];
+
+/** In the spelling of `Filled.values`. */
+function valueOf({ type, meaning }: Parameter, json: string): string {
+  const text = textOf(json);
+  const element = elementType(type);
+  if (meaning === 'nanoseconds' && /^-?\d{1,20}$/.test(text)) return formatNanoseconds(BigInt(text));
+  // Other programs write whole numbers as 1.0 or 1e3.
+  if (isInteger(element) && text !== '' && Number.isSafeInteger(Number(text))) return String(Number(text));
+  const converted = convertAs(meaning, text, element);
+  return 'value' in converted ? converted.value : text;
+}
