@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobAbout } from '../../../src/bot/jobs/jobs.ts';
 import type { Limits } from '../../../src/bot/jobs/limits.ts';

@@ -13,9 +13,9 @@ export interface World {
   /** Ids in the order of their beginnings. */
   readonly begun: readonly string[];
   /** Undefined when too many wait. `about` is what matters of it. */
-  open(about?: Partial<JobAbout>, onBegin?: (job: Job) => void): Opened | undefined;
+  readonly open: (about?: Partial<JobAbout>, onBegin?: (job: Job) => void) => Opened | undefined;
   /** As `open`; throws when too many wait. */
-  must(about?: Partial<JobAbout>, onBegin?: (job: Job) => void): Opened;
+  readonly must: (about?: Partial<JobAbout>, onBegin?: (job: Job) => void) => Opened;
 }
 
 export const someJob: JobAbout = {
