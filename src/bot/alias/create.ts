@@ -1,0 +1,39 @@
+import type { Caller, Command } from '../../commands/command.ts';
+import type { CommandSet } from '../../commands/set.ts';
+import { type Log, silent } from '../../log/log.ts';
+import type { State } from '../../state/state.ts';
+import type { Aliases } from './aliases.ts';
+import { createBook } from './book.ts';
+import { aliasCommands } from './commands.ts';
+import { expandLine } from './expand.ts';
+import { readAliases } from './kept.ts';
+
+export interface AliasesOptions {
+  readonly state: State;
+  /** No alias hides one of these. */
+  readonly commands: () => CommandSet;
+  /** Whether somebody may change what others made for a room. Default: nobody. */
+  readonly mayAdmin?: (caller: Caller) => boolean;
+  readonly log?: Log;
+}
+
+/** Aliases with the commands by which people make them. */
+export interface RunningAliases extends Aliases {
+  readonly commands: readonly Command[];
+}
+
+/** Aliases that are kept in the state. Rejects with a `StateError`. */
+export async function createAliases(options: AliasesOptions): Promise<RunningAliases> {
+  const { state, commands, mayAdmin = () => false, log = silent } = options;
+  const book = createBook(await state.shelf('aliases', readAliases, []));
+  return {
+    commands: aliasCommands({ book, commands, mayAdmin, log }),
+    expand(said, { person, input, room }) {
+      if (book.isEmpty) return undefined;
+      return expandLine(said, {
+        commands: commands(),
+        find: (name) => book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name),
+      });
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { CommandError } from '../../commands/command.ts';
+import type { CommandSet } from '../../commands/set.ts';
+import { typedLine } from '../line.ts';
+import { type Pipeline, readPipeline } from '../pipeline.ts';
+import { quoteWord } from '../quote.ts';
+import { readWord } from '../words.ts';
+import { fill, maxFilled, tooLong } from './fill.ts';
+import type { Alias } from './kept.ts';
+
+const maxDepth = 10;
+/** One alias may hold several commands, and each of them be an alias again. */
+const maxReplaced = 100;
+
+/** What looks as if there were more than one command in a line. */
+const operators = /[|>]|plan/;
+
+export interface Lookup {
+  readonly commands: CommandSet;
+  /** The alias of a name, for who said the line. */
+  readonly find: (name: string) => Alias | undefined;
+}
+
+/**
+ * The line with each command of it that is an alias replaced, and those that come in by that, too. Undefined when there is none. Throws a
+ * `CommandError` (`usage`).
+ */
+export function expandLine(said: string, { commands, find }: Lookup): string | undefined {
+  let replaced = 0;
+
+  const line = (text: string, chain: readonly string[]): string | undefined => {
+    const pipeline = readPipeline(text);
+    const stages = pipeline.stages.map((stage) => command(stage, chain));
+    if (stages.every((stage) => stage === undefined)) return undefined;
+    const joined = join(
+      stages.map((stage, index) => stage ?? pipeline.stages[index] ?? ''),
+      pipeline,
+    );
+    if (joined.length > maxFilled) throw tooLong();
+    return joined;
+  };
+
+  const command = (stage: string, chain: readonly string[]): string | undefined => {
+    const typed = typedLine(stage);
+    const name = typed.head(1)[0]?.toLowerCase() ?? '';
+    const alias = find(name);
+    if (alias === undefined || commands.find(typed.head(commands.longest)) !== undefined) return undefined;
+    const way = [...chain, name];
+    if (chain.includes(name)) throw new CommandError('usage', `${name} is an alias of itself: ${way.join(' → ')}`);
+    replaced += 1;
+    if (chain.length === maxDepth || replaced > maxReplaced) {
+      throw new CommandError('usage', `too many aliases, one in the other: ${way.slice(0, 3).join(' → ')} …`);
+    }
+    const first = readWord(stage, 0, true);
+    const filled = fill(name, alias.line, first?.kind === 'word' ? stage.slice(first.end) : '');
+    return line(filled, way) ?? filled;
+  };
+
+  // Whose line it is keeps it as it is: an alias in it is replaced when that line runs.
+  if (operators.test(said) && commands.find(typedLine(said).head(commands.longest))?.command.takesLine === true) {
+    return undefined;
+  }
+  return line(said, []);
+}
+
+const join = (stages: readonly string[], { to, isPlan }: Pipeline): string =>
+  [
+    ...(isPlan ? ['--plan '] : []),
+    stages.join(' | '),
+    ...(to === undefined ? [] : [` > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`]),
+  ].join('');

@@ -1,0 +1,18 @@
+import type { Caller } from '../../commands/command.ts';
+import type { CommandSet } from '../../commands/set.ts';
+import { find, planOf } from '../invocation/compile.ts';
+import { readPipeline } from '../pipeline.ts';
+
+/** The secrets in a line that is not to run yet, as far as its commands can be asked. */
+export async function secretsOf(line: string, set: CommandSet, caller: Caller): Promise<readonly string[]> {
+  const plans = readPipeline(line).stages.map(async (stage): Promise<readonly string[]> => {
+    try {
+      const found = find(set, stage, caller);
+      return found.command === undefined ? [] : (await planOf(found)).secrets;
+    } catch {
+      // What is wrong with it is told when it runs.
+      return [];
+    }
+  });
+  return (await Promise.all(plans)).flat();
+}
