@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+import { harmless } from '../document/harmless.ts';
+import type { About, AuditEvent } from './audit.ts';
+
+/** The end of a chain: what the next record is chained to. */
+export interface Head {
+  /** Of the last record; 0 when there is none. */
+  readonly seq: number;
+  /** Of the last record; 64 zeros when there is none. */
+  readonly hash: string;
+}
+
+/** A record as it stands in a file, without the line break. */
+export interface Line extends Head {
+  readonly text: string;
+}
+
+export const noHead: Head = { seq: 0, hash: '0'.repeat(64) };
+
+/** No member is longer: what is beyond is cut off, with `…` in its place. */
+const maxMember = 65_536;
+const hashBegin = ',"hash":"';
+const hashEnd = '"}';
+/** `,"hash":"` and what comes after it. */
+const hashMemberLength = hashBegin.length + 64 + hashEnd.length;
+
+const wantsCare = /["\\\u0000-\u001f\u007f-\uffff]/;
+
+/**
+ * The record of an event: one line of JSON, its members always in the same order, `hash` the last. The hash is of the line without that
+ * member. Nothing in it steers a terminal, so that the file can be looked at as it is.
+ */
+export function recordLine(event: AuditEvent, before: Head, at: string): Line {
+  const seq = before.seq + 1;
+  const body = `{"seq":${seq},"at":"${at}","kind":"${event.kind}"${members(event)},"previous":"${before.hash}"`;
+  const own = hashOf(body);
+  return { seq, hash: own, text: body + hashBegin + own + hashEnd };
+}
+
+/** The hash that stands in the line; undefined when the line is not what it was when it was written. */
+export function intactHash(line: string): string | undefined {
+  const at = line.length - hashMemberLength;
+  if (at < 0 || !line.startsWith(hashBegin, at) || !line.endsWith(hashEnd)) return undefined;
+  const stated = line.slice(at + hashBegin.length, -hashEnd.length);
+  return hashOf(line.slice(0, at)) === stated ? stated : undefined;
+}
+
+const hashOf = (body: string): string => hash('sha256', `${body}}`);
+
+function members(event: AuditEvent): string {
+  switch (event.kind) {
+    case 'started':
+    case 'denied':
+      return about(event);
+    case 'ended':
+      return (
+        `${member('id', event.id)},"outcome":"${event.outcome}","durationMs":${Number.isFinite(event.durationMs) ? event.durationMs : 0}` +
+        optional('node', event.node) +
+        optional('version', event.version) +
+        optional('error', event.error)
+      );
+    case 'note':
+      return (
+        `${member('what', event.what)}${member('person', event.person)},"details":{` +
+        Object.entries(event.details)
+          .map(([name, value]) => `${quoted(name)}:${quoted(value)}`)
+          .join() +
+        '}'
+      );
+    default:
+      return event satisfies never;
+  }
+}
+
+const about = (of: About): string =>
+  member('id', of.id) +
+  member('person', of.person) +
+  member('input', of.input) +
+  member('user', of.user) +
+  member('room', of.room) +
+  optional('thread', of.thread) +
+  optional('message', of.message) +
+  member('command', of.command) +
+  `${member('line', of.line)},"isMasked":${of.isMasked}` +
+  member('cause', of.cause) +
+  member('decision', of.decision) +
+  (of.approvers === undefined ? '' : `,"approvers":[${of.approvers.map(quoted).join()}]`) +
+  optional('service', of.service) +
+  optional('endpoint', of.endpoint) +
+  optional('version', of.version);
+
+const member = (name: string, value: string): string => `,"${name}":${quoted(value)}`;
+const optional = (name: string, value: string | undefined): string => (value === undefined ? '' : member(name, value));
+
+function quoted(value: string): string {
+  if (value.length > maxMember) return quoted(`${value.slice(0, maxMember - 1)}…`);
+  return wantsCare.test(value) ? harmless(JSON.stringify(value)) : `"${value}"`;
+}

@@ -1,0 +1,127 @@
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { fullFile, fullFiles } from './files.ts';
+import type { Head } from './line.ts';
+import { linesBackwards } from './lines.ts';
+import { glance } from './record.ts';
+
+/** The file that is written to. What is done to it is done one after the other: nobody calls before the last call has ended. */
+export interface Store {
+  /** Appends all of it or, when that fails, nothing: what a full disk took of it is taken back. */
+  append(text: string): Promise<void>;
+  /** What is in it goes to the disk, where it survives a loss of power. */
+  sync(): Promise<void>;
+  /** What somebody else did to the file since it was opened or looked at last; undefined: nothing. */
+  look(): Promise<string | undefined>;
+  /** It has as many bytes as a file may have: the next record begins another one. */
+  readonly isFull: boolean;
+  /** Puts the full file aside and begins another. Returns what was removed because it need not be kept any more. */
+  rotate(): Promise<readonly Removed[]>;
+  close(): Promise<void>;
+}
+
+export interface Removed {
+  readonly file: string;
+  /** The last record in it. */
+  readonly upTo: number;
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly maxBytes: number;
+  /** Undefined: all of them. */
+  readonly keep: number | undefined;
+}
+
+/** The file ends with a whole line, or is not there. */
+export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise<Store> {
+  let file = await openAppending(path);
+  let { size, ino } = await file.stat();
+  /** There may be more in the file than belongs there. */
+  let isDirty = false;
+
+  const cutBack = async (): Promise<void> => {
+    await file.truncate(size);
+    isDirty = false;
+  };
+
+  const writeAll = async (bytes: Buffer): Promise<void> => {
+    let done = 0;
+    while (done < bytes.length) done += (await file.write(bytes, done)).bytesWritten;
+  };
+
+  /** Whatever is wrong with the file by its name: we write to that one from now on. */
+  const reopen = async (): Promise<void> => {
+    const next = await openAppending(path);
+    await file.close().catch(() => {});
+    file = next;
+    ({ size, ino } = await file.stat());
+    isDirty = false;
+  };
+
+  const prune = async (): Promise<readonly Removed[]> => {
+    if (keep === undefined) return [];
+    const full = await fullFiles(path);
+    const removed: Removed[] = [];
+    for (const { path: old } of full.slice(0, Math.max(0, full.length - keep))) {
+      removed.push({ file: old, upTo: (await lastOf(old))?.seq ?? 0 });
+      await rm(old, { force: true });
+    }
+    return removed;
+  };
+
+  return {
+    async append(text) {
+      if (isDirty) await cutBack();
+      const bytes = Buffer.from(text);
+      isDirty = true;
+      try {
+        await writeAll(bytes);
+      } catch (error) {
+        // When not even this can be done, it is before the next append.
+        await cutBack().catch(() => {});
+        throw error;
+      }
+      isDirty = false;
+      size += bytes.length;
+    },
+    sync: () => file.datasync(),
+    async look() {
+      const named = await stat(path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      if (named?.ino !== ino) {
+        await reopen();
+        return named === undefined ? 'removed' : 'replaced';
+      }
+      if (isDirty || named.size === size) return undefined;
+      const how = named.size < size ? 'cut off' : 'written to';
+      ({ size } = named);
+      return how;
+    },
+    get isFull() {
+      return size >= maxBytes;
+    },
+    async rotate() {
+      await file.datasync();
+      const last = (await fullFiles(path)).at(-1)?.number ?? 0;
+      await rename(path, fullFile(path, last + 1));
+      await reopen();
+      return await prune();
+    },
+    close: () => file.close(),
+  };
+}
+
+/** The end of the chain as it stands in a file; undefined when there is no record in it. */
+export async function lastOf(path: string): Promise<Head | undefined> {
+  for await (const lines of linesBackwards(path)) {
+    for (const line of lines) {
+      const record = glance(line);
+      if (record !== undefined) return { seq: record.seq, hash: record.hash };
+    }
+  }
+  return undefined;
+}
+
+const openAppending = (path: string): Promise<FileHandle> => open(path, 'a', 0o600);
