@@ -10,6 +10,13 @@ const readScope: Readonly<Record<ChannelKind, string>> = {
   mpim: 'mpim:read',
 };
 
+const typeNames: Readonly<Record<ChannelKind, string>> = {
+  channel: 'public_channel',
+  group: 'private_channel',
+  im: 'im',
+  mpim: 'mpim',
+};
+
 /** Who and where. */
 export const lookupMethods: Readonly<Record<string, Method>> = {
   'auth.test': {
@@ -61,6 +68,25 @@ export const lookupMethods: Readonly<Record<string, Method>> = {
       const isMember = channel.members.has(at.botUser);
       if (channel.kind !== 'channel' && !isMember) throw new Refusal('channel_not_found');
       return { channel: channelFields(channel, at) };
+    },
+  },
+  'users.conversations': {
+    token: 'bot',
+    optional: ['types', 'exclude_archived', 'limit', 'cursor', 'user'],
+    run(args, at) {
+      if (at.orgWide && args['team_id'] === undefined) throw new Refusal('missing_argument');
+      const wanted = new Set((someText(args['types']) ?? 'public_channel').split(','));
+      const kinds = (Object.keys(typeNames) as ChannelKind[]).filter((kind) => wanted.has(typeNames[kind]));
+      for (const kind of kinds) need(at, readScope[kind]);
+      const own = [...at.channels.values()].filter(
+        ({ kind, members }) => kinds.includes(kind) && members.has(at.botUser),
+      );
+      const from = Number(someText(args['cursor']) ?? 0);
+      const end = from + Number(args['limit'] ?? 100);
+      return {
+        channels: own.slice(from, end).map((channel) => channelFields(channel, at)),
+        response_metadata: { next_cursor: end < own.length ? String(end) : '' },
+      };
     },
   },
   'conversations.open': {

@@ -39,6 +39,8 @@ export interface SayOptions {
   readonly blocks?: readonly Fields[];
   readonly subtype?: string;
   readonly userTeam?: string;
+  /** The channel is shared with another company. */
+  readonly isShared?: boolean;
   /** Further fields of the event; they win. */
   readonly more?: Fields;
 }
@@ -156,7 +158,10 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
       parcels.unshift(eventParcel(world, at, mentionEvent(at, channel, said)));
     }
     if (parcels.length === 0) return nobody;
-    const outcomes = await Promise.all(parcels.map((parcel) => courier.send(parcel)));
+    const shared = options.isShared === true ? { is_ext_shared_channel: true } : {};
+    const outcomes = await Promise.all(
+      parcels.map((parcel) => courier.send({ ...parcel, body: { ...parcel.body, ...shared } })),
+    );
     return {
       acknowledged: outcomes.every(({ acknowledged }) => acknowledged),
       payload: undefined,

@@ -42,7 +42,8 @@ export function readMessage(event: Fields, { id, team, users, isShared }: Messag
 }
 
 /** A message with a file may tell where it was written and not of which company its sender is. */
-const isHomeless = (event: Fields): boolean => event['subtype'] === 'file_share' && ownHome(event) === undefined;
+const isHomeless = (event: Fields): boolean =>
+  (event['subtype'] === 'file_share' || event['files'] !== undefined) && ownHome(event) === undefined;
 
 const ownHome = (event: Fields): string | undefined =>
   textOf(event['user_team']) ?? textOf(event['source_team']) ?? textOf(fieldsOf(event['user_profile'])['team']);

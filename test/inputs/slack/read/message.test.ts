@@ -111,6 +111,14 @@ describe('who said it, and to whom', () => {
     expect(read(inner)).toMatchObject({ sender });
   });
 
+  test('a person whose company is not told, in a shared channel, is not known', () => {
+    const file = { subtype: 'file_share', team: 'T1' };
+    expect(read(file, { is_ext_shared_channel: true })).toMatchObject({ isKnown: false });
+    expect(read({ ...file, user_team: 'T9' }, { is_ext_shared_channel: true })).not.toHaveProperty('isKnown');
+    expect(read({ team: 'T1' }, { is_ext_shared_channel: true })).not.toHaveProperty('isKnown');
+    expect(read(file)).not.toHaveProperty('isKnown');
+  });
+
   test('an app that is installed in a whole organization is asked as the organization', () => {
     const authorizations = [
       { enterprise_id: 'E1', team_id: 'T1', user_id: 'UORG', is_bot: true, is_enterprise_install: true },
