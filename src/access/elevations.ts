@@ -30,8 +30,8 @@ export interface ElevationsOptions {
 
 export interface RunningElevations extends Elevations {
   readonly commands: readonly Command[];
-  /** Nothing ends by itself any more but by its time. What is held is kept for the next start. */
-  close(): void;
+  /** Nothing is told any more. What is held is kept for the next start. Resolves when nothing is being written. */
+  close(): Promise<void>;
 }
 
 /** A clock that was put back by more than that must not make anything longer. */
@@ -49,7 +49,12 @@ export async function createElevations(options: ElevationsOptions): Promise<Runn
   const beginning = new Set<string>();
 
   const isOver = ({ since, until }: Elevation): boolean => now() >= until || now() < since - toleranceMs;
-  const save = (): Promise<void> => shelf.replace([...kept.values()]);
+  let last: Promise<void> = Promise.resolve();
+  const save = (): Promise<void> => {
+    const saved = shelf.replace([...kept.values()]);
+    last = saved.catch(() => {});
+    return saved;
+  };
   const find = (person: string): Held | undefined => {
     const held = inForce.get(person);
     return held === undefined || isOver(held) ? undefined : held;
@@ -197,9 +202,10 @@ export async function createElevations(options: ElevationsOptions): Promise<Runn
         show: () => elevatedDocument([...inForce.values()].filter((held) => !isOver(held))),
       }),
     ],
-    close() {
+    async close() {
       wake.close();
       crier.close();
+      await last;
     },
   };
 }

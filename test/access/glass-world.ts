@@ -104,12 +104,12 @@ export async function openWorld(options: Partial<ElevationsOptions> = {}): Promi
       }
     },
     async restart() {
-      world.elevations.close();
+      await world.elevations.close();
       await world.state.close();
       await start();
     },
     async [Symbol.asyncDispose]() {
-      world.elevations.close();
+      await world.elevations.close();
       await world.state.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -43,7 +43,7 @@ export interface Approvals {
   ask(wanted: Wanted): Promise<Document>;
   /**
    * What is done with a grant, set once by who runs commands. It is called once a grant, and never before the grant was used up in the state. A
-   * promise is waited for: until it settles, a restart tells that nobody knows what became of it. It should settle when the audit has the start.
+   * promise is waited for: a restart before it settles tells people that nobody knows what became of it.
    */
   onGranted(run: (grant: Grant) => void | Promise<void>): void;
 }

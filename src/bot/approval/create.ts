@@ -34,8 +34,8 @@ export interface RunningApprovals extends Approvals {
   readonly commands: readonly Command[];
   /** Takes back what the caller asked for. Undefined when this is not the code of anything of theirs that waits. */
   cancel(typed: string, caller: Caller): Promise<Document | undefined>;
-  /** Nothing more is told or becomes too old. What waits is kept for the next start. */
-  close(): void;
+  /** Nothing more is told or becomes too old. What waits is kept for the next start. Resolves when nothing is being written. */
+  close(): Promise<void>;
 }
 
 const mostOfOne = 20;
@@ -86,12 +86,12 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
     for (const { request, why } of ledger.left) {
       const { wanted, code } = request;
       await notices.noteOf('approval lost', wanted.person, request, {
-        why: why === 'taken' ? 'unknown: the bot went down when it was to begin' : 'its line was not kept',
+        why: why === 'taken' ? 'unknown: the bot went down before it was done' : 'its line was not kept',
       });
       notices.tell(
         request,
         why === 'taken'
-          ? `${named(request)} was approved, and the bot went down before it was known to have begun. It is not run again: see whether it ran.`
+          ? `${named(request)} was approved, and the bot went down before it was done: nobody knows what became of it. It is not run again.`
           : `${named(request)} waits no longer: its line has secrets, which were not kept when the bot went down. Ask again.`,
       );
       door.end(code, why === 'taken' ? 'was used up' : 'was lost when the bot went down');
@@ -150,9 +150,11 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
       void reportLeft();
       wake.reset();
     },
-    close() {
+    async close() {
       wake.close();
       notices.close();
+      await order.idle();
+      await ledger.idle();
     },
   };
 }

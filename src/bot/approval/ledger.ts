@@ -16,6 +16,8 @@ export interface Ledger {
   drop(code: string): Promise<void>;
   /** What was taken has begun, what was left behind was told. */
   forget(code: string): Promise<void>;
+  /** Resolves when nothing is being written. */
+  idle(): Promise<void>;
 }
 
 export interface LeftOver {
@@ -36,7 +38,12 @@ export async function openLedger(state: State): Promise<Ledger> {
     ...[...masked.values()].map((request): LeftOver => ({ request, why: 'masked' })),
   ];
 
-  const save = (): Promise<void> => shelf.replace(forDisk([...waiting.values(), ...masked.values()], taken.values()));
+  let last: Promise<void> = Promise.resolve();
+  const save = (): Promise<void> => {
+    const saved = shelf.replace(forDisk([...waiting.values(), ...masked.values()], taken.values()));
+    last = saved.catch(() => {});
+    return saved;
+  };
 
   /** What could not be kept must not be kept later, either. */
   const saveOr = async (undo: () => void): Promise<void> => {
@@ -83,6 +90,7 @@ export async function openLedger(state: State): Promise<Ledger> {
       masked.delete(code);
       return save();
     },
+    idle: () => last,
   };
 }
 

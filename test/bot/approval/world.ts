@@ -108,7 +108,7 @@ export async function openWorld(options: Partial<ApprovalsOptions> = {}): Promis
   };
 
   const leave = async (): Promise<void> => {
-    world.approvals.close();
+    await world.approvals.close();
     await world.state.close();
   };
 
