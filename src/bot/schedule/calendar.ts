@@ -1,5 +1,3 @@
-import type { Cron } from 'croner';
-
 /** Times of the day, the week and the month, in somebody's time zone. */
 export interface Calendar {
   /**
@@ -10,41 +8,32 @@ export interface Calendar {
   next(pattern: string, zone: string, after: number): number | undefined;
 }
 
+/** An answer, and from when on it is the answer. */
 interface Known {
-  readonly cron: Cron;
-  /** The last answer, and from when on it is the answer. */
-  from: number;
-  next: number | undefined;
+  readonly from: number;
+  readonly next: number | undefined;
 }
 
-const mostKnown = 1_000;
+const mostKnown = 10_000;
 
 export async function openCalendar(): Promise<Calendar> {
   const { Cron } = await import('croner');
+  /** Many people want the same 9:00, and to find it is work. What finds it is large, and is not kept. */
   const known = new Map<string, Known>();
-
-  const find = (pattern: string, zone: string): Known => {
-    const key = `${zone} ${pattern}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    // A list of hours is as fixed as one hour: it must not come twice when clocks are set back.
-    const cron = new Cron(pattern, { timezone: zone, fixedTimeRule: 'no-wildcard' });
-    if (known.size >= mostKnown) known.clear();
-    const made: Known = { cron, from: Number.POSITIVE_INFINITY, next: undefined };
-    known.set(key, made);
-    return made;
-  };
 
   return {
     next(pattern, zone, after) {
-      const entry = find(pattern, zone);
-      // Many people want the same 9:00, and to find it is work.
-      const isKnown = after >= entry.from && (entry.next === undefined || after < entry.next);
-      if (!isKnown) {
-        entry.next = entry.cron.nextRun(new Date(after))?.getTime();
-        entry.from = after;
+      const key = `${zone} ${pattern}`;
+      const found = known.get(key);
+      if (found !== undefined && after >= found.from && (found.next === undefined || after < found.next)) {
+        return found.next;
       }
-      return entry.next;
+      // A list of hours is as fixed as one hour: it must not come twice when clocks are set back.
+      const cron = new Cron(pattern, { timezone: zone, fixedTimeRule: 'no-wildcard' });
+      const next = cron.nextRun(new Date(after))?.getTime();
+      if (known.size >= mostKnown) known.clear();
+      known.set(key, { from: after, next });
+      return next;
     },
   };
 }

@@ -2,10 +2,11 @@ import type { Audit } from '../../audit/audit.ts';
 import type { Caller, Command } from '../../commands/command.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { State } from '../../state/state.ts';
+import type { Reach } from '../reach.ts';
 import { openBook } from './book.ts';
 import { openCalendar } from './calendar.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { definitionCommands, isDefinition } from './definitions.ts';
+import { definitionCommands } from './definitions.ts';
 import { createEngine } from './engine.ts';
 import { nothing, readShelved } from './kept.ts';
 import { listing } from './listing.ts';
@@ -14,7 +15,7 @@ import { type Checked, maker } from './maker.ts';
 import { managing } from './managing.ts';
 import { createRunner } from './runner.ts';
 import type { Schedules } from './schedules.ts';
-import { createTeller, type Reach } from './teller.ts';
+import { createTeller } from './teller.ts';
 import { createVoice } from './voice.ts';
 import { machineZone } from './zone.ts';
 
@@ -58,7 +59,6 @@ export async function createSchedules(
       void tellLost(book, voice, zone, log);
       engine.start(createRunner({ book, voice, clock, zone, log, run }));
     },
-    isDefinition,
     cancel,
     stop,
     close() {

@@ -82,5 +82,6 @@ export const definitionCommands = (
     ...about,
     source: { kind: 'builtin' },
     effect: 'read',
+    takesLine: true,
     run: async ({ args, caller }) => make(read(args, telling()), caller),
   }));

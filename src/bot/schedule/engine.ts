@@ -37,6 +37,8 @@ const mostLateMs = 2 * lookMs;
 const mostLateOnceMs = 3_600_000;
 /** A clock that goes back by no more does not make anything come twice. */
 const mostBackMs = 3_600_000;
+/** How things went the last time can wait to be kept. */
+const mostUnkeptMs = 600_000;
 /** Clocks are always set a little. */
 const mostSlewMs = 1_000;
 
@@ -44,6 +46,7 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
   let runner: Runner | undefined;
   let cancel: (() => void) | undefined;
   let lookedAt = clock.now();
+  let keptAt = lookedAt;
   let isClosed = false;
 
   /** When it comes next. What ran for a time does not run for it again when the clock is set back a little. */
@@ -140,7 +143,10 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     lookedAt = now;
     const due = Array.from(book.entries.values()).filter(({ nextAt }) => nextAt !== undefined && nextAt <= now);
     handle(due, now, runs);
-    if (book.isTouched) void book.save().catch(failed);
+    if (book.isTouched && Math.abs(now - keptAt) >= mostUnkeptMs) {
+      keptAt = now;
+      void book.save().catch(failed);
+    }
     wake();
   };
 
@@ -151,7 +157,7 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     if (isClosed || runs === undefined) return;
     let first = Number.POSITIVE_INFINITY;
     for (const { nextAt = first } of book.entries.values()) first = Math.min(first, nextAt);
-    if (first === Number.POSITIVE_INFINITY && !book.isTouched) return;
+    if (first === Number.POSITIVE_INFINITY) return;
     cancel = clock.after(Math.max(0, Math.min(lookMs, first - clock.now())), () => look(runs));
   };
 

@@ -2,6 +2,7 @@ import { type Caller, CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import { InputError } from '../../inputs/input.ts';
 import type { Log } from '../../log/log.ts';
+import type { Reach } from '../reach.ts';
 import { type Book, type Entry, idOf } from './book.ts';
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './clock.ts';
@@ -11,7 +12,6 @@ import type { Engine } from './engine.ts';
 import type { Kept } from './kept.ts';
 import { isOwn, personOf } from './owner.ts';
 import { showTime } from './shown.ts';
-import type { Reach } from './teller.ts';
 import type { Voice } from './voice.ts';
 import { nextTimes, zoneOf } from './when.ts';
 
@@ -83,12 +83,10 @@ function objection({ book, reach }: MakerOptions, definition: Definition, caller
 
 function unreachable(reach: Reach, caller: Caller): string | undefined {
   try {
-    const speech = reach(caller.input, placeOf(caller));
-    if (speech === undefined) return `in ${caller.input} nothing can be said later, so nobody would see the answer`;
-    speech.end();
+    reach(caller.input, placeOf(caller)).end();
     return undefined;
   } catch (error) {
-    if (error instanceof InputError) return `nothing can be said here later: ${error.message}`;
+    if (error instanceof InputError) return `nobody would see the answer: ${error.message}`;
     throw error;
   }
 }

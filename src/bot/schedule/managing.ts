@@ -77,6 +77,7 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     examples: [`${name} s7`],
     source: { kind: 'builtin' },
     effect: 'read',
+    isUrgent: true,
     run: async ({ args, caller }): Promise<Document> => {
       const id = args.word(0) ?? '';
       if (id === '' || args.after(1) !== '') throw new CommandError('usage', `${name} which one?\nusage: ${name} [id]`);

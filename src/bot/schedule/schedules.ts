@@ -25,8 +25,6 @@ export type DueOutcome = Outcome | 'waits';
 export interface Schedules {
   /** Begins, with what is kept from before. `run` resolves when the line was answered, and never rejects. Set once, by who runs commands. */
   start(run: (due: Due) => Promise<DueOutcome>): void;
-  /** True for a line that holds another one to be run later: that one belongs to it as a whole, its pipes included. */
-  isDefinition(said: string): boolean;
   /**
    * Ends one of them: `s7`, in any case. Resolves with a sentence when it is sure, with undefined for what is no such id or is not there.
    * Throws a `CommandError` for somebody else's.

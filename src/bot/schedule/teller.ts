@@ -1,11 +1,9 @@
 import type { Document } from '../../document/document.ts';
-import { InputError, type Place, type ReplyKind, type Speech } from '../../inputs/input.ts';
+import { InputError, type Place, type ReplyKind } from '../../inputs/input.ts';
 import type { Log } from '../../log/log.ts';
+import type { Reach } from '../reach.ts';
 import { within } from '../within.ts';
 import type { Clock } from './clock.ts';
-
-/** Undefined for an input that only answers, or is not there. Throws an `InputError` (`config`) for a place that it can't name. */
-export type Reach = (input: string, place: Place) => Speech | undefined;
 
 /** Says things in places, in order. What cannot be said because the network is out of reach is tried again for a while. */
 export interface Teller {
@@ -43,7 +41,6 @@ export function createTeller(reach: Reach, clock: Clock, log: Log): Teller {
 
   const say = async ({ input, place }: Queue, { document, kind }: Words): Promise<void> => {
     const speech = reach(input, place);
-    if (speech === undefined) throw new InputError('config', `nothing can be said in ${input} without being asked`);
     try {
       if (!(await within(speech.say(document, kind), sayMs))) throw new Error('it was not taken in time');
     } finally {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Calendar, openCalendar } from '../../../src/bot/schedule/calendar.ts';
 import { nextAfter, nextTimes } from '../../../src/bot/schedule/when.ts';

@@ -126,7 +126,9 @@ test('somebody whom nobody vouches for cannot have anything run later', async ()
 
 test('where nothing can be said later, nothing is kept', async () => {
   const here = await world();
-  await expect(here.say('in 5m ping', { input: 'cli', room: '' })).rejects.toThrow('in cli nothing can be said later');
+  await expect(here.say('in 5m ping', { input: 'cli', room: '' })).rejects.toThrow(
+    'nobody would see the answer: nothing can be said on cli',
+  );
   await expect(here.say('in 5m ping', { room: '' })).rejects.toThrow('a room without a name cannot be reached');
   const broken = await world({
     reach: () => {

@@ -112,18 +112,3 @@ test('what is run later is taken as it was typed, quotes, pipes and all', async 
   await here.clock.pass(5 * minute);
   expect(here.ran.map(({ due }) => due.line)).toEqual([line]);
 });
-
-test.each([
-  ['in 10m ping', true],
-  [' Every 5m list services | grep billing', true],
-  ['cron "0 9 * * *" ping', true],
-  ['watch list services for 10m', true],
-  ['watch services greeter', false],
-  ['WATCH Services', false],
-  ['watch servicesx', true],
-  ['in', false],
-  ['invoice 7', false],
-  ['list services | grep in', false],
-])('%s holds another line: %s', async (said, expected) => {
-  expect((await world()).schedules.isDefinition(said)).toBe(expected);
-});

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withResolvers } from '../../../src/async/queue.ts';
 import { changesBetween, linesOf } from '../../../src/bot/schedule/changes.ts';

@@ -4,11 +4,13 @@ import { typedLine } from '../../../src/bot/line.ts';
 import type { Clock } from '../../../src/bot/schedule/clock.ts';
 import { createSchedules, type SchedulesOptions } from '../../../src/bot/schedule/create.ts';
 import type { Due, DueOutcome, Schedules } from '../../../src/bot/schedule/schedules.ts';
+import { reaching } from '../../../src/bot/reach.ts';
 import { readOptions } from '../../../src/bot/options.ts';
 import type { Caller, Command } from '../../../src/commands/command.ts';
 import { commandSet } from '../../../src/commands/set.ts';
 import { type Document, text } from '../../../src/document/document.ts';
 import { renderTerminal } from '../../../src/document/terminal.ts';
+import type { Input } from '../../../src/inputs/input.ts';
 import { type MemoryInput, memoryInput } from '../../../src/inputs/memory/memory.ts';
 import { memoryState } from '../../../src/state/memory.ts';
 
@@ -33,7 +35,7 @@ export class TestClock implements Clock {
     // A timer cannot wait longer than this: it would ring at once.
     const entry = { at: this.#passed + (ms > 2 ** 31 - 1 ? 1 : ms), ring };
     this.#rings.push(entry);
-    return () => void this.#drop(entry);
+    return () => this.#drop(entry);
   }
 
   get waiting(): number {
@@ -120,6 +122,9 @@ export interface WorldOptions extends Partial<SchedulesOptions> {
   readonly begins?: boolean;
 }
 
+/** An input that only answers. */
+const silent: Input = { name: 'cli', async *messages() {}, async close() {} };
+
 /** Schedules in a world of their own, in UTC. Lines answer with themselves. */
 export async function world(options: WorldOptions = {}): Promise<World> {
   const { start = '2026-11-21T16:00:00Z', clock = new TestClock(start), begins = true, ...more } = options;
@@ -130,7 +135,7 @@ export async function world(options: WorldOptions = {}): Promise<World> {
   const made = await createSchedules({
     state: memoryState(),
     audit: { write: async (event) => void notes.push(event) },
-    reach: (name, place) => (name === input.name ? input.reach(place) : undefined),
+    reach: reaching([input, silent]),
     check: async () => ({ refused: undefined, isMasked: false }),
     mayAdmin: ({ person }) => person === 'root',
     timeZone: 'UTC',
