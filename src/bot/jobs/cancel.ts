@@ -13,6 +13,7 @@ export const cancelCommand = ({ jobs, mayAdmin }: Pick<JobCommandDeps, 'jobs' | 
   description: 'Ends a job of yours, or takes it out of the queue; without a number, the last one here',
   source: { kind: 'builtin' },
   effect: 'read',
+  isUrgent: true,
   examples: ['cancel 41'],
   run: async ({ args, caller }): Promise<Document> => {
     const [word, ...more] = args.words;

@@ -32,8 +32,6 @@ export interface JobsOptions {
 export interface BotJobs extends Jobs {
   /** `jobs`, `job`, `cancel`, `history`, and `rerun`, which only explains itself: `rerunLine` does it. */
   readonly commands: readonly Command[];
-  /** Names of those that take no place and wait for nothing. They should not wait in their conversation either: `cancel` is for what runs there. */
-  readonly urgent: ReadonlySet<string>;
   /**
    * The line that is meant by `rerun`, `rerun 41` and `!!`; undefined for whatever else is said. Throws a `CommandError` when there is no such line, or
    * none of the caller's, or when something of it is hidden.
@@ -184,7 +182,6 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
     cancel: (id, why) => jobs.cancel(id, why),
     history: (most, fits) => jobs.history(most, fits),
     commands,
-    urgent: jobCommandNames,
     rerunLine: rerunning(jobs, mayAdmin),
     close(why) {
       isClosed = true;

@@ -1,7 +1,7 @@
 import { type Command, CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import { moment } from '../../document/moment.ts';
-import type { JobCommandDeps } from './deps.ts';
+import { type JobCommandDeps, jobCommandNames } from './deps.ts';
 import { sightOf } from './sight.ts';
 import { durationOf } from './took.ts';
 
@@ -27,13 +27,17 @@ export const historyCommand = ({
   description: 'Shows the last commands that ended: yours, those of another person, or all',
   source: { kind: 'builtin' },
   effect: 'read',
+  isUrgent: true,
   isAside: true,
   options: [{ name: 'all', kind: 'boolean', usage: "Show everybody's" }],
   examples: ['history 20', 'history --all', 'history person=ann'],
   run: async ({ args, options, caller }): Promise<Document> => {
     const sight = sightOf(caller, mayAdmin);
     const { count, person } = read(args.words, options['all'] === true, sight.person);
-    const found = jobs.history(count, (job) => person === undefined || job.person === person);
+    const found = jobs.history(
+      count,
+      (job) => !jobCommandNames.has(job.command) && (person === undefined || job.person === person),
+    );
     if (found.length === 0) return text('nothing has ended yet');
     return {
       kind: 'table',

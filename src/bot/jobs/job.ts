@@ -21,6 +21,7 @@ export const jobCommand = ({
   description: 'Shows one job: what it runs, for whom, since when, and how it ended',
   source: { kind: 'builtin' },
   effect: 'read',
+  isUrgent: true,
   isAside: true,
   examples: ['job 41'],
   run: async ({ args, caller }): Promise<Document> => {

@@ -20,6 +20,7 @@ export const listCommand = ({
   description: 'Shows what waits and runs here, and what of yours does elsewhere',
   source: { kind: 'builtin' },
   effect: 'read',
+  isUrgent: true,
   isAside: true,
   options: [{ name: 'all', kind: 'boolean', usage: 'Show those of all rooms' }],
   run: async ({ args, options, caller }): Promise<Document> => {
