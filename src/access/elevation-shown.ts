@@ -1,11 +1,12 @@
 import { type Document, text } from '../document/document.ts';
+import { oneLine } from '../document/harmless.ts';
 import { moment } from '../document/moment.ts';
 import { formatDuration } from '../runtime/duration.ts';
 import type { Held } from './elevation-kept.ts';
 
 /** A display name alone could be anybody's. */
 export const holderOf = ({ identity, person }: Pick<Held, 'identity' | 'person'>): string =>
-  identity.name === person ? person : `${identity.name} (${person})`;
+  identity.name === person ? person : `${oneLine(identity.name)} (${person})`;
 
 const announcing = (title: string, held: Held, now: number): Document => ({
   kind: 'group',

@@ -1,6 +1,6 @@
-import { type Command, CommandError, type Invocation, type Planned } from '../../commands/command.ts';
+import { type Caller, type Command, CommandError, type Invocation, type Planned } from '../../commands/command.ts';
 import type { Document } from '../../document/document.ts';
-import type { Caller } from '../../commands/command.ts';
+import { visibleName } from './visible.ts';
 
 /** What people can do about requests. Each throws a `CommandError`. */
 export interface Verbs {
@@ -85,7 +85,8 @@ function codeIn(name: string, code: string | undefined, more?: string): string {
   return code;
 }
 
-function remarkIn(remark: string): string {
+function remarkIn(typed: string): string {
+  const remark = visibleName(typed);
   if (remark.length <= maxRemark) return remark;
   throw new CommandError('usage', `the words after the code are too long: at most ${maxRemark} characters`);
 }

@@ -1,10 +1,9 @@
 import { attempts } from '../../async/attempts.ts';
-import type { AuditEvent } from '../../audit/audit.ts';
+import type { Audit, AuditEvent } from '../../audit/audit.ts';
 import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Place } from '../../inputs/input.ts';
 import type { Log } from '../../log/log.ts';
-import type { Audit } from '../../audit/audit.ts';
 import { showCode } from './codes.ts';
 import type { Request } from './request.ts';
 

@@ -8,7 +8,7 @@ import type { Door, Speaker } from './door.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import { type Request, standing } from './request.ts';
-import { shorten } from './shown.ts';
+import { shorten } from './visible.ts';
 
 /** Runs what was agreed to. */
 export type Run = (grant: Grant) => void | Promise<void>;

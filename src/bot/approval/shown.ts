@@ -6,11 +6,10 @@ import { moment } from '../../document/moment.ts';
 import { formatDuration } from '../../runtime/duration.ts';
 import { showCode } from './codes.ts';
 import { approversOf, type Request, type Stage, stageOf } from './request.ts';
+import { shorten, visible, visibleName } from './visible.ts';
 
 /** More names than that are counted. */
 const maxNames = 8;
-/** What a table has of a line. */
-const maxLine = 60;
 
 /** A request in full: what would run, for whom, what is missing and how to go on. */
 export function requestDocument(request: Request, access: Access, now: number): Document {
@@ -20,7 +19,7 @@ export function requestDocument(request: Request, access: Access, now: number): 
     kind: 'group',
     parts: [
       text(titleOf(request)),
-      { kind: 'code', text: wanted.shown },
+      { kind: 'code', text: visible(wanted.shown) },
       {
         kind: 'fields',
         fields: [
@@ -38,10 +37,10 @@ export function requestDocument(request: Request, access: Access, now: number): 
 
 function titleOf({ wanted, approvers, ...request }: Request): string {
   if (stageOf({ wanted, approvers, ...request }) === 'confirmation') {
-    return `${showCode(request.code)}: ${wanted.identity.name} has to confirm this before it runs`;
+    return `${showCode(request.code)}: ${visibleName(wanted.identity.name)} has to confirm this before it runs`;
   }
   const left = wanted.approvals - approvers.length;
-  return `${showCode(request.code)}: ${left === 1 ? 'one person' : `${left} people`} other than ${wanted.identity.name} must agree before this runs`;
+  return `${showCode(request.code)}: ${left === 1 ? 'one person' : `${left} people`} other than ${visibleName(wanted.identity.name)} must agree before this runs`;
 }
 
 /** What is missing, in a few words. */
@@ -66,13 +65,11 @@ function namesOf(people: readonly Person[]): string {
 }
 
 /** A display name alone could be anybody's. */
-export const askerOf = ({ wanted: { identity, person } }: Request): string =>
-  identity.name === person ? person : `${identity.name} (${person})`;
+export const askerOf = ({ wanted: { identity, person } }: Request): string => nameAnd(identity.name, person);
 
-export const whoIs = (caller: Caller, person: Person): string => {
-  const name = caller.name ?? caller.user;
-  return name === person.id ? name : `${name} (${person.id})`;
-};
+export const whoIs = ({ user, name = user }: Caller, { id }: Person): string => nameAnd(name, id);
+
+const nameAnd = (name: string, id: string): string => (name === id ? id : `${visibleName(name)} (${id})`);
 
 const wordsOf = (stage: Stage): string => (stage === 'confirmation' ? 'confirm' : 'approve');
 
@@ -117,10 +114,4 @@ export function requestsDocument(requests: readonly Request[], mayApprove: (requ
       },
     ],
   };
-}
-
-/** As much of a line as fits where it is only named. */
-export function shorten(line: string): string {
-  const letters = Array.from(line);
-  return letters.length > maxLine ? `${letters.slice(0, maxLine).join('')}…` : line;
 }

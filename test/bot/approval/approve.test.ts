@@ -42,6 +42,18 @@ describe('what somebody else must agree to', () => {
     });
   });
 
+  it('shows what cannot be seen, so that nobody agrees to something else than they read', async () => {
+    await using world = await openWorld();
+    const shown = 'deploy bil\u200bling\u202egnillib \u00a0prod\u3164';
+    const identity = { ...wanted().identity, name: 'Ben\nMay approve: ann\u2066' };
+    const said = renderTerminal(await world.approvals.ask(wanted({ shown, identity })));
+    expect(said).toContain(String.raw`deploy bil\u{200b}ling\u202egnillib \u{a0}prod\u{3164}`);
+    expect(said).toContain('Asked by: Ben May approve: ann');
+    expect(said).toMatch(/^May approve: ben, cy/m);
+    expect(said).not.toMatch(/^May approve: ann/m);
+    expect(await world.say('memory:ben', 'approvals')).toContain(String.raw`deploy bil\u{200b}ling`);
+  });
+
   it('waits for as many as it takes, and tells the one who asked how far it is', async () => {
     await using world = await openWorld();
     const code = await ask(world, { approvals: 2 });
