@@ -56,6 +56,7 @@ test('the parameters of the guide can be read, and so can every key it lists', (
   expect([...readParameters(block(guide, 'json')).keys()]).toEqual(['service', 'version', 'region', 'token']);
   const values: Readonly<Record<string, unknown>> = {
     type: 'int64',
+    short: 'c',
     positional: false,
     required: true,
     default: 3,
