@@ -94,26 +94,22 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   const reload = async (path: string): Promise<boolean> => {
     try {
       ({ policy } = await load(path));
-      about = relevance(policy);
-      forget();
-      problem = undefined;
-      log.info('the access file was read again', { file: path });
-      await audit?.write({
-        kind: 'note',
-        what: 'access file changed',
-        person: '',
-        details: { file: path, people: String(policy.people.size), rules: String(policy.rules.length) },
-      });
     } catch (error) {
-      if (!(error instanceof AccessError)) {
-        log.warn('the change of the access file is missing in the audit', { file: path, error });
-        return true;
-      }
-      if (error.message !== problem)
-        log.warn('the access file cannot be used: the one before counts', { file: path, error });
-      problem = error.message;
-      return error.code === 'invalid';
+      const message = error instanceof Error ? error.message : 'unknown trouble';
+      if (message !== problem) log.warn('the access file cannot be used: the one before counts', { file: path, error });
+      problem = message;
+      return error instanceof AccessError && error.code === 'invalid';
     }
+    about = relevance(policy);
+    forget();
+    problem = undefined;
+    log.info('the access file was read again', { file: path });
+    const details = { file: path, people: String(policy.people.size), rules: String(policy.rules.length) };
+    await audit
+      ?.write({ kind: 'note', what: 'access file changed', person: '', details })
+      .catch((error: unknown) =>
+        log.warn('a change of the access file is missing in the audit', { file: path, error }),
+      );
     return true;
   };
 

@@ -111,43 +111,40 @@ const frozen = ({ about, profile, now }: Matter): Freeze | undefined =>
     .find((freeze) => {
       const { exceptRoles, exceptPeople } = freeze;
       if (exceptRoles.some((role) => profile.person.roles.has(role))) return false;
-      return freeze.isOn(now) && !(exceptPeople !== undefined && isAmong(exceptPeople, profile));
+      if (exceptPeople !== undefined && (profile.isOwner || isAmong(exceptPeople, profile))) return false;
+      return freeze.isOn(now);
     });
 
 /** All entries about a room count; the one for the rest only where there is no other. */
 function runsHere({ policy: { limits }, question }: Matter, command: string): boolean {
   if (limits.length === 0) return true;
-  const { identity, room, roomName, isDirect } = question;
-  const here = limits.filter(
-    (limit) => !limit.room.isRest && limit.room.fits(identity.input, room, roomName, isDirect),
-  );
-  return (here.length > 0 ? here : limits.filter((limit) => limit.room.isRest)).every(({ commands }) =>
-    commands.some((each) => each.fits(command)),
-  );
+  const { input } = question.identity;
+  const here = limits.filter(({ room }) => !room.isRest && room.mayFit(input, question));
+  const isSure = here.some(({ room }) => room.fits(input, question));
+  const rest = isSure ? [] : limits.filter(({ room }) => room.isRest);
+  return [...here, ...rest].every(({ commands }) => commands.some((each) => each.fits(command)));
 }
 
 /** A rule about people counts for whom it names, and for those of whom nobody knows who they are. */
 function denies(rule: Rule, { question, profile, now }: Matter, isNamed: boolean): boolean {
   if (!mayBeAbout(rule, question, isNamed)) return false;
   const { people, roles, rooms, times } = rule;
-  const { identity, room, roomName, isDirect } = question;
   const held = [...profile.ownRoles, ...(profile.elevation?.roles ?? [])];
   return (
     (people === undefined || !profile.person.isKnown || isAmong(people, profile)) &&
     (roles.length === 0 || !profile.person.isKnown || roles.some((role) => held.includes(role))) &&
-    (rooms === undefined || rooms.some((each) => each.fits(identity.input, room, roomName, isDirect))) &&
+    (rooms === undefined || rooms.some((each) => each.mayFit(question.identity.input, question))) &&
     (times === undefined || times.some((each) => each.includes(now)))
   );
 }
 
-/** What somebody does not have that a rule names. */
+/** What somebody does not have that a rule names. Who sits at the console could as well put themselves into the file. */
 function lackOf(rule: Rule, { question, profile, now }: Matter): string | undefined {
   const { people, roles, rooms, times } = rule;
-  const { identity, room, roomName, isDirect } = question;
-  if (people !== undefined && !isAmong(people, profile)) return `one of ${people.text}`;
+  if (people !== undefined && !profile.isOwner && !isAmong(people, profile)) return `one of ${people.text}`;
   const missing = roles.filter((role) => !profile.person.roles.has(role));
   if (missing.length > 0) return `the role ${missing.join(' and ')}`;
-  if (rooms !== undefined && !rooms.some((each) => each.fits(identity.input, room, roomName, isDirect))) {
+  if (rooms !== undefined && !rooms.some((each) => each.fits(question.identity.input, question))) {
     return `the room ${rooms.map(({ text }) => text).join(' or ')}`;
   }
   if (times !== undefined && !times.some((each) => each.includes(now))) {

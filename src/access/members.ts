@@ -20,6 +20,8 @@ export function readAccount(text: string): { readonly input: string; readonly us
   return { input, user, id: idOf(input, user) };
 }
 
+const maxDepth = 32;
+
 /** Groups may hold groups. `complain` is told of those that hold themselves. */
 export function createRoll(
   people: ReadonlySet<string>,
@@ -31,6 +33,10 @@ export function createRoll(
   const groupOf = (name: string, entries: readonly string[], inside: readonly string[]): Members => {
     const before = known.get(name);
     if (before !== undefined) return before;
+    if (inside.length >= maxDepth) {
+      complain(name, `stands in more than ${maxDepth} groups that hold each other`);
+      return nobody;
+    }
     if (inside.includes(name)) {
       complain(name, `holds itself: ${[...inside.slice(inside.indexOf(name)), name].join(' > ')}`);
       return nobody;

@@ -1,4 +1,5 @@
 import type { Effect } from '../commands/plan.ts';
+import type { Scene } from './access.ts';
 import type { BreakGlass } from './elevation.ts';
 import type { Glob } from './glob.ts';
 import type { Weekly } from './weekly.ts';
@@ -45,7 +46,9 @@ export interface RoomPattern {
   readonly text: string;
   /** A room for all that no other entry is about. */
   readonly isRest: boolean;
-  fits(input: string, room: string, roomName: string, isDirect: boolean): boolean;
+  fits(input: string, scene: Scene): boolean;
+  /** The same for a room of which only a name is known, as in `> #ops`: it may be the room with this id. */
+  mayFit(input: string, scene: Scene): boolean;
 }
 
 /** What may run there at all. */

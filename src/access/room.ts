@@ -9,23 +9,32 @@ import type { RoomPattern } from './policy.ts';
 export function readRoom(text: string): RoomPattern {
   const flaw = flawOf(text);
   if (flaw !== undefined) throw new Error(`${text} ${flaw}`);
-  if (text === '*') return { text, isRest: true, fits: () => true };
-  if (text === 'direct') return { text, isRest: false, fits: (_input, _room, _name, isDirect) => isDirect };
+  if (text === '*') return pattern(text, () => true);
+  if (text === 'direct') return pattern(text, (_, { isDirect }) => isDirect);
   const colon = text.startsWith('#') ? -1 : text.indexOf(':');
   const [input, rest] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];
-  const isKnownInput = (asked: string): boolean => input === '' || asked === input;
   if (rest.startsWith('#') && rest.length > 1) {
     const names = segments(nameOf(rest));
-    return {
+    // A conversation with one person bears that person's name, which anybody may choose.
+    return pattern(
       text,
-      isRest: false,
-      // A conversation with one person bears that person's name, which anybody may choose.
-      fits: (asked, _room, name, isDirect) => !isDirect && isKnownInput(asked) && names.fits(nameOf(name)),
-    };
+      (asked, { roomName, isDirect }) => !isDirect && (input === '' || asked === input) && names.fits(nameOf(roomName)),
+    );
   }
   if (input === '' || rest === '') throw new Error(`${text} is no room: write slack:T1/C9, #ops, direct or *`);
   const rooms = segments(idOf(input, rest));
-  return { text, isRest: false, fits: (asked, room) => asked === input && rooms.fits(idOf(asked, room)) };
+  return pattern(
+    text,
+    (asked, { room }) => asked === input && rooms.fits(idOf(asked, room)),
+    (asked, { room }) => asked === input && (room.startsWith('#') || rooms.fits(idOf(asked, room))),
+  );
 }
+
+const pattern = (text: string, fits: RoomPattern['fits'], mayFit: RoomPattern['mayFit'] = fits): RoomPattern => ({
+  text,
+  isRest: text === '*',
+  fits,
+  mayFit,
+});
 
 const nameOf = (name: string): string => name.replace(/^#/, '').toLowerCase();

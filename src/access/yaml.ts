@@ -98,9 +98,11 @@ function parse(text: string, lines: LineCounter): ReturnType<typeof parseDocumen
 
 const tooDeep = (): AccessError => new AccessError('invalid', `the file is nested deeper than ${maxDepth} levels`);
 
+/** More mistakes are counted, not told. */
+export const maxTold = 50;
+
 /** All of them, as far as somebody will read on. */
-export function tell(mistakes: readonly string[]): string {
-  const most = 50;
-  const rest = mistakes.length > most ? [`and ${mistakes.length - most} more`] : [];
-  return [...mistakes.slice(0, most), ...rest].join('\n');
+export function tell(mistakes: readonly string[], untold = 0): string {
+  const rest = Math.max(0, mistakes.length - maxTold) + untold;
+  return [...mistakes.slice(0, maxTold), ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n');
 }
