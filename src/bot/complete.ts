@@ -1,6 +1,7 @@
 import { deadline } from '../async/deadline.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { typedLine } from './line.ts';
+import { readWord } from './words.ts';
 
 /** A person who pressed TAB does not wait longer for a registry. */
 const completeMs = 2_000;
@@ -9,23 +10,51 @@ const completeMs = 2_000;
 const slash = /^\s*\/(?!\s)/;
 
 /**
- * Candidates for the last word of `line`, which is empty when the line ends in a space: the next words of commands, and what the
- * command that stands there already knows. Candidates begin with what was typed, in any case. Never rejects.
+ * Candidates for the last word of `line`, which is empty when the line ends in a space: the next words of commands, behind a pipe of those that
+ * can stand there, and what the command that stands there already knows. Candidates begin with what was typed, in any case. Never rejects.
  */
 export async function completeLine(set: CommandSet, line: string): Promise<readonly string[]> {
   const slashed = slash.test(line);
-  const words = typedLine(line.replace(slash, '')).head(Number.POSITIVE_INFINITY);
-  const before = /\s$/.test(line) ? words : words.slice(0, -1);
+  const { text, place } = lastStage(line.replace(slash, ''));
+  const words = typedLine(text).head(Number.POSITIVE_INFINITY);
+  const before = text === '' || /\s$/.test(text) ? words : words.slice(0, -1);
   const typed = (before.length === words.length ? '' : (words[words.length - 1] ?? '')).toLowerCase();
-  const candidates = [...nextWords(set, before), ...versions(set, before, typed), ...(await fromCommand(set, before))];
+  const candidates =
+    place === 'target'
+      ? before.length === 0
+        ? ['me']
+        : []
+      : [
+          ...nextWords(set, before, place === 'pipe'),
+          ...versions(set, before, typed),
+          ...(await fromCommand(set, before)),
+        ];
   const fitting = [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
   return slashed && before.length === 0 ? fitting.map((word) => `/${word}`) : fitting;
 }
 
-function nextWords(set: CommandSet, before: readonly string[]): readonly string[] {
+/** What is being typed: a command at the front or behind a pipe, or where the answer goes. */
+interface Typing {
+  readonly text: string;
+  readonly place: 'front' | 'pipe' | 'target';
+}
+
+function lastStage(line: string): Typing {
+  let typing: Typing = { text: line, place: 'front' };
+  let at = 0;
+  for (;;) {
+    const word = readWord(line, at, true);
+    if (word?.kind !== 'word' || word.end === line.length) return typing;
+    at = word.end;
+    const sign = line.slice(word.start, word.end);
+    if (sign === '|' || sign === '>') typing = { text: line.slice(at), place: sign === '|' ? 'pipe' : 'target' };
+  }
+}
+
+function nextWords(set: CommandSet, before: readonly string[], isPiped: boolean): readonly string[] {
   const head = before.map((word) => word.toLowerCase());
   return set.commands
-    .filter(({ hidden }) => hidden !== true)
+    .filter((command) => command.hidden !== true && isPiped === (command.filter !== undefined))
     .map(({ name }) => name.split(' '))
     .filter((name) => name.length > head.length && head.every((word, index) => name[index] === word))
     .flatMap((name) => name.slice(head.length, head.length + 1));

@@ -1,119 +1,95 @@
-import { type Document, type Field, text } from '../document/document.ts';
+import type { Document } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
-import { type Command, CommandError, type Invocation, type Option, type Source } from './command.ts';
+import { type Command, CommandError, type Invocation } from './command.ts';
 import { shorten } from './declared.ts';
-import { namesOf } from './name-index.ts';
-import { describeProblem, type Problem } from './problem.ts';
-import { firstOf, section } from './section.ts';
+import { aboutCommand, type Permission, problemsOf } from './help-about.ts';
+import { aboutTopic, overview } from './help-overview.ts';
+import { search } from './help-search.ts';
+import { ask, type MayRun, shownIn, type View, viewOf } from './help-view.ts';
+import { describeProblem } from './problem.ts';
+import { firstOf } from './section.ts';
 import type { CommandSet } from './set.ts';
-import { suggest } from './suggest.ts';
-import { explainVersions } from './versions.ts';
+import { nearest, suggest } from './suggest.ts';
+import { findTopic, topicsOf } from './topic.ts';
 
-export const help = (commands: () => CommandSet): Command => ({
+/** How many commands a person gets to see who asked for one that there is not. */
+const maxHints = 3;
+
+/**
+ * Tells about commands: all, those of a topic, those that have to do with some words, or one. With `mayRun` it tells of those alone that the
+ * person who asks may run, unless they want all.
+ */
+export const help = (commands: () => CommandSet, mayRun?: MayRun): Command => ({
   name: 'help',
   usage: 'help [command]',
   description: 'Displays help for all known commands',
+  details: [
+    'command - all about one',
+    'topic - its commands: a service, or one that the overview names',
+    'search words - commands that have to do with them',
+  ],
+  examples: ['help list services', 'help search health'],
   source: { kind: 'builtin' },
   effect: 'read',
   isAside: true,
-  complete: async (before) => [
-    ...new Set(
-      commands()
-        .commands.filter(({ hidden }) => hidden !== true)
-        .map(({ name }) => name.split(' '))
-        .filter((words) => before.every((word, index) => words[index] === word.toLowerCase()))
-        .flatMap((words) => words.slice(before.length, before.length + 1)),
-    ),
-  ],
-  run: async ({ args }: Invocation): Promise<Document> => {
+  ...(mayRun === undefined
+    ? {}
+    : { options: [{ name: 'all', alias: 'a', kind: 'boolean', usage: 'Also what you may not run' }] }),
+  complete: async (before) => complete(commands(), before),
+  run: async ({ args, caller, options }: Invocation): Promise<Document> => {
     const set = commands();
-    return args.words.length === 0 ? overview(set) : about(set, args.words);
+    const { words } = args;
+    const view = (): Promise<View> => viewOf(set, caller, mayRun, options['all'] === true);
+    if (words.length === 0) return overview(await view());
+
+    const asked = words.join(' ');
+    const topic = findTopic(topicsOf(shownIn(set)), asked);
+    const found = set.find(words);
+    if (found?.words === words.length) {
+      if (found.missing !== undefined) throw new CommandError('not_found', found.missing);
+      const permission: Permission =
+        mayRun === undefined ? 'unasked' : (await ask(found.command, caller, mayRun)) ? 'allowed' : 'refused';
+      const page = aboutCommand(set, found.command, permission);
+      const hasOthers = topic?.commands.some(({ name }) => name !== found.command.name) === true;
+      return !hasOthers ? page : { kind: 'group', parts: [page, aboutTopic(await view(), topic)] };
+    }
+    if (topic !== undefined) return aboutTopic(await view(), topic);
+    if (words[0]?.toLowerCase() === 'search') return searchFor(await view(), words.slice(1));
+    throw notFound(set, await view(), words);
   },
 });
 
-/** The bot's own commands, then those of services, both by name. Whoever reads this has found `help` itself. */
-function overview(set: CommandSet): Document {
-  const shown = set.commands.filter(({ name, hidden }) => hidden !== true && name !== 'help');
-  const isService = ({ source }: Command): boolean => source.kind === 'service';
-  const own = shown.filter((command) => !isService(command));
-  const lines = [...own, ...shown.filter(isService)].map(({ usage, description }) => `${usage} - ${description}`);
-  const stale = text('\nThe registry is out of reach: commands of services may have changed since.');
-  return {
-    kind: 'group',
-    gap: 0,
-    parts: [text('\n'), { kind: 'list', items: lines }, ...(set.stale ? [stale] : []), ...describeAll(set.problems)],
-  };
+function searchFor(view: View, words: readonly string[]): Document {
+  if (words.length === 0) throw new CommandError('usage', 'search for what? help search health');
+  const items = firstOf(search(view.commands, words).map((command) => view.line(command)));
+  const more = view.more(search(shownIn(view.set), words));
+  if (items.length === 0 && more.length === 0) {
+    throw new CommandError('not_found', `no command has to do with ${shorten(words.join(' '))}`);
+  }
+  return { kind: 'group', gap: 0, parts: [{ kind: 'list', items }, ...more] };
 }
 
-/** Each kind of problem on its own, after an empty line. */
-const describeAll = (problems: readonly Problem[]): readonly Document[] =>
-  problemSections(problems).flatMap((part) => [text(''), part]);
-
-/** There may be one for each service: `help` of a command has those that concern it. */
-const problemSections = (problems: readonly Problem[]): readonly Document[] => [
-  ...sectionOf('Broken', firstOf(problems.filter(({ kind }) => kind === 'broken').map(describeProblem))),
-  ...sectionOf('Conflicts', firstOf(problems.filter(({ kind }) => kind === 'conflict').map(describeProblem))),
-];
-
-function about(set: CommandSet, words: readonly string[]): Document {
-  const found = set.find(words);
+function notFound(set: CommandSet, view: View, words: readonly string[]): CommandError {
   const asked = words.join(' ');
-  if (found === undefined || found.words < words.length) {
-    const wrong = problemsOf(set, [asked]);
-    const meant = wrong.length > 0 ? undefined : suggest(set, asked);
-    throw new CommandError(
-      'not_found',
-      [
-        `no command ${oneLine(asked)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
-        ...wrong.map(describeProblem),
-      ].join('\n'),
-    );
-  }
-  if (found.missing !== undefined) throw new CommandError('not_found', found.missing);
-  const { command } = found;
-  const { aliases = [], details = [], examples = [], options = [] } = command;
-  return {
-    kind: 'group',
-    parts: [
-      text(`${command.usage} - ${command.description}`),
-      ...sectionOf('Parameters', details),
-      ...sectionOf('Options', options.map(describeOption)),
-      ...sectionOf('Examples', examples),
-      {
-        kind: 'fields',
-        fields: [
-          ...field('Also', aliases.join(', ')),
-          ...field('Versions', explainVersions(command)),
-          ...field('Source', shorten(describeSource(command.source))),
-        ],
-      },
-      ...problemSections(problemsOf(set, namesOf(command))),
-    ],
-  };
+  const wrong = problemsOf(set, [asked]);
+  const topics = topicsOf(view.commands).map(({ name }) => ({ name: name.toLowerCase(), meant: name.toLowerCase() }));
+  const meant = wrong.length > 0 ? undefined : (suggest(set, asked) ?? nearest(topics, asked));
+  const hints = wrong.length > 0 || meant !== undefined ? [] : search(view.commands, words).slice(0, maxHints);
+  return new CommandError(
+    'not_found',
+    [
+      `no command ${oneLine(asked)}${meant === undefined ? '' : `, did you mean ${meant}?`}`,
+      ...wrong.map(describeProblem),
+      ...(hints.length === 0 ? [] : [`It may be about ${hints.map(({ name }) => name).join(', ')}`]),
+    ].join('\n'),
+  );
 }
 
-const problemsOf = ({ problems }: CommandSet, names: readonly string[]): readonly Problem[] =>
-  problems.filter(({ name }) => names.includes(name.toLowerCase()));
-
-const field = (name: string, value: string): readonly Field[] => (value === '' ? [] : [{ name, value }]);
-
-const sectionOf = (title: string, lines: readonly string[]): readonly Document[] =>
-  lines.length === 0 ? [] : [section(title, lines)];
-
-function describeOption({ name, alias, kind, usage }: Option): string {
-  const value = kind === 'boolean' ? '' : ' value';
-  return `${alias === undefined ? '' : `-${alias}, `}--${name}${value} - ${usage}${kind === 'list' ? ' (may be repeated)' : ''}`;
-}
-
-function describeSource(source: Source): string {
-  switch (source.kind) {
-    case 'builtin':
-      return 'built in';
-    case 'user':
-      return 'added to this bot';
-    case 'service':
-      return `service ${[source.service, source.version, source.endpoint].filter((part) => part !== '').join(' ')}`;
-    default:
-      return source satisfies never;
-  }
+/** The next word of a command's name; at the front also of a topic's. */
+function complete(set: CommandSet, before: readonly string[]): readonly string[] {
+  const shown = shownIn(set);
+  const topics = topicsOf(shown).map(({ name }) => name.toLowerCase());
+  const names = [...shown.map(({ name }) => name), ...topics, 'search'].map((name) => name.split(' '));
+  const fitting = names.filter((words) => before.every((word, index) => words[index] === word.toLowerCase()));
+  return [...new Set(fitting.flatMap((words) => words.slice(before.length, before.length + 1)))];
 }

@@ -12,6 +12,7 @@ const set = commandSet([
     complete: async (before) => (before.length === 0 ? ['greeter', 'Greens'] : ['x']),
   }),
   command('broken', () => '', { complete: () => Promise.reject(new Error('registry lost')) }),
+  command('grep', () => '', { filter: (document) => document, complete: async () => ['-i', '-v'] }),
   command('endless', () => '', { complete: () => new Promise(() => {}) }),
 ]);
 
@@ -37,6 +38,20 @@ describe('completion', () => {
     ['/get service gree', ['Greens', 'greeter']],
     ['list /s', []],
     ['call "open', []],
+    ['g', ['get']],
+    ['list services |', []],
+    ['list services | ', ['grep']],
+    ['list services | gr', ['grep']],
+    ['list services | ping', []],
+    ['list services | grep ', ['-i', '-v']],
+    ['list services | grep -', ['-i', '-v']],
+    ['list services | grep x | ', ['grep']],
+    ['list services > ', ['me']],
+    ['list services > m', ['me']],
+    ['list services > me ', []],
+    ['get service "a | ', ['Greens', 'greeter']],
+    ['get service "|" ', ['x']],
+    ['get service {"a": "b | c"} ', ['x']],
   ])('of %j', async (line, expected) => {
     expect(await completeLine(set, line)).toEqual(expected);
   });

@@ -1,0 +1,66 @@
+import { type Document, type Text, text } from '../document/document.ts';
+import type { Caller, Command } from './command.ts';
+import type { CommandSet } from './set.ts';
+
+/** Whether somebody may run a command at all, as far as that can be told without its arguments. */
+export type MayRun = (command: Command, caller: Caller) => boolean | Promise<boolean>;
+
+/** The commands as one person gets to see them. */
+export interface View {
+  readonly set: CommandSet;
+  /** Those that help tells of, by name. */
+  readonly commands: readonly Command[];
+  /** `usage - description` */
+  line(command: Command): string;
+  /** How many of these are left out, as a last line. */
+  more(all: readonly Command[]): readonly Document[];
+}
+
+/** What help tells of to anybody at all. */
+export const shownIn = ({ commands }: CommandSet): readonly Command[] =>
+  commands.filter(({ hidden }) => hidden !== true);
+
+/** `isAll`: what this person may not run is shown, too, and marked. */
+export async function viewOf(
+  set: CommandSet,
+  caller: Caller,
+  mayRun: MayRun | undefined,
+  isAll: boolean,
+): Promise<View> {
+  const shown = shownIn(set);
+  const refused = mayRun === undefined ? new Set<Command>() : await refusedOf(shown, caller, mayRun);
+  return {
+    set,
+    commands: isAll || refused.size === 0 ? shown : shown.filter((command) => !refused.has(command)),
+    line: (command) =>
+      `${command.usage} - ${command.description}${refused.has(command) ? ' (you may not run it)' : ''}`,
+    more(all) {
+      const left = isAll ? 0 : all.filter((command) => refused.has(command)).length;
+      return left === 0 ? [] : [note(`\n${left} more that you may not run: help --all`)];
+    },
+  };
+}
+
+export const note = (value: string): Text => ({ ...text(value), isNote: true });
+
+async function refusedOf(commands: readonly Command[], caller: Caller, mayRun: MayRun): Promise<ReadonlySet<Command>> {
+  const refused = new Set<Command>();
+  const asked: Promise<unknown>[] = [];
+  for (const command of commands) {
+    const answer = ask(command, caller, mayRun);
+    if (answer === false) refused.add(command);
+    else if (answer !== true) asked.push(answer.then((may) => may || refused.add(command)));
+  }
+  if (asked.length > 0) await Promise.all(asked);
+  return refused;
+}
+
+/** Who cannot be asked has not allowed it. Never rejects. */
+export function ask(command: Command, caller: Caller, mayRun: MayRun): boolean | Promise<boolean> {
+  try {
+    const answer = mayRun(command, caller);
+    return typeof answer === 'boolean' ? answer : answer.catch(() => false);
+  } catch {
+    return false;
+  }
+}
