@@ -4,7 +4,7 @@ import { internalServerError, MicroError } from '../errors.ts';
 import type { Next, Selector } from '../selector/selector.ts';
 import { SelectorError } from '../selector/selector.ts';
 import type { Budget } from './budget.ts';
-import type { CallOptions } from './client.ts';
+import type { AnswerListener, CallOptions } from './client.ts';
 import { isFinal, isUnreachable } from './failure.ts';
 import { exponential, retryOnError } from './retry.ts';
 
@@ -13,6 +13,7 @@ export interface Origin {
   readonly selector: Selector;
   /** The protocol of addresses that the caller gave. */
   readonly given: string;
+  readonly onAnswer?: AnswerListener | undefined;
 }
 
 /**
@@ -90,6 +91,7 @@ export class Attempts<T> {
   }
 
   #succeeded(result: T): T {
+    this.#answered();
     if (!this.#isGiven && this.#node !== undefined) this.#origin.selector.mark(this.#service, this.#node, undefined);
     if (this.#onSuccess === 'release') this.#budget.release();
     return result;
@@ -115,9 +117,16 @@ export class Attempts<T> {
   /** Who answers, if only with an error, was reached. Of what happened on our side alone there is nothing to tell. */
   #tell(error: MicroError): void {
     const { selector } = this.#origin;
+    const isAnswer = !isUnreachable(error) && !error.id.startsWith('go.micro.client');
+    if (isAnswer) this.#answered();
     if (this.#isGiven || this.#node === undefined) return;
     if (isUnreachable(error)) selector.mark(this.#service, this.#node, error);
-    else if (!error.id.startsWith('go.micro.client')) selector.mark(this.#service, this.#node, undefined);
+    else if (isAnswer) selector.mark(this.#service, this.#node, undefined);
+  }
+
+  #answered(): void {
+    const { onAnswer } = this.#origin;
+    if (onAnswer !== undefined && this.#node !== undefined) onAnswer(this.#node, this.#service, this.#options);
   }
 }
 

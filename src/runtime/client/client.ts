@@ -96,3 +96,6 @@ export type CallFunc = (node: Node, request: Request, options: CallOptions) => P
 
 /** Around each attempt. */
 export type CallWrapper = (next: CallFunc) => CallFunc;
+
+/** Hears which node answered a call, if only with an error, and which one took a stream. */
+export type AnswerListener = (node: Node, service: string, options: CallOptions) => void;

@@ -13,7 +13,16 @@ import { Attempt } from './attempt.ts';
 import { Attempts } from './attempts.ts';
 import type { Origin } from './attempts.ts';
 import { Budget } from './budget.ts';
-import type { CallFunc, CallOptions, CallWrapper, Client, ClientStream, ClientWrapper, Request } from './client.ts';
+import type {
+  AnswerListener,
+  CallFunc,
+  CallOptions,
+  CallWrapper,
+  Client,
+  ClientStream,
+  ClientWrapper,
+  Request,
+} from './client.ts';
 import type { GrpcClientOptions } from './grpc/grpc.ts';
 import { lazyProtocol } from './lazy.ts';
 import { mucpProtocol } from './mucp/mucp.ts';
@@ -40,6 +49,8 @@ export interface ClientOptions {
   readonly wrappers?: readonly ClientWrapper[];
   /** Around each attempt; the first is the outermost. */
   readonly callWrappers?: readonly CallWrapper[];
+  /** Told for each call and stream, once an attempt. Must not throw. */
+  readonly onAnswer?: AnswerListener;
   /** Who calls: sent as `Micro-From-Service` unless the metadata says so already. */
   readonly name?: string;
   /** How addresses are spoken to that a caller gives: nodes in the registry say it themselves. Default `mucp`. */
@@ -73,7 +84,7 @@ export function newClient(options: ClientOptions): Client {
   const cache = options.registry === undefined ? undefined : serviceCache(options.registry, { log });
   const lookup = options.lookup ?? ((name: string) => cache?.lookup(name) ?? []);
   const selector = options.selector ?? newSelector({ lookup });
-  const origin: Origin = { selector, given: options.protocol ?? 'mucp' };
+  const origin: Origin = { selector, given: options.protocol ?? 'mucp', onAnswer: options.onAnswer };
   let ids = 0;
   let closed = false;
 

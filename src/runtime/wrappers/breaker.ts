@@ -16,6 +16,7 @@ export class Breaker {
   #state: BreakerState = 'closed';
   #failures = 0;
   #openedAt = 0;
+  #since: number = Date.now();
   /** Grows with each change of state: what calls of an earlier state report counts no more. */
   #generation = 0;
 
@@ -25,6 +26,11 @@ export class Breaker {
 
   get state(): BreakerState {
     return this.#state;
+  }
+
+  /** Milliseconds since the epoch: when it took its state. */
+  get since(): number {
+    return this.#since;
   }
 
   /** Nothing is known of it that a new one would not know. */
@@ -76,6 +82,7 @@ export class Breaker {
 
   #become(state: BreakerState): void {
     this.#state = state;
+    this.#since = Date.now();
     this.#failures = 0;
     this.#generation += 1;
   }

@@ -18,6 +18,31 @@ export interface CircuitBreakerOptions {
   readonly log?: Log;
 }
 
+/** A breaker that lets nobody through, or only a probe. */
+export interface Circuit {
+  readonly service: string;
+  /** Absent where one breaker is for the whole service. */
+  readonly endpoint?: string | undefined;
+  /** `half-open`: a probe is under way. */
+  readonly state: 'open' | 'half-open';
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** The first call after that is a probe. */
+  readonly until: number;
+}
+
+export interface CircuitBreaker extends ClientWrapper {
+  /** Those that are not closed at the moment, in the order in which they were first needed. */
+  states(): readonly Circuit[];
+}
+
+/** A breaker, and what it is for. */
+interface Guarded {
+  readonly breaker: Breaker;
+  readonly service: string;
+  readonly endpoint: string | undefined;
+}
+
 /** Names come from callers, and some of them from people who mistype. */
 const maxBreakers = 1000;
 
@@ -25,13 +50,19 @@ const maxBreakers = 1000;
  * Spares a service that fails, and those who would wait for it: after too many failures in a row calls fail at once with 502
  * `circuit breaker is open`. Codes from 500 up count, text that is no record, and the time-outs of our own side.
  */
-export function circuitBreaker(options: CircuitBreakerOptions = {}): ClientWrapper {
+export function circuitBreaker(options: CircuitBreakerOptions = {}): CircuitBreaker {
   const { per = 'endpoint', failures = 6, openMs = 60_000, fallback, log = silent } = options;
-  const breakers = new Map<string, Breaker>();
+  const breakers = new Map<string, Guarded>();
+
+  const newGuarded = ({ service, endpoint }: Request): Guarded => ({
+    breaker: new Breaker({ failures, openMs }),
+    service,
+    endpoint: per === 'service' ? undefined : endpoint,
+  });
 
   const guard = async <T>(request: Request, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> => {
     const key = per === 'service' ? request.service : `${request.service}.${request.endpoint}`;
-    const breaker = breakers.get(key) ?? put(breakers, key, new Breaker({ failures, openMs }));
+    const { breaker } = breakers.get(key) ?? put(breakers, key, newGuarded(request));
     const ticket = breaker.enter();
     if (ticket === undefined) throw new MicroError('go.micro.client', 502, 'circuit breaker is open');
     const leave = (outcome: Outcome): void => {
@@ -51,7 +82,7 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): ClientWrapp
     }
   };
 
-  return (next) => ({
+  const wrap: ClientWrapper = (next) => ({
     ...next,
     async call<T>(request: Request, options?: CallOptions) {
       try {
@@ -64,6 +95,12 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): ClientWrapp
     },
     stream: <T>(request: Request, options?: CallOptions) =>
       guard(request, options, () => next.stream<T>(request, options)),
+  });
+  return Object.assign(wrap, {
+    states: () =>
+      [...breakers.values()].flatMap(({ breaker: { state, since }, service, endpoint }): Circuit[] =>
+        state === 'closed' ? [] : [{ service, endpoint, state, since, until: since + openMs }],
+      ),
   });
 }
 
@@ -78,11 +115,11 @@ const isGivenUp = ({ signal, context }: CallOptions = {}): boolean =>
   [signal, context?.signal].some((each) => each?.aborted === true && each.reason?.name !== 'TimeoutError');
 
 /** Of too many the first that knows nothing makes room, else the oldest. */
-function put(breakers: Map<string, Breaker>, key: string, breaker: Breaker): Breaker {
+function put(breakers: Map<string, Guarded>, key: string, guarded: Guarded): Guarded {
   if (breakers.size >= maxBreakers) {
-    const [victim] = [...breakers].find(([, { isIdle }]) => isIdle) ?? [...breakers.keys()];
+    const [victim] = [...breakers].find(([, { breaker }]) => breaker.isIdle) ?? [...breakers.keys()];
     if (victim !== undefined) breakers.delete(victim);
   }
-  breakers.set(key, breaker);
-  return breaker;
+  breakers.set(key, guarded);
+  return guarded;
 }

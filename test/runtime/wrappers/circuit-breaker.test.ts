@@ -27,8 +27,8 @@ async function setup(options: CircuitBreakerOptions = {}) {
   });
   const { address } = await world.serve({ Hello, Other: hello });
   const log = recordedLog();
-  const wrappers = [circuitBreaker({ log, ...options })];
-  const caller = world.client({ wrappers, defaults: { retries: 0 } });
+  const breaker = circuitBreaker({ log, ...options });
+  const caller = world.client({ wrappers: [breaker], defaults: { retries: 0 } });
   const fail = async (times: number, error = broken): Promise<void> => {
     state.answer = () => {
       throw error();
@@ -36,7 +36,7 @@ async function setup(options: CircuitBreakerOptions = {}) {
     for (let call = 0; call < times; call += 1) await failure(caller.call(greet));
     state.answer = () => 'fine';
   };
-  return { state, caller, fail, log, address };
+  return { state, caller, fail, log, address, breaker };
 }
 
 const isOpen = async (caller: Client): Promise<boolean> => {
@@ -164,6 +164,31 @@ describe('a circuit breaker', () => {
     const together = await setup({ failures: 1, per: 'service' });
     await together.fail(1);
     expect(await failure(together.caller.call(other))).toMatchObject(open);
+  });
+
+  test('shows which are not closed, and until when', async () => {
+    const before = Date.now();
+    const { breaker, state, caller, fail } = await setup({ failures: 1, openMs: 1000 });
+    expect(breaker.states()).toEqual([]);
+    await fail(1);
+    const [circuit] = breaker.states();
+    expect(circuit).toMatchObject({ ...greet, state: 'open' });
+    expect(circuit?.since).toBeGreaterThanOrEqual(before);
+    expect(circuit?.until).toBe((circuit?.since ?? 0) + 1000);
+    vi.advanceTimersByTime(1000);
+    const { promise, resolve } = withResolvers<string>();
+    state.answer = () => promise;
+    const probe = caller.call(greet);
+    await until(() => breaker.states()[0]?.state === 'half-open');
+    resolve('recovered');
+    await probe;
+    expect(breaker.states()).toEqual([]);
+  });
+
+  test('of a whole service shows no endpoint', async () => {
+    const { breaker, fail } = await setup({ failures: 1, per: 'service' });
+    await fail(1);
+    expect(breaker.states()).toMatchObject([{ service: 'greeter', endpoint: undefined }]);
   });
 
   test('opens for a service that nobody runs', async () => {
