@@ -9,7 +9,23 @@ export type Conversion =
     }
   | { readonly expected: string };
 
-const integer = /^(u?)int(8|16|32|64|)$/;
+interface Range {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly expected: string;
+}
+
+const rangeOf = (from: bigint, to: bigint): Range => ({ from, to, expected: `a whole number from ${from} to ${to}` });
+
+const integers: ReadonlyMap<string, Range> = new Map(
+  (['', '8', '16', '32', '64'] as const).flatMap((bits) => {
+    const size = 2n ** BigInt(bits === '' ? 64 : bits);
+    return [
+      [`int${bits}`, rangeOf(-size / 2n, size / 2n - 1n)] as const,
+      [`uint${bits}`, rangeOf(0n, size - 1n)] as const,
+    ];
+  }),
+);
 // Maps, because people and services choose the words: an object knows `constructor`, too.
 const aliases: ReadonlyMap<string, string> = new Map([
   ['byte', 'uint8'],
@@ -39,7 +55,7 @@ export const isScalar = (type: string): boolean => {
   return name === 'string' || name === 'bool' || isBytes(name) || largest.has(name) || isInteger(name);
 };
 
-export const isInteger = (type: string): boolean => integer.test(aliases.get(type) ?? type);
+export const isInteger = (type: string): boolean => integers.has(aliases.get(type) ?? type);
 
 /** Writes a word as a JSON value of this type. Numbers keep all their digits. */
 export function convert(word: string, type: string): Conversion {
@@ -47,8 +63,8 @@ export function convert(word: string, type: string): Conversion {
   if (name === 'string') return { json: JSON.stringify(word), value: word };
   if (name === 'bool') return convertBoolean(word);
   if (isBytes(name)) return { json: JSON.stringify(Buffer.from(word).toString('base64')), value: word };
-  const [found, unsigned, bits] = integer.exec(name) ?? [];
-  if (found !== undefined) return convertInteger(word, unsigned === 'u', BigInt(bits === '' ? 64 : Number(bits)));
+  const range = integers.get(name);
+  if (range !== undefined) return convertInteger(word, range);
   const limit = largest.get(name);
   return limit === undefined ? convertJson(word) : convertFloat(word, limit);
 }
@@ -68,10 +84,7 @@ function convertBoolean(word: string): Conversion {
   return json === undefined ? { expected: 'true or false' } : { json, value: json };
 }
 
-function convertInteger(word: string, isUnsigned: boolean, bits: bigint): Conversion {
-  const from = isUnsigned ? 0n : -(2n ** (bits - 1n));
-  const to = isUnsigned ? 2n ** bits - 1n : 2n ** (bits - 1n) - 1n;
-  const expected = `a whole number from ${from} to ${to}`;
+function convertInteger(word: string, { from, to, expected }: Range): Conversion {
   if (!/^[+-]?\d{1,30}$/.test(word)) return { expected };
   const value = BigInt(word.replace('+', ''));
   return value < from || value > to ? { expected } : { json: String(value), value: String(value) };

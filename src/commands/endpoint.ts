@@ -50,10 +50,19 @@ export function endpointCommand(
   const parameters = readShape(endpoint, declared.parameters, readParameters, rules.lock);
   const usage = declared.usage ?? shorten(usageOf(name, parameters));
   const isStream = endpoint.metadata['stream'] === 'true';
-  const fill = (args: Arguments): Filled => {
+  const read = (args: Arguments): Filled => {
     const whole = args.after(0);
     if (isWhole(whole)) return readWhole(parameters, whole, { name, usage });
     return fillRequest(parameters, { name, usage, words: args.words });
+  };
+  // What is planned is run.
+  const known = new WeakMap<Arguments, Filled>();
+  const fill = (args: Arguments): Filled => {
+    const before = known.get(args);
+    if (before !== undefined) return before;
+    const filled = read(args);
+    known.set(args, filled);
+    return filled;
   };
   const request = (invocation: Invocation): Request => ({
     service: service.name,

@@ -94,10 +94,22 @@ export function giveWords(
     if (isText && near(parameters, name) === undefined) giveNext(word, index);
     else unknown(name, index, name.length + 1);
   };
+  const takePlain = (word: string, index: number): void => {
+    const [isNamed, key = '', text = ''] = (word.includes('=') ? named.exec(word) : undefined) ?? [];
+    const parameter = isNamed === undefined ? undefined : findParameter(parameters, key);
+    if (parameter !== undefined) give(parameter, text, index, key.length + 1);
+    else if (isNamed !== undefined) giveUnnamed(word, key, index);
+    else giveNext(word, index);
+  };
+  /** Returns how many words it took. */
   const take = (word: string, index: number): number => {
     if (isLiteral || word === '--') {
       if (isLiteral) giveNext(word, index);
       isLiteral = true;
+      return 1;
+    }
+    if (!word.startsWith('-')) {
+      takePlain(word, index);
       return 1;
     }
     const [isOption, name = '', value] = option.exec(word) ?? [];
@@ -110,11 +122,7 @@ export function giveWords(
       const shown = hasSecrets ? word.slice(0, 2) : word;
       return fail(`unknown option ${shown}: names are written --name`, { index, offset: 0 });
     }
-    const [isNamed, key = '', text = ''] = named.exec(word) ?? [];
-    const parameter = isNamed === undefined ? undefined : findParameter(parameters, key);
-    if (parameter !== undefined) give(parameter, text, index, key.length + 1);
-    else if (isNamed !== undefined) giveUnnamed(word, key, index);
-    else giveNext(word, index);
+    giveNext(word, index);
     return 1;
   };
 
