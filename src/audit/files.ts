@@ -13,11 +13,13 @@ export const fullFile = (path: string, number: number): string => `${path}.${num
 export async function fullFiles(path: string): Promise<readonly FullFile[]> {
   const name = basename(path);
   const folder = dirname(path);
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names
+  return entries
+    .filter((each) => each.isFile())
+    .map((each) => each.name)
     .filter((each) => each.startsWith(`${name}.`) && /^[1-9]\d{0,14}$/.test(each.slice(name.length + 1)))
     .map((each) => ({ path: join(folder, each), number: Number(each.slice(name.length + 1)) }))
     .sort((one, other) => one.number - other.number);

@@ -1,4 +1,5 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fullFile, fullFiles } from './files.ts';
 import type { Head } from './line.ts';
 import { linesBackwards } from './lines.ts';
@@ -38,6 +39,8 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
   let { size, ino } = await file.stat();
   /** There may be more in the file than belongs there. */
   let isDirty = false;
+  /** Somebody left a line unfinished: ours must not become a part of it. */
+  let isWithinLine = false;
 
   const cutBack = async (): Promise<void> => {
     await file.truncate(size);
@@ -72,7 +75,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
   return {
     async append(text) {
       if (isDirty) await cutBack();
-      const bytes = Buffer.from(text);
+      const bytes = Buffer.from(isWithinLine ? `\n${text}` : text);
       isDirty = true;
       try {
         await writeAll(bytes);
@@ -82,6 +85,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
         throw error;
       }
       isDirty = false;
+      isWithinLine = false;
       size += bytes.length;
     },
     sync: () => file.datasync(),
@@ -92,10 +96,12 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
       });
       if (named?.ino !== ino) {
         await reopen();
+        isWithinLine = await endsWithinLine(path);
         return named === undefined ? 'removed' : 'replaced';
       }
       if (isDirty || named.size === size) return undefined;
       const how = named.size < size ? 'cut off' : 'written to';
+      isWithinLine = await endsWithinLine(path);
       ({ size } = named);
       return how;
     },
@@ -105,12 +111,29 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
     async rotate() {
       await file.datasync();
       const last = (await fullFiles(path)).at(-1)?.number ?? 0;
-      await rename(path, fullFile(path, last + 1));
-      await reopen();
+      const aside = fullFile(path, last + 1);
+      await rename(path, aside);
+      try {
+        await reopen();
+      } catch (error) {
+        await rename(aside, path);
+        throw error;
+      }
       return await prune();
     },
     close: () => file.close(),
   };
+}
+
+async function endsWithinLine(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    return bytesRead === 1 && buffer.toString() !== '\n';
+  } finally {
+    await file.close();
+  }
 }
 
 /** The end of the chain as it stands in a file; undefined when there is no record in it. */
@@ -124,4 +147,17 @@ export async function lastOf(path: string): Promise<Head | undefined> {
   return undefined;
 }
 
-const openAppending = (path: string): Promise<FileHandle> => open(path, 'a', 0o600);
+/** A new file has its name on the disk, too. */
+async function openAppending(path: string): Promise<FileHandle> {
+  const file = await open(path, 'a', 0o600);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    await file.close();
+    throw error;
+  } finally {
+    await folder.close();
+  }
+  return file;
+}
