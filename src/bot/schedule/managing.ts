@@ -38,7 +38,10 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     entry.run?.stop.abort(new DOMException('cancelled', 'AbortError'));
     await voice.note('schedule ended', kept, { by: `${caller.input}:${caller.user}` });
     await save();
-    return `${idOf(kept)} is ended: ${kept.shown}: ${kept.line}`;
+    const words = `${idOf(kept)} is ended: ${kept.shown}: ${kept.line}`;
+    // Its person would wait for it in vain.
+    if (!isOwn(kept, caller)) await voice.tell(kept, text(`${words} (by ${caller.name ?? caller.user})`));
+    return words;
   };
 
   const pause = async (entry: Entry): Promise<string> => {

@@ -3,7 +3,7 @@ import { readDay } from './days.ts';
 import { type Definition, lineAfter, misread, type ReadDefinition, type Telling } from './definition.ts';
 import { readPeriod } from './period.ts';
 import { dateOf, showTime } from './shown.ts';
-import { readTimeOfDay, readZonedTime, type TimeOfDay } from './time-of-day.ts';
+import { isTimeAt, readTimeOfDay, readZonedTime, type TimeOfDay } from './time-of-day.ts';
 import { readZone } from './zone.ts';
 
 export const inUsage = 'in [duration] [command]';
@@ -18,6 +18,7 @@ export const readIn: ReadDefinition = (args, telling) => {
   const period = readPeriod(args, 0);
   if (period === undefined || period.ms <= 0) throw misread('in how long? Write it as 10m, 1h30m or 2 days', inUsage);
   if (period.ms > mostMs) throw misread('that is more than ten years', inUsage);
+  if (isTimeAt(args, period.words)) throw misread('a time of the day goes with a day: at 2026-12-01 9:00', inUsage);
   return once(args, telling, telling.now + period.ms, telling.zone, period.words, inUsage);
 };
 

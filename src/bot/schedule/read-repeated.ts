@@ -2,7 +2,7 @@ import type { Arguments } from '../../commands/command.ts';
 import { readDays } from './days.ts';
 import { type Definition, lineAfter, misread, type ReadDefinition, type Telling } from './definition.ts';
 import { readPeriod, readUnit, showPeriod } from './period.ts';
-import { readZonedTime, showTimeOfDay } from './time-of-day.ts';
+import { isTimeAt, readZonedTime, showTimeOfDay } from './time-of-day.ts';
 import { readZone } from './zone.ts';
 
 export const everyUsage = 'every [duration, day or days] [time] [zone] [command]';
@@ -28,6 +28,7 @@ export const readEvery: ReadDefinition = (args, telling) => {
   const unit = readUnit(first);
   const period = unit === undefined ? readPeriod(args, 0) : { ms: unit, words: 1 };
   if (period === undefined) throw misread('every what? Write it as 15m, 2 hours, day 9:00 or monday 9:00', everyUsage);
+  if (isTimeAt(args, period.words)) throw misread('a time of the day goes with days: every monday 9:00', everyUsage);
   if (period.ms < telling.leastEveryMs) {
     throw misread(`every ${showPeriod(telling.leastEveryMs)} is the most often that is possible`, everyUsage);
   }

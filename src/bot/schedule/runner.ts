@@ -103,7 +103,8 @@ export function createRunner({ book, voice, clock, zone, log, run }: RunnerOptio
       entry.run = { stop, since: clock.now(), isTold: false };
       if (kept.when.kind === 'once' && late > lateMs) {
         const words = `${idOf(kept)} comes ${showPeriod(late)} late: its time was ${showTime(kept.when.at, zone)}`;
-        await voice.tell(kept, text(words));
+        // Not awaited: the bot may close meanwhile, and what was taken out would be lost.
+        void voice.tell(kept, text(words));
       }
       const watching = kept.when.kind === 'watch' ? (entry.watching ?? new Watching()) : undefined;
       entry.watching = watching;

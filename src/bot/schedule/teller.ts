@@ -1,8 +1,8 @@
+import { withResolvers } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { InputError, type Place, type ReplyKind } from '../../inputs/input.ts';
 import type { Log } from '../../log/log.ts';
 import type { Reach } from '../reach.ts';
-import { within } from '../within.ts';
 import type { Clock } from './clock.ts';
 
 /** Says things in places, in order. What cannot be said because the network is out of reach is tried again for a while. */
@@ -41,9 +41,12 @@ export function createTeller(reach: Reach, clock: Clock, log: Log): Teller {
 
   const say = async ({ input, place }: Queue, { document, kind }: Words): Promise<void> => {
     const speech = reach(input, place);
+    const late = withResolvers<never>();
+    const cancel = clock.after(sayMs, () => late.reject(new Error('it was not taken in time')));
     try {
-      if (!(await within(speech.say(document, kind), sayMs))) throw new Error('it was not taken in time');
+      await Promise.race([speech.say(document, kind), late.promise]);
     } finally {
+      cancel();
       speech.end();
     }
   };

@@ -38,3 +38,8 @@ export function readZonedTime(args: Arguments, from: number): ZonedTime | undefi
 }
 
 export const showTimeOfDay = ({ hour, minute }: TimeOfDay): string => `${hour}:${String(minute).padStart(2, '0')}`;
+
+/** A time of the day that stands where a command should: whoever wrote it meant something else than a duration. */
+export const isTimeAt = (args: Arguments, from: number): boolean =>
+  readTimeOfDay(args.word(from)) !== undefined ||
+  (args.word(from)?.toLowerCase() === 'at' && readTimeOfDay(args.word(from + 1)) !== undefined);

@@ -47,6 +47,13 @@ test.each([
   await here.say(typed, root);
 });
 
+test('whose schedule somebody else ends is told', async () => {
+  const here = await world();
+  await here.say('every 5m ping');
+  await here.say('unschedule s1', { ...root, room: 'D9' });
+  expect(here.told).toEqual(['s1 is ended: every 5m: ping (by Root)']);
+});
+
 test('a schedule stays its person’s when that person gets a name in the access file', async () => {
   const here = await world();
   await here.say('every 5m ping', { person: 'memory:U1' });

@@ -1,4 +1,7 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readPeriod, showPeriod } from '../../../src/bot/schedule/period.ts';
+import { CommandError } from '../../../src/commands/command.ts';
 import { day, minute, times, world } from './world.ts';
 
 // Saturday, 16:00 in UTC: 17:00 in Berlin.
@@ -67,6 +70,8 @@ test.each([
   ['in 0m ping', 'in how long?'],
   ['in 99999d ping', 'more than ten years'],
   ['in 10m', 'nothing to be run'],
+  ['in 2 days 9:00 ping', 'a time of the day goes with a day'],
+  ['every 2 days at 9:00 ping', 'a time of the day goes with days'],
   ['at ping', 'at what time?'],
   ['at 25:00 ping', 'at what time?'],
   ['at 9:60 ping', 'at what time?'],
@@ -111,4 +116,57 @@ test('what is run later is taken as it was typed, quotes, pipes and all', async 
   await here.say(`every 5m   ${line}`);
   await here.clock.pass(5 * minute);
   expect(here.ran.map(({ due }) => due.line)).toEqual([line]);
+});
+
+test('a duration that is shown is read as the same', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e8 }), (seconds) => {
+      const shown = showPeriod(seconds * 1_000);
+      expect(readPeriod({ word: (index) => (index === 0 ? shown : undefined) }, 0)).toEqual({
+        ms: seconds * 1_000,
+        words: 1,
+      });
+    }),
+  );
+});
+
+test('whatever people type, it is a schedule or they are told how to write it', async () => {
+  const here = await world();
+  const told = [
+    '10m',
+    '2',
+    'days',
+    'at',
+    '9:00',
+    '25:61',
+    'monday',
+    '31st',
+    'mon-',
+    ',fri',
+    '2026-02-30',
+    'Europe/Berlin',
+    '@daily',
+    '*/5',
+    '* * * * *',
+    '"',
+    'for',
+    'every',
+    '-1h',
+    '1e9s',
+    '0',
+    '|',
+  ];
+  const word = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...told) },
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+  );
+  const names = fc.constantFrom('in', 'at', 'tomorrow', 'every', 'cron', 'watch');
+  await fc.assert(
+    fc.asyncProperty(names, fc.array(word, { maxLength: 8 }), async (name, words) => {
+      const answer = await here.say(`${name} ${words.join(' ')}`).catch((error: unknown) => error);
+      if (typeof answer !== 'string') expect(answer).toBeInstanceOf(CommandError);
+      else await here.say(`unschedule ${answer.split(':', 1).join('')}`);
+    }),
+    { numRuns: 1_000 },
+  );
 });
