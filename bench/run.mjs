@@ -1,10 +1,12 @@
-// npm run bench [-- --only=rpc,streams,table,routing,startup] [--quick]
+// npm run bench [-- --only=rpc,streams,table,routing,pipeline,startup,discovery] [--quick]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, machine } from './lib/machine.mjs';
 import { readOptions } from './lib/options.mjs';
 import { writeSections } from './lib/sections.mjs';
 import { reportDiscovery } from './discovery/report.mjs';
 import { runDiscovery } from './discovery/run.mjs';
+import { reportPipeline } from './pipeline/report.mjs';
+import { runPipeline } from './pipeline/run.mjs';
 import { reportRpc } from './rpc/report.mjs';
 import { runRpc } from './rpc/run.mjs';
 import { reportRouting } from './routing/report.mjs';
@@ -21,6 +23,7 @@ const PARTS = {
   streams: { run: runStreams, report: reportStreams },
   table: { run: runTable, report: reportTable },
   routing: { run: runRouting, report: reportRouting },
+  pipeline: { run: runPipeline, report: reportPipeline },
   startup: { run: runStartup, report: reportStartup },
   discovery: { run: runDiscovery, report: reportDiscovery },
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const PARTS = ['rpc', 'streams', 'table', 'routing', 'startup', 'discovery'];
+const PARTS = ['rpc', 'streams', 'table', 'routing', 'pipeline', 'startup', 'discovery'];
 
 /** What to measure and for how long. Throws an `Error` with a sentence for an option that does not exist. */
 export function readOptions(argv) {
@@ -27,6 +27,9 @@ export function readOptions(argv) {
     routing: quick
       ? { rounds: 1, passes: 2, sliceMs: 100, warmMs: 200, sizes: [10, 100, 1_000, 10_000] }
       : { rounds: 3, passes: 5, sliceMs: 200, warmMs: 800, sizes: [10, 100, 1_000, 10_000] },
+    pipeline: quick
+      ? { rounds: 1, passes: 2, sliceMs: 300, warmMs: 1_000 }
+      : { rounds: 3, passes: 5, sliceMs: 600, warmMs: 2_500 },
     startup: quick ? { rounds: 3 } : { rounds: 11 },
     discovery: quick
       ? { sizes: [1_000, 2_000], rounds: 1, changes: 20, lookups: 5 }

@@ -180,7 +180,7 @@ export function createBot(options: BotOptions): Bot {
         return;
       }
     }
-    if (router.isUrgent(said)) {
+    if (lanes.current({ input, room, sender: message.sender.id }) !== undefined && router.isUrgent(said)) {
       void aside(message, (done) => router.answer(input, message, said, done));
       return;
     }

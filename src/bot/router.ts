@@ -113,6 +113,7 @@ export function createRouter(options: RouterOptions): Router {
       },
     );
     const place = running.add(live);
+    live.start();
     message.cancelled?.addEventListener('abort', () => live.stop(cancelled), { once: true });
   };
 

@@ -6,6 +6,7 @@ import {
   CommandError,
   type Invocation,
   type OptionValues,
+  type Planned,
 } from '../commands/command.ts';
 import type { Document } from '../document/document.ts';
 import type { Log } from '../log/log.ts';
@@ -21,7 +22,9 @@ export type RunEnd =
 
 export interface RunOptions {
   readonly command: Command;
-  readonly invocation: Omit<Invocation, 'signal'>;
+  /** The invocation's. */
+  readonly id: string;
+  readonly planned: Planned;
   readonly timeoutMs: number;
   /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
   readonly progress: (document: Document) => Promise<void>;
@@ -51,7 +54,7 @@ export class Run implements Ringing {
   /** Starts the command. */
   start(): void {
     try {
-      this.#follow(this.#options.command.run(new Started(this.#options.invocation, this.#signal)));
+      this.#follow(this.#options.command.run(new Started(this.#options, this.#signal)));
     } catch (error) {
       this.#failed(error);
     }
@@ -112,7 +115,7 @@ export class Run implements Ringing {
   }
 
   #about(): { readonly command: string; readonly id: string } {
-    return { command: this.#options.command.name, id: this.#options.invocation.id };
+    return { command: this.#options.command.name, id: this.#options.id };
   }
 }
 
@@ -124,7 +127,7 @@ class Started implements Invocation {
   readonly caller: Caller;
   readonly #lazy: LazySignal;
 
-  constructor({ id, args, options, caller }: RunOptions['invocation'], lazy: LazySignal) {
+  constructor({ id, planned: { args, options, caller } }: RunOptions, lazy: LazySignal) {
     this.id = id;
     this.args = args;
     this.options = options;

@@ -2,6 +2,7 @@
 import { load } from '../../lib/product.mjs';
 import { commandsFor } from './commands.mjs';
 
+const { createJobs } = await load('bot/jobs/create.js');
 const { createRouter } = await load('bot/router.js');
 const { silent } = await load('log/log.js');
 
@@ -10,7 +11,7 @@ const room = { id: 'lobby', name: 'lobby' };
 
 export async function setUp(words) {
   const set = commandsFor(words);
-  const router = createRouter({ name: 'micro', commands: () => set, timeoutMs: 30_000, log: silent });
+  const router = createRouter({ name: 'micro', commands: () => set, timeoutMs: 30_000, jobs: createJobs(), log: silent });
   const receive = async (line) => {
     let last;
     const message = {

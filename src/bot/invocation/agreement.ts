@@ -1,30 +1,29 @@
-import type { Identity } from '../../access/access.ts';
 import { CommandError } from '../../commands/command.ts';
 import type { Document } from '../../document/document.ts';
 import type { Approvals, Grant } from '../approval/approvals.ts';
 import { fingerprint } from '../approval/fingerprint.ts';
 import type { Stage } from './compile.ts';
 import type { Allowed } from './ongoing.ts';
+import { identityOf } from './request.ts';
 
 type Asked = Pick<Allowed, 'request' | 'caller' | 'stage' | 'filters' | 'shown' | 'decision'>;
 
 /** Keeps a line until it was agreed to, and returns what its person is told. Throws a `CommandError` when nobody can be asked. */
 export async function askFor({
   approvals,
-  identity,
   request,
   caller,
   stage,
   filters,
   shown,
   decision,
-}: Asked & { readonly approvals: Approvals | undefined; readonly identity: Identity }): Promise<Document> {
+}: Asked & { readonly approvals: Approvals | undefined }): Promise<Document> {
   if (approvals === undefined) {
     throw new CommandError('failed', `${stage.command.name} was not run: nobody can be asked for an approval here`);
   }
   const { room, thread, roomName = room, isDirect = false } = caller;
   return approvals.ask({
-    identity,
+    identity: identityOf(request.input, request.message),
     person: decision.person,
     place: { kind: 'room', room, thread },
     roomName,

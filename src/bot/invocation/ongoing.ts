@@ -29,6 +29,9 @@ export interface Allowed {
   readonly say: (document: Document, kind: 'progress' | 'answer' | 'aside' | 'error', ended: () => void) => void;
 }
 
+/** What others get to know of an invocation. */
+type Told = Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & { readonly decision: Decision };
+
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
 export class Ongoing implements Work {
   readonly #allowed: Allowed;
@@ -100,12 +103,13 @@ export class Ongoing implements Work {
   }
 
   #start(job: Job): void {
-    const { request, stage, caller, conceal } = this.#allowed;
+    const { stage, conceal } = this.#allowed;
     const { alarms, log, timeoutMs, instance } = this.#desk;
     const { command, planned } = stage;
     this.#run = new Run({
       command,
-      invocation: { ...planned, caller, id: `${instance}-${job.id}` },
+      id: `${instance}-${job.id}`,
+      planned,
       timeoutMs: command.timeoutMs ?? timeoutMs,
       progress: (document) => this.#progress(document),
       ended: (end) => this.#ended(end),
@@ -113,7 +117,6 @@ export class Ongoing implements Work {
       alarms,
       log,
     });
-    request.message.cancelled?.addEventListener('abort', () => this.stop('cancelled'), { once: true });
     this.#run.start();
   }
 
@@ -171,7 +174,8 @@ export class Ongoing implements Work {
   }
 }
 
-const jobOf = ({ request, caller, stage, shown, decision }: Allowed): JobAbout => {
+/** What the jobs are told of an invocation. */
+export const jobOf = ({ request, caller, stage, shown, decision }: Told): JobAbout => {
   const { command, plan } = stage;
   const lock = plan.lock ?? command.lock;
   return {
@@ -185,6 +189,9 @@ const jobOf = ({ request, caller, stage, shown, decision }: Allowed): JobAbout =
     lock:
       lock === undefined ? undefined : JSON.stringify([command.name, ...lock.map((name) => plan.parameters.get(name))]),
     isEndless: command.isEndless === true,
+    isDirect: caller.isDirect === true,
+    roomName: caller.roomName,
+    cause: request.cause,
   };
 };
 

@@ -1,20 +1,21 @@
-import type { Decision, Scene } from '../../access/access.ts';
-
+import type { Decision, Scene, Wish } from '../../access/access.ts';
+import type { Caller } from '../../commands/command.ts';
+import type { Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { type Document, text } from '../../document/document.ts';
-import type { Message, ReplyKind } from '../../inputs/input.ts';
+import type { ReplyKind } from '../../inputs/input.ts';
 import { unknown } from '../answers.ts';
-import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { typedLine } from '../line.ts';
+import { type Pipeline, readPipeline } from '../pipeline.ts';
 import type { DueOutcome } from '../schedule/schedules.ts';
 import { askFor, isAgreed } from './agreement.ts';
 import { find, findFilters, planOf, type Stage } from './compile.ts';
-import { concealing } from './conceal.ts';
+import { type Conceal, concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
 import { decide, wishOf } from './gate.ts';
 import { inTime } from './in-time.ts';
-import { aboutOf, type Allowed } from './ongoing.ts';
+import { aboutOf, type Allowed, jobOf } from './ongoing.ts';
 import { redirect } from './redirect.ts';
 import { callerOf, identityOf, type Request } from './request.ts';
 import { transforming } from './transform.ts';
@@ -22,97 +23,132 @@ import { transforming } from './transform.ts';
 /** What came of a line: it may run, or there is only something to say. */
 export type Prepared =
   | { readonly kind: 'allowed'; readonly allowed: Allowed }
-  | { readonly kind: 'said'; readonly document: Document; readonly as: ReplyKind; readonly outcome: DueOutcome };
+  | {
+      readonly kind: 'said';
+      readonly document: Document;
+      readonly as: ReplyKind;
+      readonly outcome: DueOutcome;
+    };
+
+/** A line that was read. */
+interface Read {
+  readonly request: Request;
+  readonly caller: Caller;
+  readonly pipeline: Pipeline;
+  readonly stage: Stage;
+  readonly filters: readonly Stage[];
+  readonly wish: Wish;
+  readonly conceal: Conceal;
+  /** The line without its secrets. */
+  readonly shown: string;
+}
 
 /** Who cannot say what a command would do by then is not asked any longer. */
-const planningMs = 10_000;
+export const planningMs = 10_000;
 
-/** From a line to something that may run. Throws a `CommandError` for what cannot be read. */
-export async function prepare(request: Request, desk: Desk): Promise<Prepared> {
-  const { input, message, line, grant } = request;
-  const { log, access } = desk;
-  const identity = identityOf(input, message);
-  const person = access === undefined ? `${input}:${identity.user}` : access.personOf(identity).id;
+const none: readonly never[] = [];
+
+/**
+ * From a line to something that may run; at once, when nobody has to be waited for: every line passes here. Throws and rejects with a
+ * `CommandError` for what cannot be read.
+ */
+export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepared> {
+  const { input, message, line } = request;
+  const { access } = desk;
+  const person =
+    access === undefined ? `${input}:${message.sender.id}` : access.personOf(identityOf(input, message)).id;
   const caller = callerOf(input, message, person);
   const set = desk.commands();
   const pipeline = pipelineOf(set, line);
   const [first = ''] = pipeline.stages;
   const found = find(set, first, caller);
-  if (found.command === undefined)
+  if (found.command === undefined) {
     return { kind: 'said', document: unknown(set, found.words), as: 'error', outcome: 'failed' };
-  const filters = pipeline.stages.length > 1 ? findFilters(set, pipeline, caller) : [];
-  const planned = planOf(found);
-  const plan = planned instanceof Promise ? await inTime(planned, planningMs) : planned;
-  const stage: Stage = { ...found, plan };
-  const conceal = concealing(plan.secrets);
-  const shown = conceal(line);
-  const wish = wishOf(stage.command, plan);
-
-  const judge = async (scene: Scene): Promise<Decision> => {
-    const judged = decide(access, wish, identity, scene, log);
-    let decision = judged instanceof Promise ? await judged : judged;
-    for (const filter of filters) {
-      if (!decision.isAllowed) return decision;
-      const next = await decide(access, wishOf(filter.command), identity, scene, log);
-      if (!next.isAllowed) decision = next;
-    }
-    return decision;
-  };
-  const here = sceneOf(message);
-  // What is said elsewhere must be allowed there, too.
-  const scenes = pipeline.to?.kind === 'room' ? [here, elsewhere(pipeline.to.room)] : [here];
-  let decision: Decision | undefined;
-  for (const scene of scenes) if (decision === undefined || decision.isAllowed) decision = await judge(scene);
-  if (decision === undefined) throw new Error('nobody decided');
-
-  if (pipeline.isPlan) {
-    const document = await inTime(explain(stage, shown, wish, decision, conceal), planningMs);
-    return { kind: 'said', document, as: 'aside', outcome: 'done' };
   }
-  const about = { request, caller, stage, filters, shown, decision };
-  if (!decision.isAllowed) return deny(about, desk);
+  const filters = pipeline.stages.length > 1 ? findFilters(set, pipeline, caller) : none;
+  const { command, planned } = found;
+  const withPlan = (plan: Plan): Prepared | Promise<Prepared> => {
+    const conceal = concealing(plan.secrets);
+    const stage = { command, planned, plan };
+    const wish = wishOf(command, plan);
+    return judge({ request, caller, pipeline, stage, filters, wish, conceal, shown: conceal(line) }, desk);
+  };
+  const plan = planOf(found);
+  return plan instanceof Promise ? inTime(plan, planningMs).then(withPlan) : withPlan(plan);
+}
+
+function judge(read: Read, desk: Desk): Prepared | Promise<Prepared> {
+  const { request, pipeline, filters, wish } = read;
+  const { room, direct } = request.message;
+  const here: Scene = { room: room.id, roomName: room.name, isDirect: direct };
+  const decided = decide(desk.access, wish, identityOf(request.input, request.message), here, desk.log);
+  const isSimple = filters.length === 0 && pipeline.to === undefined && !pipeline.isPlan;
+  if (isSimple && !(decided instanceof Promise)) return settle(read, decided, desk);
+  return judgeAll(read, decided, here, desk);
+}
+
+/** The filters must be allowed, too, and all of it in the room where it is said. */
+async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here: Scene, desk: Desk): Promise<Prepared> {
+  const { request, stage, pipeline, filters, wish, shown, conceal } = read;
+  const { to } = pipeline;
+  const identity = identityOf(request.input, request.message);
+  let decision = await decided;
+  const also = async (other: Wish, scene: Scene): Promise<void> => {
+    if (!decision.isAllowed) return;
+    const next = await decide(desk.access, other, identity, scene, desk.log);
+    if (!next.isAllowed) decision = next;
+  };
+  const filterWishes = filters.map(({ command }) => wishOf(command));
+  for (const each of filterWishes) await also(each, here);
+  if (to?.kind === 'room') {
+    const there: Scene = { room: to.room, roomName: to.room, isDirect: false };
+    for (const each of [wish, ...filterWishes]) await also(each, there);
+  }
+  if (!pipeline.isPlan) return settle(read, decision, desk);
+  const document = await inTime(explain(stage, shown, wish, decision, conceal), planningMs);
+  return { kind: 'said', document, as: 'aside', outcome: 'done' };
+}
+
+function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<Prepared> {
+  const { request, caller, stage, filters, conceal, shown, wish, pipeline } = read;
+  if (!decision.isAllowed) return deny(read, decision, desk);
+  const { grant, message } = request;
   const needsWord = decision.confirm || decision.approvals > 0;
-  if (needsWord && (grant === undefined || !isAgreed(grant, { ...about, decision }))) {
-    const document = await askFor({ ...about, decision, identity, approvals: desk.approvals });
-    return { kind: 'said', document, as: 'answer', outcome: 'waits' };
+  if (needsWord && (grant === undefined || !isAgreed(grant, { stage, filters, decision }))) {
+    return askFor({ request, caller, stage, filters, shown, decision, approvals: desk.approvals }).then(
+      (document): Prepared => ({ kind: 'said', document, as: 'answer', outcome: 'waits' }),
+    );
   }
-  const allowed: Allowed = {
-    ...about,
-    decision,
-    conceal,
-    transform: transforming(filters, plan, conceal),
-    effect: wish.effect,
-    say: redirect(pipeline.to, caller, message, desk),
+  return {
+    kind: 'allowed',
+    allowed: {
+      request,
+      caller,
+      stage,
+      filters,
+      decision,
+      shown,
+      conceal,
+      transform: transforming(filters, stage.plan, conceal),
+      effect: wish.effect,
+      say: redirect(pipeline.to, caller, message, desk),
+    },
   };
-  return { kind: 'allowed', allowed };
 }
 
 /** What looks as if there were more than one command in a line. */
 const operators = /[|>]|--plan/;
 
-function pipelineOf(set: CommandSet, line: string): Pipeline {
+/** Reads a line. One command may take the whole of what stands behind it. */
+export function pipelineOf(set: CommandSet, line: string): Pipeline {
   const isWhole = !operators.test(line) || set.find(typedLine(line).head(set.longest))?.command.takesLine === true;
   return isWhole ? { stages: [line], to: undefined, isPlan: false } : readPipeline(line);
 }
 
-function deny(
-  about: Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & { readonly decision: Decision },
-  { audit, jobs }: Desk,
-): Prepared {
-  const { decision, caller, stage, shown, request } = about;
-  const { id } = jobs.deny({
-    person: decision.person,
-    input: caller.input,
-    room: caller.room,
-    command: stage.command.name,
-    line: shown,
-    isMasked: shown !== request.line,
-    isEndless: false,
-  });
+function deny(read: Read, decision: Decision, { audit, jobs }: Desk): Prepared {
+  const about = { ...read, decision };
+  const { id } = jobs.deny(jobOf(about));
   // The audit itself tells that it cannot be written.
   audit?.write({ kind: 'denied', ...aboutOf(about, id) }).catch(() => {});
   return { kind: 'said', document: text(decision.why), as: 'error', outcome: 'denied' };
 }
-
-const sceneOf = ({ room, direct }: Message): Scene => ({ room: room.id, roomName: room.name, isDirect: direct });
-const elsewhere = (room: string): Scene => ({ room, roomName: room, isDirect: false });

@@ -1,0 +1,89 @@
+import type { Access, Identity, Scene, Wish } from '../../access/access.ts';
+import { type Caller, type Command, CommandError } from '../../commands/command.ts';
+import type { Plan } from '../../commands/plan.ts';
+import type { CommandSet } from '../../commands/set.ts';
+import type { Log } from '../../log/log.ts';
+import { failure } from '../answers.ts';
+import { find, findFilters, planOf } from './compile.ts';
+import { concealing } from './conceal.ts';
+import { decide, wishOf } from './gate.ts';
+import { inTime } from './in-time.ts';
+import { pipelineOf, planningMs } from './prepare.ts';
+
+export interface CheckOptions {
+  readonly commands: () => CommandSet;
+  readonly access: Access | undefined;
+  /** The line that is meant, names that people made replaced. */
+  readonly expand: (line: string, caller: Caller) => string;
+  readonly log: Log;
+}
+
+/** Looks at lines without running them. */
+export interface Check {
+  /** What a line would be asked for, or a sentence when it is no command. What is missing of its arguments counts as not given. */
+  wish(line: string, caller: Caller): Promise<Wish | string>;
+  /** Why a line could not be run now, as a sentence, and whether there are secrets in it. */
+  line(line: string, caller: Caller): Promise<{ readonly refused: string | undefined; readonly isMasked: boolean }>;
+}
+
+export function createCheck({ commands, access, expand, log }: CheckOptions): Check {
+  const look = async (
+    typed: string,
+    caller: Caller,
+    isWhole: boolean,
+  ): Promise<readonly [readonly Wish[], Plan | undefined]> => {
+    const line = expand(typed, caller);
+    const set = commands();
+    const pipeline = pipelineOf(set, line);
+    const found = find(set, pipeline.stages[0] ?? '', caller);
+    if (found.command === undefined)
+      throw new CommandError('not_found', `there is no command ${JSON.stringify(found.words[0])}`);
+    const filters = findFilters(set, pipeline, caller).map(({ command }) => wishOf(command));
+    try {
+      const plan = await inTime(Promise.resolve(planOf(found)), planningMs);
+      return [[wishOf(found.command, plan), ...filters], plan];
+    } catch (error) {
+      if (isWhole || !(error instanceof CommandError) || error.code !== 'usage') throw error;
+      return [[wishOf(found.command), ...filters], undefined];
+    }
+  };
+
+  return {
+    async wish(line, caller) {
+      try {
+        const [[first]] = await look(line, caller, false);
+        return first ?? 'there is no command';
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    async line(line, caller) {
+      try {
+        const [wishes, plan] = await look(line, caller, true);
+        const isMasked = concealing(plan?.secrets ?? [])(line) !== line;
+        for (const wish of wishes) {
+          const decision = await decide(access, wish, identityOf(caller), sceneOf(caller), log);
+          if (!decision.isAllowed) return { refused: decision.why, isMasked };
+        }
+        return { refused: undefined, isMasked };
+      } catch (error) {
+        return { refused: failure(error), isMasked: false };
+      }
+    },
+  };
+}
+
+/** Whether somebody may run a command with some arguments or others: what depends on them is not known yet. */
+export function mayRun(access: Access, log: Log): (command: Command, caller: Caller) => Promise<boolean> {
+  return async (command, caller) =>
+    (await decide(access, wishOf(command), identityOf(caller), sceneOf(caller), log)).isAllowed;
+}
+
+export const identityOf = ({ input, user, name = user, isKnown = true }: Caller): Identity => ({
+  input,
+  user,
+  name,
+  isKnown,
+});
+
+const sceneOf = ({ room, roomName = room, isDirect = false }: Caller): Scene => ({ room, roomName, isDirect });
