@@ -22,10 +22,8 @@ export function stageOf({ wanted, isConfirmed, approvers }: Request): Stage {
 }
 
 /** The one who asked, by whatever account: as they were known then, or as they are known now. */
-export const isAsker = ({ wanted }: Request, identity: Identity, person: Person, access: Access): boolean =>
-  person.id === wanted.person ||
-  (identity.input === wanted.identity.input && identity.user === wanted.identity.user) ||
-  person.id === access.personOf(wanted.identity).id;
+export const isAsker = ({ wanted }: Request, person: Person, access: Access): boolean =>
+  person.id === wanted.person || person.id === access.personOf(wanted.identity).id;
 
 /**
  * Why somebody other than the one who asked may not agree; undefined when they may. Where no scope is wanted, anybody would do: then it must
@@ -47,7 +45,7 @@ export function standing(request: Request, access: Access): readonly Identity[] 
   const seen = new Set<string>();
   return request.approvers.filter((identity) => {
     const person = access.personOf(identity);
-    if (seen.has(person.id) || isAsker(request, identity, person, access)) return false;
+    if (seen.has(person.id) || isAsker(request, person, access)) return false;
     seen.add(person.id);
     return unfit(request, person, access) === undefined;
   });

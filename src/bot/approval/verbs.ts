@@ -66,8 +66,7 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
     throw new CommandError('failed', `${showCode(request.code)}: ${why}`);
   };
 
-  const isTheirs = (request: Request, { identity, person }: Speaker): boolean =>
-    isAsker(request, identity, person, access);
+  const isTheirs = (request: Request, { person }: Speaker): boolean => isAsker(request, person, access);
 
   const mayDecide = (request: Request, speaker: Speaker): boolean =>
     request.wanted.approvals > 0 && !isTheirs(request, speaker) && unfit(request, speaker.person, access) === undefined;

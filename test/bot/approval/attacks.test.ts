@@ -74,6 +74,16 @@ describe('attacks on approvals', () => {
     expect(await world.say('memory:ann', `confirm ${confirmed}`)).toContain('runs now');
   });
 
+  it('somebody whom the network does not vouch for is nobody, whatever the access rules say', async () => {
+    await using world = await openWorld();
+    const { people } = world;
+    const personOf = people.personOf.bind(people);
+    people.personOf = (identity) => ({ ...personOf(identity), isKnown: true });
+    const code = await ask(world);
+    expect(await world.say('memory:ben', `approve ${code}`, { isKnown: false })).toContain('your word does not count');
+    expect(world.grants).toEqual([]);
+  });
+
   it('where no scope is asked for, somebody whom the access file does not name is nobody', async () => {
     await using world = await openWorld();
     const code = await ask(world, { scopes: [] });
@@ -101,6 +111,15 @@ describe('attacks on approvals', () => {
     world.people.add('eve', ['memory:eve'], 'release');
     expect(await world.say('memory:eve', `approve ${code}`)).toContain('runs now');
     expect(world.grants[0]?.approvers.map(({ user }) => user)).toEqual(['cy', 'eve']);
+  });
+
+  it('an approver whom the network no longer vouches for does not count', async () => {
+    await using world = await openWorld();
+    const code = await ask(world, { approvals: 2 });
+    await world.say('memory:ben', `approve ${code}`);
+    world.people.strangers.add('memory:ben');
+    expect(await world.say('memory:cy', `approve ${code}`)).toContain('1 of 2 approvals');
+    expect(world.grants).toEqual([]);
   });
 
   it('an approver who loses the role while the last agreement is written stops it', async () => {
