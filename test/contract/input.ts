@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { text } from '../../src/document/document.ts';
-import type { Input, Message } from '../../src/inputs/input.ts';
+import type { Input, Message, Place } from '../../src/inputs/input.ts';
 import { until } from '../support/until.ts';
 
 /** An input and the other side of it: what a person would do and see. */
@@ -12,6 +12,8 @@ export interface InputUnderTest {
   readonly shown: () => string;
   /** The network has no more to say. Absent where that never happens: such an input is read until everything came that was typed. */
   readonly end?: () => void;
+  /** Places that nobody could name. Absent where there is one place, whatever it is called. */
+  readonly nowhere?: readonly Place[];
 }
 
 /** What the bot relies on, for every input. */
@@ -80,6 +82,37 @@ export function inputContract(name: string, make: () => InputUnderTest | Promise
       );
       expect(shown()).toContain('bad end');
       expect(shown()).not.toContain('\u001b]0');
+      await input.close();
+    });
+
+    it('says what nobody asked for where a message came from, and to its person: progress, then the end', async () => {
+      const { input, type, shown, end } = await make();
+      type('hello');
+      end?.();
+      const [message] = await listen(input, 1, (asked) => asked.reply(text('hi'), 'answer'));
+      const { room, sender } = message ?? { room: undefined, sender: undefined };
+      const places: readonly Place[] = [
+        { kind: 'room', room: room?.id ?? '', thread: room?.thread },
+        { kind: 'person', person: sender?.id ?? '' },
+      ];
+      for (const [index, place] of places.entries()) {
+        const speech = input.reach?.(place);
+        await speech?.say(text(`step ${index}`), 'progress');
+        await speech?.say(text(`end ${index}`), 'answer');
+        speech?.end();
+      }
+      await until(() => shown().includes('end 1'));
+      expect(shown()).toMatch(/hi[^]*step 0[^]*end 0[^]*step 1[^]*end 1/);
+      await input.close();
+    });
+
+    it('says at once of a place that it can not be', async () => {
+      const { input, nowhere = [], end } = await make();
+      end?.();
+      expect(input.reach).toBeDefined();
+      for (const place of nowhere) {
+        expect(() => input.reach?.(place), JSON.stringify(place)).toThrow(expect.objectContaining({ code: 'config' }));
+      }
       await input.close();
     });
 

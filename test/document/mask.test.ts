@@ -214,7 +214,9 @@ const planted = (value: string): fc.Arbitrary<Document> => {
 test('nothing that is masked shows the secret, and JSON stays JSON', () => {
   fc.assert(
     fc.property(
-      secrets.filter((value) => value.isWellFormed()).chain((value) => fc.tuple(fc.constant(value), planted(value))),
+      secrets
+        .filter((value) => !/\p{Surrogate}/u.test(value))
+        .chain((value) => fc.tuple(fc.constant(value), planted(value))),
       ([value, document]) => {
         const masked = hiding([value])(document);
         const shown = dense(renderTerminal(masked));

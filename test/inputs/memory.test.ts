@@ -10,7 +10,11 @@ inputContract('the memory input', () => {
   return {
     input,
     type: (typed) => void input.say(typed, { onReply: ({ document }) => void replies.push(renderTerminal(document)) }),
-    shown: () => replies.join('\n'),
+    shown: () => [...replies, ...input.unasked.map(({ document }) => renderTerminal(document))].join('\n'),
+    nowhere: [
+      { kind: 'room', room: '' },
+      { kind: 'person', person: '' },
+    ],
     end: () => input.end(),
   };
 });
@@ -52,5 +56,27 @@ describe('the memory input', () => {
     const asked = input.say('ping');
     await input.close();
     expect(await asked).toEqual([]);
+  });
+
+  it('tells where something was said, and keeps the last of it', async () => {
+    const input = memoryInput();
+    const place = { kind: 'person', person: 'ann' } as const;
+    for (let index = 0; index <= 1_000; index += 1) await input.reach(place).say(text(String(index)), 'answer');
+    expect(input.unasked).toHaveLength(1_000);
+    expect(input.unasked.at(-1)).toEqual({ place, document: text('1000'), kind: 'answer' });
+    expect(input.unasked[0]?.document).toEqual(text('1'));
+  });
+
+  it('says who is not known, where, and in which thread', async () => {
+    const input = memoryInput();
+    void input.say('hello', { sender: 'ann', isKnown: false, room: 'C1', roomName: '#ops', thread: 'T1' });
+    void input.say('hello', { thread: 'T2' });
+    input.end();
+    const heard: unknown[] = [];
+    for await (const { sender, room } of input.messages(new AbortController().signal)) heard.push({ sender, room });
+    expect(heard).toEqual([
+      { sender: { id: 'ann', name: 'ann', isKnown: false }, room: { id: 'C1', name: '#ops', thread: 'T1' } },
+      { sender: { id: 'somebody', name: 'somebody' }, room: { id: 'lobby', name: 'lobby', thread: 'T2' } },
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { Input } from '../input.ts';
 import type { Keep } from '../xmpp/rooms/kept.ts';
 import { xmppInput } from '../xmpp/xmpp.ts';
 import { type HipchatTiming, hipchatDialect } from './dialect.ts';
-import { type PlaceOptions, placeOf } from './place.ts';
+import { type PlaceOptions, placeOf, roomAddress } from './place.ts';
 
 export interface HipchatOptions extends PlaceOptions {
   /** What people call the bot where the server knows of no name. Default `micro`. */
@@ -36,6 +36,7 @@ export function hipchatInput(options: HipchatOptions): Input {
     conference: place.conference,
     rooms: place.rooms.length === 0 ? ['*'] : place.rooms,
     keep,
+    roomAddress: (called) => roomAddress(called, place),
     dialect: () => hipchatDialect({ place, isToken, token, ca, name, log, timing }),
     ...(software === undefined ? {} : { software }),
     debug,

@@ -53,7 +53,7 @@ export function placeOf(options: PlaceOptions): Place {
     jid: `${name}@${domain}`,
     server,
     conference,
-    rooms: rooms.map((room) => addressOf(room, name, conference)),
+    rooms: rooms.map((room) => roomAddress(room, { username: name, conference })),
     apiUrl: apiUrlOf(options.apiUrl ?? defaultApi(host), insecure),
   };
 }
@@ -63,7 +63,7 @@ const defaultApi = (host: string): string =>
   host === defaultServer ? 'https://api.hipchat.com/v2/' : `https://${host}/v2/`;
 
 /** Rooms are called by their names; the address has the number of the account before it: `12345_dev_ops@conf.…`. A password follows after `?`. */
-function addressOf(room: string, username: string, conference: string): string {
+export function roomAddress(room: string, { username, conference }: Pick<Place, 'username' | 'conference'>): string {
   const [called = '', ...rest] = room.split('?');
   if (called.includes('@')) return room;
   const account = /^(\d+)_\d+$/.exec(username)?.[1];

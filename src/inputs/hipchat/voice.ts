@@ -38,7 +38,11 @@ export function createVoice(said: Said, { open, mentionOf, notices, signal }: Vo
   let last: Promise<unknown> = Promise.resolve();
 
   const called = (): Promise<string> => {
-    nick ??= mentionOf(said).then((mention) => (mention === undefined ? said.nick : `@${mention}`));
+    // Where nobody asked nobody is called.
+    nick ??=
+      said.nick === ''
+        ? Promise.resolve('')
+        : mentionOf(said).then((mention) => (mention === undefined ? said.nick : `@${mention}`));
     return nick;
   };
   const overXmpp = async (document: Document, kind: ReplyKind): Promise<void> => {
@@ -49,7 +53,8 @@ export function createVoice(said: Said, { open, mentionOf, notices, signal }: Vo
   const notified = async (document: Document, kind: ReplyKind, by: Notices): Promise<boolean> => {
     const room = await by.roomOf(said.to);
     if (room === undefined) return false;
-    const html = renderHtml(document, `${await called()}: `);
+    const name = await called();
+    const html = renderHtml(document, name === '' ? '' : `${name}: `);
     if (html === undefined) return false;
     return by.notifier.notify(room, { color: colors[kind], html, card: cardOf(document, said.text) }, signal);
   };

@@ -2,6 +2,7 @@ import { createElement, type Element } from '@xmpp/xml';
 import type { Once } from '../../async/once.ts';
 import type { Log } from '../../log/log.ts';
 import type { InputOutage, Message } from '../input.ts';
+import type { Rooms } from './rooms.ts';
 import { createAccount } from './account/create.ts';
 import type { AccountOptions } from './account/options.ts';
 import type { Guest, Session } from './account.ts';
@@ -28,12 +29,17 @@ export interface LineOptions {
 
 /** One account with its rooms, what is said to it and what it says. */
 export interface Line {
+  /** `user@domain`. */
+  readonly jid: string;
+  readonly rooms: Pick<Rooms, 'find' | 'wanted'>;
   readonly outage: InputOutage | undefined;
   /**
    * Logs in, and stays so until it is closed: what runs is still to be answered after nobody listens any more. Rejects as `Account.run`
    * does. May be called again then.
    */
-  run(hear: (message: Message) => void): Promise<void>;
+  run(hear: (message: Message, said: Said) => void): Promise<void>;
+  /** Begins an answer, or something that nobody asked for. */
+  talk(said: Said): Talk;
   /** Says what is still to be said, until `signal` aborts, and leaves. */
   close(signal: AbortSignal): Promise<void>;
 }
@@ -54,7 +60,12 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
   const upload = { ca: about.ca, allowsPlain: about.mode === 'plain' };
   const speech = createSpeech({ session: () => session, rooms, options: { upload, ...dialect.speech }, log });
 
-  const receive = (stanza: Element, hear: (message: Message) => void): void => {
+  const talk = (said: Said): Talk => {
+    const open = (each: Said): Talk => speech.talk(each);
+    return dialect.talk?.(said, open) ?? open(said);
+  };
+
+  const receive = (stanza: Element, hear: (message: Message, said: Said) => void): void => {
     if (dialect.take?.(stanza) === true || rooms.take(stanza) || own === undefined) return;
     if (stanza.attrs['type'] === 'error' && speech.returned(stanza)) return;
     const sealed = readEncrypted(stanza, own);
@@ -68,11 +79,13 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
       log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
       return;
     }
-    const open = (each: Said): Talk => speech.talk(each);
-    hear(new XmppMessage(said, dialect.talk?.(said, open) ?? open(said)));
+    hear(new XmppMessage(said, talk(said)), said);
   };
 
   return {
+    jid: account.jid,
+    rooms,
+    talk,
     get outage() {
       return account.outage;
     },

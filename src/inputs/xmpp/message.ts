@@ -13,10 +13,10 @@ export class XmppMessage implements Message {
   readonly addressed: boolean;
   readonly #talk: Talk;
 
-  constructor({ keys, to, kind, sender, nick, text, addressed, thread }: Said, talk: Talk) {
+  constructor({ keys, to, kind, sender, isKnown, nick, text, addressed, thread }: Said, talk: Talk) {
     this.id = keys[0];
     this.text = text;
-    this.sender = { id: sender, name: nick };
+    this.sender = isKnown ? { id: sender, name: nick } : { id: sender, name: nick, isKnown };
     this.room = { id: to, name: to, ...(kind === 'groupchat' ? { thread } : {}) };
     this.direct = kind !== 'groupchat';
     this.addressed = addressed;

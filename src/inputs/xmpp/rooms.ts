@@ -14,6 +14,8 @@ export interface Rooms {
   join(jid: string): void;
   leave(jid: string): void;
   readonly all: readonly Room[];
+  /** Bare addresses of the rooms we are in, or on our way into. */
+  readonly wanted: readonly string[];
   /** Leaves all rooms with a word. */
   close(): Promise<void>;
 }
@@ -28,6 +30,8 @@ export interface Room {
   readonly isIdentifying: boolean;
   /** Who has this nick at the moment; undefined for nobody. */
   occupant(nick: string): Occupant | undefined;
+  /** What somebody is called there now, by their occupant id. */
+  nickOf(occupantId: string): string | undefined;
 }
 
 export interface Occupant {

@@ -8,7 +8,7 @@ export interface Said {
   /** Who it was, as far as it can be known and never a nick: a bare address, or `room/occupant-id`; for nobody known `room/anonymous`. */
   readonly sender: string;
   readonly isKnown: boolean;
-  /** How the person is called there, to be addressed in an answer. */
+  /** How the person is called there, to be addressed in an answer. Empty where nobody asked. */
   readonly nick: string;
   readonly text: string;
   readonly addressed: boolean;

@@ -6,7 +6,9 @@ import { loud } from '../../log/loud.ts';
 import { type Input, InputError, type Message } from '../input.ts';
 import type { Mode } from './account/options.ts';
 import type { Dialect } from './dialect.ts';
+import { createHeard } from './heard.ts';
 import { type Line, openLine } from './line.ts';
+import { reachPlace } from './reach.ts';
 import type { Inviters } from './rooms/invitation.ts';
 import type { Keep } from './rooms/kept.ts';
 
@@ -31,6 +33,8 @@ export interface XmppOptions {
   readonly invitations?: Inviters | undefined;
   /** For an account. Default: XMPP's own. */
   readonly dialect?: ((jid: string) => Dialect) | undefined;
+  /** The address of a room that people call so. Default: that of the room with this name, or of one with it at `conference`. */
+  readonly roomAddress?: ((name: string) => string) | undefined;
   readonly software?: { readonly name: string; readonly version: string } | undefined;
   /** Logs what is exchanged, without what people write. */
   readonly debug?: boolean;
@@ -67,10 +71,16 @@ export function xmppInput(options: XmppOptions): Input {
     }),
   );
 
+  const heard = createHeard();
   let queue: AsyncQueue<Message> | undefined;
   let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    await Promise.all(lines.map((line) => line.run((message) => queue?.push(message))));
+    const run = (line: Line): Promise<void> =>
+      line.run((message, said) => {
+        heard.add(line.jid, said);
+        queue?.push(message);
+      });
+    await Promise.all(lines.map(run));
   };
 
   return {
@@ -99,6 +109,7 @@ export function xmppInput(options: XmppOptions): Input {
       );
       return listening;
     },
+    reach: (place) => reachPlace(place, { lines, conference, roomAddress: options.roomAddress, heard }),
     async close() {
       const signal = AbortSignal.timeout(farewellMs);
       // Every account listens to it.

@@ -58,6 +58,27 @@ function atTerminal(options: Partial<ConsoleOptions> = {}): ConsoleUnderTest & {
 /** What a person has on the screen: without the codes that move the cursor. */
 const visible = (shown: string): string => shown.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 
+describe('what nobody asked for', () => {
+  it('is shown above the prompt, and what was being typed stays', async () => {
+    const { input, keyboard, shown, ended } = atTerminal();
+    await until(() => shown().includes('micro> '));
+    keyboard.write('echo ha');
+    await until(() => shown().endsWith('ha'));
+    const speech = input.reach?.({ kind: 'room', room: '#ops' });
+    await speech?.say(text('building'), 'progress');
+    const done = text('deployed');
+    await speech?.say(done, 'progress');
+    await speech?.say(done, 'answer');
+    speech?.end();
+    expect(visible(shown()).split('deployed')).toHaveLength(2);
+    expect(visible(shown())).toMatch(/building\n[^]*deployed\n(?:\r)?micro> echo ha$/);
+    keyboard.write(`lf${enter}`);
+    await until(() => shown().includes('half'));
+    keyboard.end(controlD);
+    await ended;
+  });
+});
+
 describe('a terminal', () => {
   it('has a prompt, answers above a fresh one, and is left with Ctrl-D', async () => {
     const { keyboard, shown, ended } = atTerminal();

@@ -20,6 +20,10 @@ inputContract('the Slack input', async () => {
     type: (typed) => {
       said = said.then(() => say(typed)).catch(() => {});
     },
+    nowhere: [
+      { kind: 'room', room: '' },
+      { kind: 'person', person: '' },
+    ],
     shown: () =>
       fake
         .channel(fake.direct)

@@ -139,7 +139,7 @@ describe('a channel of Slack', () => {
   it('is told things in the order in which they are said', async () => {
     const { fake, input } = await listening();
     const speech = input.reach?.(room('#general'));
-    await Promise.all(['one', 'two', 'three'].map((words) => speech?.say(text(words), 'answer')));
+    await Promise.all(['one', 'two', 'three'].map(async (words) => speech?.say(text(words), 'answer')));
     expect(ours(fake.channel())).toEqual(['one', 'two', 'three']);
   });
 });

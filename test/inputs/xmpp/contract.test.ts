@@ -36,6 +36,10 @@ withServer(missingProsody() ?? missingPerson(), 'on Prosody', () => {
       type: (typed) => {
         said = said.then(() => say(typed)).catch(() => {});
       },
+      nowhere: [
+        { kind: 'room', room: '' },
+        { kind: 'person', person: '' },
+      ],
       shown: () => ada.messages.map(({ body }) => body).join('\n'),
     };
   });

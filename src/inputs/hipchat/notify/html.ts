@@ -13,13 +13,14 @@ interface Line {
 
 /**
  * A document as one message in HTML; undefined where it is too long for that. Nothing in it is alive: as HTML HipChat shows what it is
- * given, while what is sent as text may mention people or become pictures. `lead` is put in front.
+ * given, while what is sent as text may mention people or become pictures. `lead` is put in front, where it is not empty.
  */
 export function renderHtml(document: Document, lead: string): string | undefined {
   const [first = { text: '', isCode: false }, ...others] = linesOf(document);
-  const start: readonly Line[] = first.isCode
-    ? [{ text: lead.trimEnd(), isCode: false }, first]
-    : [{ text: `${lead}${first.text}`, isCode: false }];
+  const start: readonly Line[] =
+    first.isCode && lead !== ''
+      ? [{ text: lead.trimEnd(), isCode: false }, first]
+      : [{ text: `${lead}${first.text}`, isCode: first.isCode }];
   const html = write([...start, ...others]);
   return html.length <= maxHtml ? html : undefined;
 }

@@ -75,6 +75,10 @@ export function createStay(options: StayOptions): Stay {
       const occupant = occupants.get(of);
       return occupant && traits.shown(occupant);
     },
+    nickOf(occupantId) {
+      for (const each of occupants.all()) if (traits.shown(each).occupantId === occupantId) return each.nick;
+      return undefined;
+    },
   };
 
   const tellCrowd = (): void => {

@@ -6,6 +6,7 @@ import type { Here } from './presence.ts';
 /** Who is in a room, by the exact nick. */
 export interface Occupants {
   get(nick: string): Occupant | undefined;
+  all(): Iterable<Occupant>;
   /** Came, or changed. False where there are too many already: who is beyond them is nobody. */
   put(here: Here): boolean;
   remove(nick: string): void;
@@ -20,6 +21,7 @@ export function createOccupants(most: number, budget: Budget): Occupants {
   const hasSeat = (nick: string): boolean => byNick.has(nick) || (byNick.size < most && budget.take());
   return {
     get: (nick) => byNick.get(nick),
+    all: () => byNick.values(),
     put({ nick, jid, occupantId }) {
       // No server that keeps to the rules has such a nick.
       if (nick.length > longest) return true;

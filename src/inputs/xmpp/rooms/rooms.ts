@@ -230,6 +230,9 @@ export function createRooms(options: RoomsOptions): Rooms {
     get all() {
       return [...stays.values()].map(({ room }) => room).filter((room) => room !== undefined);
     },
+    get wanted() {
+      return [...stays].flatMap(([jid, { isBarred }]) => (isBarred ? [] : [jid]));
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;

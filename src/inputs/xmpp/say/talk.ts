@@ -30,7 +30,7 @@ export function createTalk(said: Said, desk: Desk, over: () => void): Talk {
   const target = targetOf(said, rooms);
   const alone = said.kind === 'groupchat' ? whisperOf(said, rooms) : target;
   const typing = createTyping(said, target, desk);
-  const before = said.kind === 'groupchat' ? desk.address(said) : '';
+  const before = said.kind === 'groupchat' && said.nick !== '' ? desk.address(said) : '';
   const enqueue = (limit: number, work: () => Promise<void>): Promise<void> | undefined =>
     order.add(conversationOf(target), '', limit, work);
   const progress = createProgress(

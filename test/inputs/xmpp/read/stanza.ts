@@ -30,6 +30,7 @@ const room = (jid: string, isIdentifying: boolean, nick = 'micro'): Room => ({
   nick,
   isIdentifying,
   occupant: (wanted) => occupants.find((occupant) => occupant.nick === wanted),
+  nickOf: (id) => occupants.find(({ occupantId }) => occupantId === id)?.nick,
 });
 
 const rooms: readonly Room[] = [
