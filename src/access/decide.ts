@@ -19,90 +19,87 @@ export interface Matter {
 
 /**
  * Who may do what. Everything that restricts comes first, and all of it counts; then something must open the command. It is the only place that
- * allows anything: docs/decisions/017-who-may.md.
+ * allows anything: docs/decisions/017-who-may.md. Every line passes here, so that it makes nothing it does not need.
  */
 export function decide(matter: Matter): Decision {
   const { policy, question, profile, about } = matter;
   const { commands, effect, scopes } = question;
   const { person } = profile;
-  const path: string[] = [whoIs(profile)];
-  const refuse = (why: string): Decision => ({ isAllowed: false, person: person.id, why, path: [...path, why] });
+  const path: string[] = [profile.summary];
+  const refuse = (why: string): Decision => {
+    path.push(why);
+    return { isAllowed: false, person: person.id, why, path };
+  };
   const [command] = commands;
-  if (command === undefined) return refuse('nothing was asked for');
-  path.push(effect === 'change' ? `${command} changes something` : `${command} only reads`);
+  const [own] = about;
+  if (command === undefined || own === undefined) return refuse('nothing was asked for');
+  path.push(own.effects[effect]);
 
   if (!person.isKnown && (effect === 'change' || scopes.length > 0 || question.confirm || question.approvals > 0)) {
     return refuse('the network does not vouch for who this is, and strangers may only read');
   }
 
-  const freeze = effect === 'change' ? frozen(matter) : undefined;
+  const freeze = effect === 'change' && policy.freezes.length > 0 ? frozen(matter) : undefined;
   if (freeze !== undefined && profile.elevation === undefined) {
     return refuse(`no changes at the moment: ${freeze.because ?? 'a change freeze'} (${freeze.label})`);
   }
   if (freeze !== undefined) path.push(`${freeze.label} does not hold up an emergency`);
 
-  const closed = commands.find((each) => !runsHere(matter, each));
-  if (closed !== undefined) return refuse(`${closed} may not run in this room`);
-  if (policy.limits.length > 0) path.push('the room is open for it');
-
-  const denial = about.flatMap(({ denies }) => denies).find(({ rule, isNamed }) => denies(rule, matter, isNamed));
-  if (denial !== undefined) {
-    const { label, because } = denial.rule;
-    return refuse(`${command} is not allowed${because === undefined ? '' : `: ${because}`} (${label})`);
+  if (policy.limits.length > 0) {
+    const closed = commands.find((each) => !runsHere(matter, each));
+    if (closed !== undefined) return refuse(`${closed} may not run in this room`);
+    path.push('the room is open for it');
   }
 
-  const missing = scopes.filter((scope) => !person.roles.has(scope));
-  if (missing.length > 0) return refuse(`${command} wants the role ${missing.join(' and ')}, as its author says`);
-  if (scopes.length > 0) path.push(`holds ${scopes.join(' and ')}, which its author wants`);
-
-  const needed = about.flatMap(({ needs }) => needs).filter(({ rule, isNamed }) => mayBeAbout(rule, question, isNamed));
-  for (const { rule } of needed) {
-    const lack = lackOf(rule, matter);
-    if (lack !== undefined) {
-      const reason = rule.because === undefined ? '' : `: ${rule.because}`;
-      return refuse(`${command} wants ${lack} (${rule.label}${reason})`);
+  for (const each of about) {
+    for (const { rule, isNamed } of each.denies) {
+      if (!denies(rule, matter, isNamed)) continue;
+      return refuse(
+        `${command} is not allowed${rule.because === undefined ? '' : `: ${rule.because}`} (${rule.label})`,
+      );
     }
-    path.push(`${rule.label} has what it wants`);
   }
 
-  let why = '';
-  for (const [index, each] of commands.entries()) {
+  if (scopes.length > 0) {
+    const missing = scopes.filter((scope) => !person.roles.has(scope));
+    if (missing.length > 0) return refuse(`${command} wants the role ${missing.join(' and ')}, as its author says`);
+    path.push(`holds ${scopes.join(' and ')}, which its author wants`);
+  }
+
+  let { confirm, approvals } = question;
+  let wanted = scopes;
+  for (const each of about) {
+    for (const { rule, isNamed } of each.needs) {
+      if (!mayBeAbout(rule, question, isNamed)) continue;
+      const lack = lackOf(rule, matter);
+      if (lack !== undefined) {
+        const reason = rule.because === undefined ? '' : `: ${rule.because}`;
+        return refuse(`${command} wants ${lack} (${rule.label}${reason})`);
+      }
+      path.push(`${rule.label} has what it wants`);
+      confirm ||= rule.confirm;
+      approvals = Math.max(approvals, rule.approvals);
+      if (rule.roles.length > 0) wanted = [...new Set([...wanted, ...rule.roles])];
+    }
+  }
+
+  let why: string | undefined;
+  for (let index = 0; index < commands.length; index += 1) {
     const opened = opens(matter, index);
     if (opened === undefined) {
       const what = effect === 'change' ? 'changes something' : 'only reads';
-      return refuse(`no rule opens ${each}, and what ${what} is refused by default`);
+      return refuse(`no rule opens ${commands[index] ?? command}, and what ${what} is refused by default`);
     }
-    path.push(`${each}: ${opened}`);
-    if (index === 0) why = opened;
+    path.push(`${commands[index] ?? command}: ${opened}`);
+    why ??= opened;
   }
 
-  const most = needed.reduce((most, { rule }) => Math.max(most, rule.approvals), question.approvals);
-  const approvals = profile.elevation === undefined ? most : 0;
-  if (approvals < most) path.push('approvals do not hold up an emergency');
-  const wanted = new Set([...scopes, ...needed.flatMap(({ rule }) => rule.roles)]);
-  return {
-    isAllowed: true,
-    person: person.id,
-    why,
-    path,
-    confirm: question.confirm || needed.some(({ rule }) => rule.confirm),
-    approvals,
-    scopes: approvals > 0 && wanted.size === 0 ? [approver] : [...wanted],
-  };
-}
-
-function whoIs({ person, groups, ownRoles, isOwner, elevation }: Profile): string {
-  if (!person.isKnown) return `${person.id} is not vouched for by the network`;
-  const parts = [
-    ...(groups.length > 0 ? [`groups ${groups.join(', ')}`] : []),
-    ...(isOwner
-      ? ['every role, at the console of the bot']
-      : ownRoles.length > 0
-        ? [`roles ${ownRoles.join(', ')}`]
-        : []),
-    ...(elevation === undefined ? [] : [`in an emergency ${elevation.roles.join(', ')}`]),
-  ];
-  return parts.length === 0 ? `${person.id} has no roles` : `${person.id} has ${parts.join('; ')}`;
+  if (approvals > 0 && profile.elevation !== undefined) {
+    approvals = 0;
+    path.push('approvals do not hold up an emergency');
+  }
+  if (approvals > 0 && wanted.length === 0) wanted = [approver];
+  return { isAllowed: true, person: person.id, why: why ?? '', path, confirm, approvals, scopes: wanted };
 }
 
 const frozen = ({ about, profile, now }: Matter): Freeze | undefined =>
@@ -157,18 +154,18 @@ function lackOf(rule: Rule, { question, profile, now }: Matter): string | undefi
 function opens(matter: Matter, index: number): string | undefined {
   const { policy, question, profile, about } = matter;
   const { commands, scopes, effect } = question;
-  const { needs = [], grants = [] } = about[index] ?? {};
   // A command that amounts to others has their scopes, which say nothing about the command itself.
   if (scopes.length > 0 && (index > 0 || commands.length === 1)) return `open to who holds ${scopes.join(' and ')}`;
-  const hasWho = ({ people, roles }: Rule): boolean => people !== undefined || roles.length > 0;
-  const rule =
-    needs.find(({ rule, isNamed }) => isNamed && hasWho(rule) && isSurelyAbout(rule, question))?.rule ??
-    grants.find(({ rule }) => isSurelyAbout(rule, question) && lackOf(rule, matter) === undefined)?.rule;
-  if (rule !== undefined) return `open by ${rule.label}`;
-  if (profile.isOwner) return 'open to who sits at the console of the bot';
-  const isUnknownChange = !profile.person.isKnown && effect === 'change';
-  if (policy.defaults[effect] === 'allow' && !isUnknownChange) {
-    return effect === 'change' ? 'open to everybody by default' : 'reading is open to everybody by default';
+  const { needs = [], grants = [] } = about[index] ?? {};
+  for (const { rule, isNamed } of needs) {
+    const hasWho = rule.people !== undefined || rule.roles.length > 0;
+    if (isNamed && hasWho && isSurelyAbout(rule, question)) return rule.opens;
   }
-  return undefined;
+  for (const { rule } of grants) {
+    if (isSurelyAbout(rule, question) && lackOf(rule, matter) === undefined) return rule.opens;
+  }
+  if (profile.isOwner) return 'open to who sits at the console of the bot';
+  if (policy.defaults[effect] !== 'allow') return undefined;
+  if (effect === 'read') return 'reading is open to everybody by default';
+  return profile.person.isKnown ? 'open to everybody by default' : undefined;
 }

@@ -68,6 +68,8 @@ export interface Condition {
 export type Rule = {
   /** For people: `rule 3 (line 14)`. */
   readonly label: string;
+  /** `open by rule 3 (line 14)`. */
+  readonly opens: string;
   readonly commands: readonly Glob[];
   readonly effect: Effect | undefined;
   readonly conditions: readonly Condition[];

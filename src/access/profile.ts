@@ -14,6 +14,8 @@ export interface Profile {
   /** Sits at the console of the bot's machine. */
   readonly isOwner: boolean;
   readonly elevation: Elevation | undefined;
+  /** All that in a sentence. */
+  readonly summary: string;
 }
 
 /** Which accounts belong together beyond what the file says. */
@@ -40,7 +42,7 @@ export function accountsOf(
 export function profileOf(policy: Policy, kin: Kinship, identity: Identity): Profile {
   const id = idOf(identity.input, identity.user);
   const isOwner = policy.hasOwner && identity.input === 'console' && identity.isKnown;
-  if (!identity.isKnown) return { ...stranger, person: { ...stranger.person, id, name: identity.name } };
+  if (!identity.isKnown) return summed({ ...stranger, person: { ...stranger.person, id, name: identity.name } });
   const { person, ids } = accountsOf(policy, kin, id);
   return memberProfile(policy, { id: person, name: policy.people.get(person)?.name ?? identity.name, ids, isOwner });
 }
@@ -64,14 +66,14 @@ function memberProfile(policy: Policy, { id, name, ids, isOwner }: Member): Prof
   const held = (all: Policy['groups']): string[] =>
     [...all].filter(([, members]) => isAmong(members, member)).map(([one]) => one);
   const roles = held(policy.roles);
-  return {
+  return summed({
     person: { id, name, isKnown: true, roles: isOwner ? new EveryRole(policy.roles.keys()) : new Set(roles) },
     ids,
     groups: held(policy.groups),
     ownRoles: roles,
     isOwner,
     elevation: undefined,
-  };
+  });
 }
 
 /** Whether somebody is meant by a list. Nobody is whom the network does not vouch for. */
@@ -87,10 +89,10 @@ export const isAmong = (
 export function elevated(profile: Profile, elevation: Elevation | undefined): Profile {
   if (elevation === undefined || !profile.person.isKnown) return profile;
   const roles = profile.isOwner ? profile.person.roles : new Set([...profile.person.roles, ...elevation.roles]);
-  return { ...profile, person: { ...profile.person, roles }, elevation };
+  return summed({ ...profile, person: { ...profile.person, roles }, elevation });
 }
 
-const stranger: Profile = {
+const stranger: Omit<Profile, 'summary'> = {
   person: { id: '', name: '', isKnown: false, roles: new Set() },
   ids: [],
   groups: [],
@@ -98,6 +100,20 @@ const stranger: Profile = {
   isOwner: false,
   elevation: undefined,
 };
+
+/** For the first step of a decision. */
+function summaryOf({ person, groups, ownRoles, isOwner, elevation }: Omit<Profile, 'summary'>): string {
+  if (!person.isKnown) return `${person.id} is not vouched for by the network`;
+  const own = isOwner ? ['every role, at the console of the bot'] : ownRoles.map((role) => `role ${role}`);
+  const parts = [
+    ...groups.map((group) => `group ${group}`),
+    ...own,
+    ...(elevation === undefined ? [] : [`${elevation.roles.join(', ')} in an emergency`]),
+  ];
+  return parts.length === 0 ? `${person.id} has no roles` : `${person.id} has ${parts.join(', ')}`;
+}
+
+const summed = (profile: Omit<Profile, 'summary'>): Profile => ({ ...profile, summary: summaryOf(profile) });
 
 /** Those that only a service's metadata names are in it as well. */
 class EveryRole extends Set<string> {

@@ -1,3 +1,4 @@
+import type { Effect } from '../commands/plan.ts';
 import type { Freeze, Policy, Rule } from './policy.ts';
 
 /** A rule that is about a command. */
@@ -9,6 +10,8 @@ export interface Relevant<T extends Rule> {
 
 /** What the policy has about a command. */
 export interface About {
+  /** A sentence for each. */
+  readonly effects: Readonly<Record<Effect, string>>;
   readonly denies: readonly Relevant<Rule>[];
   readonly needs: readonly Relevant<Rule & { readonly kind: 'needs' }>[];
   readonly grants: readonly Relevant<Rule>[];
@@ -37,6 +40,7 @@ function find(policy: Policy, command: string): About {
     return fitting.length === 0 ? [] : [{ rule, isNamed: fitting.some((each) => !each.isAll) }];
   });
   return {
+    effects: { change: `${command} changes something`, read: `${command} only reads` },
     denies: relevant.filter(({ rule }) => rule.kind === 'deny'),
     needs: relevant.flatMap(({ rule, isNamed }) => (rule.kind === 'needs' ? [{ rule, isNamed }] : [])),
     grants: relevant.filter(({ rule }) => rule.kind === 'grant'),

@@ -10,8 +10,10 @@ export function buildRule(shape: RuleShape, index: number, line: number, names: 
   const complain = (message: string): void => names.complain(path, message);
   const hasWho = people !== undefined || roles.length > 0;
   const asksMore = confirm !== undefined || approvals !== undefined;
+  const label = `rule ${index + 1} (line ${line})`;
   const common = {
-    label: `rule ${index + 1} (line ${line})`,
+    label,
+    opens: `open by ${label}`,
     commands: command,
     effect,
     conditions: conditionsOf(shape),

@@ -183,7 +183,7 @@ test('a decision says how it came about', async () => {
     `${people}groups: {ops: ann}\nroles: {release: ops}\nrules: [{command: deploy, roles: release}]`,
   );
   expect(access.decide(question('slack:T1/U1')).path).toEqual([
-    'ann has groups ops; roles release',
+    'ann has group ops, role release',
     'deploy changes something',
     'rule 1 (line 4) has what it wants',
     'deploy: open by rule 1 (line 4)',
