@@ -24,6 +24,7 @@ const verb = (about: About, run: (invocation: Planned) => Document | Promise<Doc
   ...about,
   source: { kind: 'builtin' },
   effect: 'read',
+  isUrgent: true,
   run: async (invocation: Invocation) => run(invocation),
 });
 

@@ -22,14 +22,18 @@ export function stageOf({ wanted, isConfirmed, approvers }: Request): Stage {
 }
 
 /** The one who asked, by whatever account: as they were known then, or as they are known now. */
-export const isAsker = ({ wanted }: Request, person: Person, access: Access): boolean =>
+export const isAsker = ({ wanted }: Pick<Request, 'wanted'>, person: Person, access: Access): boolean =>
   person.id === wanted.person || person.id === access.personOf(wanted.identity).id;
 
 /**
  * Why somebody other than the one who asked may not agree; undefined when they may. Where no scope is wanted, anybody would do: then it must
  * be somebody whom the access file names, if it names anybody.
  */
-export function unfit({ wanted: { scopes } }: Request, person: Person, access: Access): string | undefined {
+export function unfit(
+  { wanted: { scopes } }: Pick<Request, 'wanted'>,
+  person: Person,
+  access: Access,
+): string | undefined {
   if (!person.isKnown) return 'the network does not say for sure who you are';
   const lacking = scopes.filter((scope) => !person.roles.has(scope));
   if (lacking.length > 0) return `that takes ${lacking.join(' and ')}, which you do not hold`;
@@ -41,7 +45,7 @@ export function unfit({ wanted: { scopes } }: Request, person: Person, access: A
 }
 
 /** Those who agreed and still may: each of them once, none of them the one who asked. */
-export function standing(request: Request, access: Access): readonly Identity[] {
+export function standing(request: Pick<Request, 'wanted' | 'approvers'>, access: Access): readonly Identity[] {
   const seen = new Set<string>();
   return request.approvers.filter((identity) => {
     const person = access.personOf(identity);
