@@ -51,7 +51,7 @@ const rooms = {
     'runtime/client/client\\.ts',
   ],
   config: ['runtime/duration\\.ts'],
-  drivers: ['log', 'config', 'discovery', 'runtime', 'commands', 'inputs'],
+  drivers: ['log', 'document', 'config', 'discovery', 'runtime', 'commands', 'inputs', 'access', 'audit', 'state', 'bot'],
   cli: [
     'async',
     'log',

@@ -8,22 +8,16 @@ import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
-import type { Directory } from './discovery/directory.ts';
-import type { Registry } from './discovery/registry.ts';
+import type { Control } from './drivers/control.ts';
 import type { Drivers } from './drivers/choose.ts';
 import type { Host } from './drivers/host.ts';
+import { connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
 import type { FlushableLog } from './log/pino.ts';
-import type { Broker } from './runtime/broker/broker.ts';
-import type { Client } from './runtime/client/client.ts';
-import type { Codecs } from './runtime/codec/codec.ts';
-import type { Lookup } from './runtime/selector/selector.ts';
-import type { ServerProtocol } from './runtime/server/protocol.ts';
 import type { Server } from './runtime/server/server.ts';
-import type { Transport } from './runtime/transport/transport.ts';
 
 // Drivers are named in src/drivers and here, and each is loaded when it is chosen: `micro --help` needs none of them.
 const inputs: Drivers<FindInput> = {
@@ -59,68 +53,19 @@ async function findInput(name: string, config: Config): Promise<NewInput> {
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
 const botName = 'go.micro.bot';
-/** How long a node may take to show that it is there, when the registry has forgotten it. */
-const aliveMs = 500;
-
-/** What calls go through: the drivers that were chosen, connected to each other. */
-interface Runtime {
-  readonly registry: Registry;
-  readonly transport: Transport;
-  readonly broker: Broker;
-  readonly codecs: Codecs;
-  readonly client: Client;
-  /** Follows the registry from the first time on that somebody asks for it. */
-  follow(): Promise<Directory>;
-  serverProtocol(): Promise<ServerProtocol>;
-  close(): Promise<void>;
-}
-
-/** A bot keeps what the registry said up to date; a single command asks once. */
-async function connect(config: Config, log: FlushableLog, face: 'bot' | 'cli'): Promise<Runtime> {
-  const [{ newClient }, drivers] = await Promise.all([
-    import('./runtime/client/micro.ts'),
-    import('./drivers/open.ts'),
-  ]);
-  const registry = await drivers.openRegistry(config, log);
-  let following: Promise<Directory> | undefined;
-  const follow = (): Promise<Directory> => (following ??= newDirectory(registry, log));
-  const directory = face === 'bot' ? await follow() : undefined;
-  const lookup: Lookup = (name) => directory?.lookup(name) ?? registry.getService(name);
-  const opened = await drivers.openDrivers(config, registry, lookup, log).catch(async (error: unknown) => {
-    await directory?.close();
-    await registry.close();
-    throw error;
-  });
-  const { timeoutMs, retries, poolSize, poolTtlMs } = config.client;
-  const name = face === 'bot' ? (config.server.name ?? botName) : 'micro';
-  const client = newClient({ ...opened, name, poolSize, poolTtlMs, defaults: { timeoutMs, retries }, log });
-  const close = async (): Promise<void> => {
-    await client.close();
-    await opened.broker.disconnect();
-    await (await following)?.close();
-    await registry.close();
-  };
-  return { ...opened, registry, client, follow, close };
-}
-
-async function newDirectory(registry: Registry, log: FlushableLog): Promise<Directory> {
-  const [{ createDirectory }, { answers }] = await Promise.all([
-    import('./discovery/directory/follow.ts'),
-    import('./runtime/transport/answers.ts'),
-  ]);
-  return createDirectory(registry, { log, isAlive: ({ address }) => answers(address, aliveMs) });
-}
 
 async function openCommands(config: Config): Promise<Opened> {
   const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
-  const runtime = await connect(config, log, 'cli');
-  const [{ builtins }, { commandSet }, { manifestCommand }] = await Promise.all([
+  const runtime = await connect(config, log);
+  const [{ builtins }, { commandSet }, { manifestCommand }, { auditCliCommands }] = await Promise.all([
     import('./commands/builtins.ts'),
     import('./commands/set.ts'),
     import('./drivers/slack.ts'),
+    import('./audit/cli.ts'),
   ]);
   const shared = builtins({ ...runtime, commands: () => commandSet(commands) });
-  const commands = [...shared, manifestCommand(() => currentSet(config, runtime, log))];
+  const manifest = manifestCommand(() => currentSet(config, runtime, log));
+  const commands = [...shared, manifest, ...auditCliCommands(config.bot.control.auditFile ?? '')];
   const close = async (): Promise<void> => {
     await runtime.close();
     await log.flush();
@@ -154,25 +99,35 @@ async function runBot(config: Config): Promise<number> {
   const log = lazyLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
   process.once('uncaughtException', (error) => void crash(log, error));
 
-  const runtime = await connect(config, log, 'bot');
+  let listening: readonly Input[] = [];
+  const { openControl } = await import('./drivers/control.ts');
+  const control = await openControl({
+    config: config.bot.control,
+    commands: () => catalogue.current,
+    inputs: () => listening,
+    circuits: () => runtime.circuits(),
+    log,
+  });
+  const runtime = await connectBot(config, config.server.name ?? botName, log).catch(async (error: unknown) => {
+    await control.close();
+    throw error;
+  });
+  const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
   try {
     const service = await newBotService(config, runtime, log);
-    let listening: readonly Input[] = [];
-    const catalogue = await newCatalogue(config, runtime, () => listening, log);
     // Gone from the registry before anything else ends.
     const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
     interrupt.signal.addEventListener('abort', leave, { once: true });
     try {
-      // While the registry answers, the rest is loaded.
-      const directory = await runtime.follow();
       const host: Host = {
         config,
-        directory,
+        directory: await runtime.follow(),
         client: runtime.client,
         commands: () => catalogue.current,
         version: version(),
         log,
       };
+      // While the registry answers, the rest is loaded.
       const [{ createBot }, made] = await Promise.all([
         import('./bot/bot.ts'),
         Promise.all(chosen.map((make) => make(host))),
@@ -180,7 +135,13 @@ async function runBot(config: Config): Promise<number> {
         catalogue.ready,
       ]);
       listening = made;
-      const bot = createBot({ inputs: listening, commands: () => catalogue.current, log });
+      const bot = createBot({
+        ...control.bot,
+        answerer: (invocation) => runtime.answerer(invocation),
+        inputs: listening,
+        commands: () => catalogue.current,
+        log,
+      });
       log.info('ready', {
         service: service.name,
         id: service.id,
@@ -191,10 +152,11 @@ async function runBot(config: Config): Promise<number> {
       return 0;
     } finally {
       await service.stop();
-      await catalogue.close();
       log.info('left');
     }
   } finally {
+    await catalogue.close();
+    await control.close();
     await runtime.close();
     await log.flush();
   }
@@ -205,6 +167,7 @@ async function newCatalogue(
   runtime: Runtime,
   listening: () => readonly Input[],
   log: FlushableLog,
+  control?: Control,
 ): Promise<Catalogue> {
   const [{ createCatalogue }, { builtins }, directory] = await Promise.all([
     import('./commands/catalogue.ts'),
@@ -212,14 +175,28 @@ async function newCatalogue(
     runtime.follow(),
   ]);
   const { registry, client } = runtime;
+  const { namespace } = config.bot;
   const startedAt = Date.now() - process.uptime() * 1000;
-  const about = { version: version(), startedAt, inputs: listening };
+  const { commands: more = [], mayRun, troubles } = control ?? {};
+  const about = { version: version(), startedAt, inputs: listening, ...(troubles === undefined ? {} : { troubles }) };
   return createCatalogue({
     directory,
     client,
-    namespace: config.bot.namespace,
+    namespace,
     self: config.server.name ?? botName,
-    builtins: (commands) => builtins({ registry, client, directory, about, commands }),
+    builtins: (commands) => [
+      // `watch …` before what `watch` alone answers.
+      ...more,
+      ...builtins({
+        registry,
+        client,
+        directory,
+        namespace,
+        about,
+        commands,
+        ...(mayRun === undefined ? {} : { mayRun }),
+      }),
+    ],
     log,
   });
 }

@@ -9,6 +9,7 @@ import { getService } from './get.ts';
 import { health } from './health.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
+import type { MayRun } from './help-view.ts';
 import { threeLaws } from './laws.ts';
 import { listNodes, listServices } from './list.ts';
 import { nounless } from './noun.ts';
@@ -34,6 +35,8 @@ export interface BuiltinsDeps {
   readonly follow?: () => Promise<Directory>;
   /** Services whose names begin with it are commands. Default `go.micro.bot`. */
   readonly namespace?: string;
+  /** Whether somebody may run a command: `help` tells of those alone. Default: of all. */
+  readonly mayRun?: MayRun;
   /** What `status` tells of the bot. */
   readonly about?: About;
 }
@@ -56,7 +59,7 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     echo,
     health({ where, client }),
     hello,
-    help(deps.commands),
+    help(deps.commands, deps.mayRun),
     ping,
     publish(deps),
     stats({ where, client }),

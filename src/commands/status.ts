@@ -17,6 +17,8 @@ export interface About {
   readonly startedAt: number;
   /** What it listens on. */
   readonly inputs: () => readonly Listening[];
+  /** What those who look after the bot must know. Default: nothing. */
+  readonly troubles?: () => readonly string[];
 }
 
 /** An input, and why it hears nobody at the moment. */
@@ -41,7 +43,7 @@ export const status = (deps: StatusDeps): Command =>
 
 async function report({ registry, commands, directory, about }: StatusDeps): Promise<Document> {
   const found = directory === undefined ? await ask(registry) : follow(directory, commands());
-  const problems = commands().problems.map(describeProblem);
+  const problems = [...(about?.troubles?.() ?? []), ...commands().problems.map(describeProblem)];
   return {
     kind: 'group',
     parts: [

@@ -74,9 +74,11 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
 }
 
 /** Whether somebody may run a command with some arguments or others: what depends on them is not known yet. */
-export function mayRun(access: Access, log: Log): (command: Command, caller: Caller) => Promise<boolean> {
-  return async (command, caller) =>
-    (await decide(access, wishOf(command), identityOf(caller), sceneOf(caller), log)).isAllowed;
+export function mayRun(access: Access, log: Log): (command: Command, caller: Caller) => boolean | Promise<boolean> {
+  return (command, caller) => {
+    const decision = decide(access, wishOf(command), identityOf(caller), sceneOf(caller), log);
+    return decision instanceof Promise ? decision.then(({ isAllowed }) => isAllowed) : decision.isAllowed;
+  };
 }
 
 export const identityOf = ({ input, user, name = user, isKnown = true }: Caller): Identity => ({

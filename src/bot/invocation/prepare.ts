@@ -89,7 +89,7 @@ function judge(read: Read, desk: Desk): Prepared | Promise<Prepared> {
 
 /** The filters must be allowed, too, and all of it in the room where it is said. */
 async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here: Scene, desk: Desk): Promise<Prepared> {
-  const { request, stage, pipeline, filters, wish, shown, conceal } = read;
+  const { request, stage, pipeline, filters, wish, conceal } = read;
   const { to } = pipeline;
   const identity = identityOf(request.input, request.message);
   let decision = await decided;
@@ -105,7 +105,8 @@ async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here:
     for (const each of [wish, ...filterWishes]) await also(each, there);
   }
   if (!pipeline.isPlan) return settle(read, decision, desk);
-  const document = await inTime(explain(stage, shown, wish, decision, conceal), planningMs);
+  const typed = conceal(pipeline.stages.join(' | '));
+  const document = await inTime(explain(stage, typed, wish, decision, conceal), planningMs);
   return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 

@@ -2,22 +2,28 @@ import { type Command, CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import { type JobCommandDeps, jobCommandNames } from './deps.ts';
 import type { Job, Jobs } from './jobs.ts';
-import { findJob, type Sight, sightOf } from './sight.ts';
+import { findJob, readId, type Sight, sightOf } from './sight.ts';
 
 const usage = 'cancel [ID]';
 
 /** Ends a job: the caller's own, or, for those who may, anybody's. */
-export const cancelCommand = ({ jobs, mayAdmin }: Pick<JobCommandDeps, 'jobs' | 'mayAdmin'>): Command => ({
+export const cancelCommand = ({
+  jobs,
+  mayAdmin,
+  also,
+}: Pick<JobCommandDeps, 'jobs' | 'mayAdmin' | 'also'>): Command => ({
   name: 'cancel',
   usage,
-  description: 'Ends a job of yours, or takes it out of the queue; without a number, the last one here',
+  description: 'Ends a job, a schedule, a watch or a request of yours; without an id, the last job of yours here',
   source: { kind: 'builtin' },
   effect: 'read',
   isUrgent: true,
-  examples: ['cancel 41'],
+  examples: ['cancel 41', 'cancel s7'],
   run: async ({ args, caller }): Promise<Document> => {
     const [word, ...more] = args.words;
     if (more.length > 0) throw new CommandError('usage', `usage: ${usage}`);
+    const other = word === undefined || readId(word) !== undefined ? undefined : await also(word, caller);
+    if (other !== undefined) return typeof other === 'string' ? text(other) : other;
     const sight = sightOf(caller, mayAdmin);
     const job = word === undefined ? lastHere(jobs, sight) : findJob(jobs, word);
     if (!sight.isInCharge(job)) {

@@ -1,6 +1,7 @@
 import { createBag } from '../../async/bag.ts';
 import type { Outcome } from '../../audit/audit.ts';
 import type { Caller, Command } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { jobCommands } from './commands.ts';
 import { jobCommandNames } from './deps.ts';
@@ -24,6 +25,8 @@ export interface JobsOptions {
   readonly mayAdmin?: (caller: Caller) => boolean;
   /** Lines about services that are spared at the moment, for `jobs`. */
   readonly circuits?: () => readonly string[];
+  /** What else `cancel` may end, by its id. Default: nothing. */
+  readonly also?: (id: string, caller: Caller) => Promise<string | Document | undefined>;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -45,6 +48,7 @@ const nothing: readonly Places[] = [];
 
 export function createJobs(options: JobsOptions = {}): BotJobs {
   const { firstId = 1, now = Date.now, log = silent, mayAdmin = () => false, circuits = () => [] } = options;
+  const { also = async () => undefined } = options;
   const current = createBag<Entry>();
   const ended = createEnded(options.history ?? []);
   const needsOf = createNeeds(limitsOf(options.limits));
@@ -169,7 +173,7 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
 
   const placeOf = (job: Job): string | undefined =>
     job instanceof Entry && job.waiting !== undefined ? sentenceOf(job) : undefined;
-  const commands = jobCommands({ jobs, mayAdmin, circuits, placeOf, now });
+  const commands = jobCommands({ jobs, mayAdmin, circuits, also, placeOf, now });
 
   return {
     open: (about, work) => jobs.open(about, work),

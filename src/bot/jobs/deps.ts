@@ -1,4 +1,5 @@
 import type { Caller } from '../../commands/command.ts';
+import type { Document } from '../../document/document.ts';
 import type { Job, Jobs } from './jobs.ts';
 
 /** What the commands about jobs need to know. */
@@ -8,6 +9,8 @@ export interface JobCommandDeps {
   readonly mayAdmin: (caller: Caller) => boolean;
   /** Lines about services that are spared at the moment. */
   readonly circuits: () => readonly string[];
+  /** Ends what is no job but has an id of its own, such as a schedule: a sentence, or undefined when it is not there. */
+  readonly also: (id: string, caller: Caller) => Promise<string | Document | undefined>;
   /** Which place it has, while it waits. */
   readonly placeOf: (job: Job) => string | undefined;
   /** Milliseconds since the epoch. */
