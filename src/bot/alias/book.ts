@@ -3,7 +3,8 @@ import type { Alias, Owner } from './kept.ts';
 
 /** All aliases, by whose they are. Changes count at once; they resolve when they are kept, and reject with a `StateError`. */
 export interface Book {
-  readonly isEmpty: boolean;
+  /** Whether anybody has an alias of this name. */
+  knows(name: string): boolean;
   find(owner: Owner, name: string): Alias | undefined;
   /** By name. */
   of(owner: Owner): readonly Alias[];
@@ -26,26 +27,31 @@ export function createBook(shelf: Shelf<readonly Alias[]>): Book {
   for (const alias of shelf.current) namesOf(alias.owner).set(alias.name, alias);
 
   const all = (): readonly Alias[] => [...owners.values()].flatMap((names) => [...names.values()]);
+  let known: ReadonlySet<string> = new Set();
+  const changed = (): readonly Alias[] => {
+    const aliases = all();
+    known = new Set(aliases.map(({ name }) => name));
+    return aliases;
+  };
+  changed();
   return {
-    get isEmpty() {
-      return owners.size === 0;
-    },
+    knows: (name) => known.has(name),
     find: (owner, name) => owners.get(keyOf(owner))?.get(name),
     of: (owner) =>
       [...(owners.get(keyOf(owner))?.values() ?? [])].sort((one, other) => (one.name < other.name ? -1 : 1)),
     madeBy: (person) => all().filter(({ maker }) => maker === person).length,
     set(alias) {
       namesOf(alias.owner).set(alias.name, alias);
-      return shelf.replace(all());
+      return shelf.replace(changed());
     },
     remove({ owner, name }) {
       const names = namesOf(owner);
       names.delete(name);
       if (names.size === 0) owners.delete(keyOf(owner));
-      return shelf.replace(all());
+      return shelf.replace(changed());
     },
   };
 }
 
-const keyOf = (owner: Owner): string =>
-  owner.kind === 'person' ? owner.person : JSON.stringify([owner.input, owner.room]);
+/** Every message passes here. No input has a line break in its name. */
+const keyOf = (owner: Owner): string => (owner.kind === 'person' ? owner.person : `\n${owner.input}\n${owner.room}`);

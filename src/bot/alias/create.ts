@@ -6,7 +6,7 @@ import type { Aliases } from './aliases.ts';
 import { createBook } from './book.ts';
 import { aliasCommands } from './commands.ts';
 import { expandLine } from './expand.ts';
-import { readAliases } from './kept.ts';
+import { type Alias, readAliases } from './kept.ts';
 
 export interface AliasesOptions {
   readonly state: State;
@@ -29,11 +29,11 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
   return {
     commands: aliasCommands({ book, commands, mayAdmin, log }),
     expand(said, { person, input, room }) {
-      if (book.isEmpty) return undefined;
-      return expandLine(said, {
-        commands: commands(),
-        find: (name) => book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name),
-      });
+      const find = (name: string): Alias | undefined =>
+        book.knows(name)
+          ? (book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name))
+          : undefined;
+      return expandLine(said, { commands: commands(), find });
     },
   };
 }

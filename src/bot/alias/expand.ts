@@ -40,26 +40,25 @@ export function expandLine(said: string, { commands, find }: Lookup): string | u
   };
 
   const command = (stage: string, chain: readonly string[]): string | undefined => {
-    const typed = typedLine(stage);
-    const name = typed.head(1)[0]?.toLowerCase() ?? '';
+    const first = readWord(stage, 0, true);
+    if (first?.kind !== 'word') return undefined;
+    const name = first.value.toLowerCase();
     const alias = find(name);
-    if (alias === undefined || commands.find(typed.head(commands.longest)) !== undefined) return undefined;
+    if (alias === undefined || commands.find(typedLine(stage).head(commands.longest)) !== undefined) return undefined;
     const way = [...chain, name];
     if (chain.includes(name)) throw new CommandError('usage', `${name} is an alias of itself: ${way.join(' → ')}`);
     replaced += 1;
     if (chain.length === maxDepth || replaced > maxReplaced) {
       throw new CommandError('usage', `too many aliases, one in the other: ${way.slice(0, 3).join(' → ')} …`);
     }
-    const first = readWord(stage, 0, true);
-    const filled = fill(name, alias.line, first?.kind === 'word' ? stage.slice(first.end) : '');
+    const filled = fill(name, alias.line, stage.slice(first.end));
     return line(filled, way) ?? filled;
   };
 
+  if (!operators.test(said)) return command(said, []);
   // Whose line it is keeps it as it is: an alias in it is replaced when that line runs.
-  if (operators.test(said) && commands.find(typedLine(said).head(commands.longest))?.command.takesLine === true) {
-    return undefined;
-  }
-  return line(said, []);
+  const first = commands.find(typedLine(said).head(commands.longest));
+  return first?.command.takesLine === true ? undefined : line(said, []);
 }
 
 const join = (stages: readonly string[], { to, isPlan }: Pipeline): string =>

@@ -27,7 +27,9 @@ export function readFlags<Name extends string>(
       others.push(word);
       continue;
     }
-    const given = letters === undefined ? [long] : Array.from(letters, (letter) => known[letter]);
+    // A telephone makes two dashes of one.
+    const isShort = letters !== undefined || names.every((name) => name !== long);
+    const given = isShort ? Array.from(letters ?? long ?? '', (letter) => known[letter]) : [long];
     for (const each of given) {
       const name = names.find((candidate) => candidate === each);
       if (name === undefined)

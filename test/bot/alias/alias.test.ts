@@ -93,6 +93,32 @@ describe('an alias', () => {
   });
 });
 
+describe('what an alias makes of a line', () => {
+  const whose = { person: 'memory:ann', input: 'memory', room: 'ops' };
+  it.each([
+    ['w', 'list services'],
+    ['w > me', 'list services > me'],
+    ['w | first > #ops', 'list services | head 1 > #ops'],
+    ['w --plan', '--plan list services'],
+    ['--plan w | first', '--plan list services | head 1'],
+    ['first', 'head 1'],
+    ['echo w', undefined],
+    ['echo "a | w"', undefined],
+    ['echo {"a": "b | w"} w', undefined],
+    ['"w"', 'list services'],
+    ['alias x w | first', undefined],
+    ['mine', 'list services > me'],
+    ['', undefined],
+    ['"open', undefined],
+  ])('%j', async (said, expected) => {
+    await using bot = await aliasBot();
+    for (const line of ['alias w list services', 'alias first head 1', 'alias mine w > me'])
+      await bot.answer(line, ann);
+    expect(bot.aliases.expand(said, whose)).toBe(expected);
+    expect(bot.aliases.expand(said, { ...whose, person: 'memory:ben' })).toBeUndefined();
+  });
+});
+
 describe('aliases belong', () => {
   it('to their person, in every room, or to a room', async () => {
     await using bot = await aliasBot();

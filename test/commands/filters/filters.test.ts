@@ -46,6 +46,7 @@ describe('grep', () => {
     [list('billing', 'mail'), 'grep -v bill', 'mail'],
     [list('billing', 'Bill', 'mail'), 'grep -iv BILL', 'mail'],
     [list('billing', 'mail'), 'grep bill --invert', 'mail'],
+    [list('billing', 'mail'), 'grep –v bill', 'mail'],
     [list('a.c', 'abc'), 'grep a.c', 'a.c'],
     [list('(a+)+$', 'aaaa'), 'grep (a+)+$', '(a+)+$'],
     [list('out of memory', 'out'), 'grep out of', 'out of memory'],
