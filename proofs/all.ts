@@ -1,4 +1,5 @@
 import { churn } from './churn/churn.ts';
+import { flood } from './flood/flood.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 import { heap } from './heap/heap.ts';
 import { isolation } from './isolation.ts';
@@ -17,6 +18,7 @@ import { life } from './xmpp/life.ts';
 export const proofs: readonly Proof[] = [
   isolation,
   shutdown,
+  flood,
   fuzz,
   restart,
   churn,

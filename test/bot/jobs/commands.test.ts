@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createJobs, type JobsOptions } from '../../../src/bot/jobs/create.ts';
 import type { Job, JobAbout } from '../../../src/bot/jobs/jobs.ts';
+import type { Caller } from '../../../src/commands/command.ts';
 import type { SayOptions } from '../../../src/inputs/memory/memory.ts';
 import { type RunningBot, runningBot } from '../../support/bot.ts';
 import { someJob } from './world.ts';
@@ -138,6 +139,17 @@ describe('cancel', () => {
     expect(await say('cancel 41')).toBe('error executing cmd: job 41 is over: cancelled');
     expect(await say('cancel')).toBe('error executing cmd: nothing of yours runs or waits here');
     expect(await say('cancel all of them')).toBe('usage: cancel [ID]');
+  });
+
+  it('ends what is no job and has an id of its own, where somebody knows it', async () => {
+    const also = async (id: string, { user }: Caller): Promise<string | undefined> =>
+      id === 's7' ? `schedule s7 of ${user} is over` : undefined;
+    const { open, say, stopped } = setup({ also });
+    open();
+    expect(await say('cancel s7')).toBe('schedule s7 of ann is over');
+    expect(await say('cancel s8')).toBe('"s8" is no job: they have numbers, "jobs" shows them');
+    expect(await say('cancel 41')).toBe('job 41 is cancelled: deploy billing');
+    expect(stopped).toEqual(['cancelled']);
   });
 
   it('ends what is not mine for admins alone', async () => {
