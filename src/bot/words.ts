@@ -14,8 +14,8 @@ export type Word =
     }
   | { readonly kind: 'unclosed'; readonly quote: string; readonly at: number };
 
-/** Two dashes became one long one: `—flag`, `–flag`. */
-const longDash = /^[–—](?=\p{L})/u;
+/** Two dashes became one long one (`—flag`, `–flag`), or one before a single letter (`–v`). */
+const longDash = /[–—](?=(\p{L})([\s=]|$)?)/uy;
 
 /** Letters by character code: 1 is plain, 2 a space, 0 needs care, as everything beyond the table does. */
 const letters = new Uint8Array(128).fill(1);
@@ -46,9 +46,10 @@ export function readWord(text: string, from: number, seeksEnds: boolean): Word |
 export const columnAt = (text: string, at: number): number => Array.from(text.slice(0, at)).length + 1;
 
 function readCarefully(text: string, start: number, seeksEnds: boolean): Word {
-  const dashed = longDash.test(text.slice(start, start + 3));
-  let value = dashed ? '--' : '';
-  let at = dashed ? start + 1 : start;
+  longDash.lastIndex = start;
+  const dashed = longDash.exec(text);
+  let value = dashed === null ? '' : dashed[2] === undefined ? '--' : '-';
+  let at = dashed === null ? start : start + 1;
   let opens = true;
   let quoted = false;
   let isOpen = false;

@@ -29,6 +29,7 @@ describe('words of a line', () => {
     ['“a "quoted', ['a quoted']],
     ['"a “b” c"', ['a “b” c']],
     ['deploy —env –dry a—b — –5', ['deploy', '--env', '--dry', 'a—b', '—', '–5']],
+    ['grep –v —n=1 –vi — x —', ['grep', '-v', '-n=1', '--vi', '—', 'x', '—']],
     ['list\u00a0services\u202fnow', ['list', 'services', 'now']],
     ['one\ntwo\tthree\r\nfour', ['one', 'two', 'three', 'four']],
     ['ends with \\', ['ends', 'with', '\\']],

@@ -42,7 +42,7 @@ describe('a fenced block', () => {
           /^\s*[{[]/.test(text) ? expect.any(String) : text,
         );
       }),
-      { numRuns: 5_000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -73,7 +73,7 @@ describe('a value in brackets', () => {
         const json = JSON.stringify(value, null, indent);
         expect(words(`put ${json} spec=${json} x`)).toEqual(['put', json, `spec=${json}`, 'x']);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 300 },
     );
   });
 });

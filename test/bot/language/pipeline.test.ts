@@ -116,7 +116,7 @@ describe('a line with operators', () => {
         const operators = said.split(/[ \t\r\n\u00a0]/).filter((word) => word === '|').length;
         expect(pipeline.stages.length).toBeLessThanOrEqual(operators + 1);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('a line with operators', () => {
           expect(readPipeline(`${said} > me`).stages.map((stage) => typedLine(stage).words)).toEqual(commands);
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -36,7 +36,7 @@ describe('a word that is quoted', () => {
         expect(typedLine(line).words).toEqual(words);
         expect(readPipeline(line)).toEqual({ stages: [line], to: undefined, isPlan: false });
       }),
-      { numRuns: 20_000 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -55,7 +55,7 @@ describe('a word that is quoted', () => {
         expect(typedLine(line).words).toEqual(words);
         expect(renderLine(typedLine(line).words)).toBe(line);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('a word that is quoted', () => {
         // A terminal is shown codes for what would turn its lines around.
         expect(JSON.parse(answer)).toEqual(words);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -94,7 +94,7 @@ describe('words that are changed in their line', () => {
       fc.property(anyText, (line) => {
         expect(changeWords(line, (word) => word)).toBe(line);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_500 },
     );
   });
 });
