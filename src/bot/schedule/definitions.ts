@@ -67,7 +67,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'watch',
     usage: watchUsage,
-    description: 'Runs a command again and again for a while, and shows what changes',
+    description: 'Runs a command again and again for a while (10m, every 10s), and shows what changes',
     examples: ['watch health greeter for 10m', 'watch list services for 1h every 30s'],
     read: readWatch,
   },

@@ -32,7 +32,7 @@ export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Comman
     const isAll = options['all'] === true;
     if (args.after(0) !== '') throw new CommandError('usage', 'schedules takes nothing more\nusage: schedules [--all]');
     if (isAll && !mayAdmin(caller))
-      throw new CommandError('failed', 'only those who look after the bot see everybody’s schedules');
+      throw new CommandError('usage', 'only those who look after the bot see everybody’s schedules');
     const isAlone = caller.isDirect === true;
     const own = all.filter(({ kept }) => isOwn(kept, caller));
     const here = all.filter(({ kept }) => isHere(kept, caller));

@@ -69,7 +69,7 @@ export const maker =
   };
 
 function refuse(sentence: string | undefined): void {
-  if (sentence !== undefined) throw new CommandError('failed', sentence);
+  if (sentence !== undefined) throw new CommandError('usage', sentence);
 }
 
 function objection({ book, reach }: MakerOptions, definition: Definition, caller: Caller): string | undefined {

@@ -48,9 +48,9 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     const { kept } = entry;
     const id = idOf(kept);
     if (kept.when.kind === 'once' || kept.when.kind === 'watch') {
-      throw new CommandError('failed', `${id} does not repeat, so there is nothing to pause: unschedule ${id} ends it`);
+      throw new CommandError('usage', `${id} does not repeat, so there is nothing to pause: unschedule ${id} ends it`);
     }
-    if (kept.paused !== undefined) throw new CommandError('failed', `${id} is paused already`);
+    if (kept.paused !== undefined) throw new CommandError('usage', `${id} is paused already`);
     entry.kept = { ...kept, paused: 'asked' };
     entry.nextAt = undefined;
     await voice.note('schedule paused', kept);
@@ -61,7 +61,7 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
   const resume = async (entry: Entry): Promise<string> => {
     const { kept } = entry;
     const id = idOf(kept);
-    if (kept.paused === undefined) throw new CommandError('failed', `${id} is not paused`);
+    if (kept.paused === undefined) throw new CommandError('usage', `${id} is not paused`);
     entry.kept = { ...kept, paused: undefined, refusals: 0 };
     engine.arm(entry);
     await voice.note('schedule resumed', kept);

@@ -23,5 +23,5 @@ export function entryFor(
   const entry = number === undefined ? undefined : book.entries.get(Number(number));
   if (entry === undefined) return undefined;
   if (caller.isKnown !== false && (isOwn(entry.kept, caller) || mayAdmin(caller))) return entry;
-  throw new CommandError('failed', `${id.toLowerCase()} is not yours: ${entry.kept.identity.name} made it`);
+  throw new CommandError('usage', `${id.toLowerCase()} is not yours: ${entry.kept.identity.name} made it`);
 }

@@ -58,7 +58,7 @@ const linesIn = async (directory: string, name: string): Promise<readonly string
 
 /** At once, in the middle, and near the end of what there is to do. */
 test.each([
-  0, 5, 15, 35,
+  0, 10, 30,
 ])('a bot that is killed after %d runs does nothing twice, and tells of what it does not know', async (runs) => {
   const directory = await mkdtemp(join(tmpdir(), 'schedules-kill-'));
   const typed = Array.from({ length: 40 }, (_, index) => `in ${(1 + index / 50).toFixed(2)}s job-${index}.`);

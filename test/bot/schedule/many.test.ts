@@ -16,7 +16,7 @@ async function many(): Promise<ReturnType<typeof memoryState>> {
     roomName: `#room-${index % 50}`,
     isDirect: false,
     line: `health service-${index}`,
-    when: { kind: 'calendar', pattern: `${index % 60} ${17 + (index % 2)} * * *`, zone: 'Europe/Berlin' } as const,
+    when: { kind: 'calendar', pattern: `${index % 60} 17 * * *`, zone: 'Europe/Berlin' } as const,
     shown: 'cron',
     refusals: 0,
   }));
@@ -26,11 +26,11 @@ async function many(): Promise<ReturnType<typeof memoryState>> {
 
 test('ten thousand schedules: one look a minute, and each runs in its time', async () => {
   const here = await world({ state: await many(), start: '2026-11-21T15:59:30Z' });
-  await here.clock.pass(2 * hour);
+  await here.clock.pass(hour);
   expect(here.ran).toHaveLength(10_000);
   expect(new Set(here.ran.map(({ due }) => due.line)).size).toBe(10_000);
   // Once for each minute in which something is due, and never more than a minute apart.
-  expect(here.clock.rung).toBeLessThanOrEqual((2 * 2 * hour) / minute);
+  expect(here.clock.rung).toBeLessThanOrEqual((2 * hour) / minute);
   await expect(here.say('in 5m ping', { user: 'U999', person: 'zoe' })).rejects.toThrow(
     'there are 10000 schedules already',
   );
