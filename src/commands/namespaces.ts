@@ -29,15 +29,10 @@ export const answered = (service: string, versions: readonly ServiceRecord[], he
 
 const ofExec = endpointMetadata(execEndpoint);
 
-/** The rules of a service in the namespace, as metadata: each from the endpoint that runs it or, where that says nothing, from the service. */
+/** Where a service in the namespace has its rules: at the endpoint that runs it or, where that has none, as a whole. */
 export function rulesMetadata(record: ServiceRecord): Metadata {
   const own = ofExec(record);
-  return Object.fromEntries(
-    ruleKeys.flatMap((key) => {
-      const value = own?.[key] ?? record.metadata[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  return own !== undefined && ruleKeys.some((key) => own[key] !== undefined) ? own : record.metadata;
 }
 
 export interface ByName {

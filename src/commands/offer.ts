@@ -7,7 +7,7 @@ import type { Helps } from './helps.ts';
 import { answered, commandByName, rulesMetadata } from './namespaces.ts';
 import type { Problem } from './problem.ts';
 import type { ReadParameters } from './read-shape.ts';
-import type { Records } from './served.ts';
+import { conditionsOf, type Records } from './served.ts';
 
 /** What one service brings to the catalogue. */
 export interface Offer {
@@ -38,7 +38,7 @@ export function offerOf(
   const answers = word === undefined ? [] : answered(service, versions, helps);
   if (answers.length === 0 && !versions.some(({ endpoints }) => endpoints.some(isCommand))) return undefined;
   const declared = versions.map(({ version, endpoints }) => [version, endpoints.filter(isCommand)]);
-  const rules = word === undefined ? [] : versions.map(rulesMetadata);
+  const rules = word === undefined ? [] : versions.map((record) => conditionsOf(rulesMetadata(record)));
   const key = JSON.stringify([declared, answers, rules]);
   if (before?.key === key) return before;
   const declaring = endpointCommands(versions, { client, readParameters, records });

@@ -97,8 +97,8 @@ function wireType(declared: string): string {
 const isPositionalByNature = (type: string, isLast: boolean): boolean =>
   isList(type) ? isLast : isScalar(type) && type !== 'bool';
 
-/** `dryRun`, `dry_run` and `dry-run` are one name to a person. */
-export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
+/** `dryRun`, `dry_run` and `dry-run` are one name to a person. To Go's JSON so is `ſervice`: its large letters are those of `service`. */
+export const plainName = (name: string): string => name.toUpperCase().toLowerCase().replaceAll(/[-_]/g, '');
 
 /** The parameter that goes by this name, in any spelling. */
 export const findParameter = (parameters: readonly Parameter[], name: string): Parameter | undefined =>

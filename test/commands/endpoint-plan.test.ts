@@ -68,6 +68,10 @@ describe('the plan of a service command', () => {
     ]) {
       expect(await values(current, line), line).toEqual(same);
     }
+    expect(await values(current, 'deploy {"\u017fervice": "x", "to\u212aen": "y"}')).toMatchObject({
+      service: ['x'],
+      token: ['y'],
+    });
     expect(await values(current, 'deploy x --tags a,b tags=c')).toEqual({
       service: ['x'],
       env: ['staging'],

@@ -108,17 +108,18 @@ describe('the rules of a service in the namespace', () => {
     await world.registry.register({ ...record, metadata: service, endpoints });
   };
 
-  test('stand at the endpoint that runs it, or at the service', async () => {
-    await foo({ scopes: 'ops', lock: 'true' }, { scopes: 'other', approvals: '1', effect: 'read' }, '1.0.0');
+  test.each([
+    [
+      { scopes: 'ops', lock: 'true' },
+      { scopes: 'other', approvals: '1' },
+      { scopes: ['ops'], approvals: 0, lock: [] },
+    ],
+    [{ other: 'x' }, { effect: 'read', approvals: '1' }, { effect: 'read', approvals: 1 }],
+  ])('stand at the endpoint that runs it, or at the service: %j %j', async (endpoint, service, rules) => {
+    await foo(endpoint, service, '1.0.0');
     const { current } = await world.catalogue();
     const command = current.find(['foo'])?.command;
-    expect(command && rulesOf(command)).toEqual({
-      effect: 'read',
-      scopes: ['ops'],
-      confirm: false,
-      approvals: 1,
-      lock: [],
-    });
+    expect(command && rulesOf(command)).toMatchObject(rules);
     expect(await say(current, 'foo a {"b": "c d"}')).toBe('foo a {"b": "c d"}');
   });
 
