@@ -178,6 +178,25 @@ test('a deny rule about some people counts for those of whom nobody knows who th
   ]);
 });
 
+test('a stranger may only read, and nothing that asks for a name, a word or somebody else’s', async () => {
+  await using access = await accessBy(
+    `defaults: {change: allow}\nrules: [{command: secrets, people: "*"}, {command: tell, people: "*", grant: true}]`,
+  );
+  const ask = (account: string, command: string, more = {}): boolean =>
+    access.ask(account, { commands: [command], effect: 'read', ...more }).startsWith('yes');
+  for (const [account, may] of [
+    ['slack:T9/U9', true],
+    ['slack:T9/U9?', false],
+  ] as const) {
+    expect(ask(account, 'help')).toBe(true);
+    expect(ask(account, 'secrets')).toBe(may);
+    expect(ask(account, 'help', { confirm: true })).toBe(may);
+    expect(ask(account, 'help', { approvals: 1 })).toBe(may);
+    expect(ask(account, 'wipe', { effect: 'change' })).toBe(may);
+    expect(ask(account, 'tell', { effect: 'change' })).toBe(may);
+  }
+});
+
 test('a decision says how it came about', async () => {
   await using access = await accessBy(
     `${people}groups: {ops: ann}\nroles: {release: ops}\nrules: [{command: deploy, roles: release}]`,
