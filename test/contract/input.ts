@@ -109,7 +109,7 @@ export function inputContract(name: string, make: () => InputUnderTest | Promise
     it('says at once of a place that it can not be', async () => {
       const { input, nowhere = [], end } = await make();
       end?.();
-      expect(input.reach).toBeDefined();
+      expect(input).toHaveProperty('reach');
       for (const place of nowhere) {
         expect(() => input.reach?.(place), JSON.stringify(place)).toThrow(expect.objectContaining({ code: 'config' }));
       }
