@@ -3,6 +3,7 @@ import { complaint, type Spot, type Written } from './complaint.ts';
 import { elementType, isList, isScalar } from './convert.ts';
 import { type GivenWord, giveWords } from './given.ts';
 import { convertAs } from './meaning.ts';
+import { nestedIn } from './nested.ts';
 import type { Parameter } from './parameter.ts';
 import type { ParameterValues } from './plan.ts';
 
@@ -10,7 +11,7 @@ import type { ParameterValues } from './plan.ts';
 export interface Filled {
   /** As JSON text. */
   readonly body: string;
-  /** What is sent for each parameter, defaults too, in one spelling for all that mean the same. */
+  /** What is sent for each parameter, defaults too, in one spelling for all that mean the same; what lies deeper as `target.env`. */
   readonly values: ParameterValues;
   /** Values of secret parameters, as they were typed and as they are sent. */
   readonly secrets: readonly string[];
@@ -43,7 +44,9 @@ export function fillRequest(parameters: readonly Parameter[], written: Written):
     const sent = write(parameter, given ?? [{ text: fallback ?? '' }], failAt);
     members.push(`${JSON.stringify(name)}:${sent.json}`);
     values.set(name, sent.values);
-    if (isSecret) secrets.push(...(given ?? []).map(({ text }) => text), ...sent.values);
+    const nested = nestedIn(name, sent.json);
+    for (const [path, inner] of nested.values) values.set(path, inner);
+    if (isSecret) secrets.push(...(given ?? []).map(({ text }) => text), ...sent.values, ...nested.texts);
   }
   if (missing !== undefined) {
     throw new CommandError('usage', `${missing.name} is missing\nusage: ${written.usage}`, {

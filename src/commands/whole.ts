@@ -5,6 +5,7 @@ import { elementType, isInteger, isList, textOf } from './convert.ts';
 import { formatNanoseconds } from './duration.ts';
 import { convertAs } from './meaning.ts';
 import { type Member, membersOf } from './members.ts';
+import { nestedIn } from './nested.ts';
 import { findParameter, type Parameter, plainName } from './parameter.ts';
 import type { Filled } from './parameters.ts';
 
@@ -30,8 +31,11 @@ export function readWhole(parameters: readonly Parameter[], typed: string, about
     if (json === 'null') continue;
     const parameter = findParameter(parameters, key);
     const given = parameter === undefined ? [textOf(json)] : valuesOf(parameter, json);
-    values.set(parameter?.name ?? key, given);
-    if (parameter?.isSecret === true) secrets.push(json, json.replace(/^"|"$/g, ''), ...given);
+    const name = parameter?.name ?? key;
+    values.set(name, given);
+    const nested = nestedIn(name, json);
+    for (const [path, inner] of nested.values) values.set(path, inner);
+    if (parameter?.isSecret === true) secrets.push(json, json.replace(/^"|"$/g, ''), ...given, ...nested.texts);
     const wrong = given.find((value) => parameter?.choices?.includes(value) === false);
     if (parameter !== undefined && wrong !== undefined) {
       const shown = parameter.isSecret ? 'the value' : JSON.stringify(wrong);

@@ -81,6 +81,7 @@ describe('the plan of a service command', () => {
       service: ['x'],
       tags: ['a', 'b'],
       more: ['{"a": [1]}'],
+      'more.a': ['1'],
     });
   });
 

@@ -87,6 +87,17 @@ describe('JSON and choices', () => {
     expect(firstLine({ spec: 'Spec' }, declared, ['prod'])).toBe('spec: "prod" is not JSON');
   });
 
+  test('what lies deeper has names of its own, and is as secret as what it is in', () => {
+    const words = ['target={"env": "prod", "at": [{"zone": "a"}, {"zone": "b"}]}', 'key={"id": "hunt\\u0065r2"}'];
+    const { values, secrets } = filled({ target: 'Target', key: 'Key' }, { target: {}, key: { secret: true } }, words);
+    expect([...values.keys()]).toEqual(['target', 'target.env', 'target.at.zone', 'key', 'key.id']);
+    expect([values.get('target.env'), values.get('target.at.zone')]).toEqual([['prod'], ['a', 'b']]);
+    expect(secrets).toEqual(expect.arrayContaining(['hunter2', 'hunt\\u0065r2']));
+    expect(firstLine({ target: 'Target' }, undefined, ['target={"env": "a", "ENV": "prod"}'])).toBe(
+      'ENV is given twice in the request',
+    );
+  });
+
   test('a choice may be written in any case, unless that names two', () => {
     const declared: Declared = { env: { type: 'enum', enum: ['prod', 'test', 'Test'] } };
     expect(fill({}, declared, ['Prod'])).toBe('{"env":"prod"}');
