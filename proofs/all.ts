@@ -1,3 +1,5 @@
+import { auditKill } from './audit/kill.ts';
+import { auditSecrets } from './audit/secrets.ts';
 import { churn } from './churn/churn.ts';
 import { flood } from './flood/flood.ts';
 import { fuzz } from './fuzz/fuzz.ts';
@@ -23,6 +25,8 @@ export const proofs: readonly Proof[] = [
   restart,
   churn,
   heap,
+  auditKill,
+  auditSecrets,
   redelivery,
   refresh,
   outage,
