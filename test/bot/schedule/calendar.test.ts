@@ -94,7 +94,7 @@ test('a time of the day comes when trying each minute finds it', async () => {
     }),
     { numRuns: 30 },
   );
-});
+}, 60_000);
 
 const field = (min: number, max: number): fc.Arbitrary<string> =>
   fc.oneof(
@@ -125,7 +125,7 @@ test('next times only grow, none is left out, and it does not matter what was as
     }),
     { numRuns: 100 },
   );
-});
+}, 60_000);
 
 test('a beat hits each of its times, whatever the clock says', async () => {
   const calendar = await openCalendar();

@@ -56,33 +56,38 @@ function start(directory: string, typed: readonly string[]): Bot {
 const linesIn = async (directory: string, name: string): Promise<readonly string[]> =>
   (await readFile(join(directory, name), 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 
+/** Two programs have to start, beside whatever else does. */
+const patienceMs = 45_000;
+
 /** At once, in the middle, and near the end of what there is to do. */
-test.each([
-  0, 10, 30,
-])('a bot that is killed after %d runs does nothing twice, and tells of what it does not know', async (runs) => {
-  const directory = await mkdtemp(join(tmpdir(), 'schedules-kill-'));
-  const typed = Array.from({ length: 40 }, (_, index) => `in ${(1 + index / 50).toFixed(2)}s job-${index}.`);
-  const first = start(directory, typed);
-  try {
-    const isTime = async (): Promise<boolean> =>
-      runs === 0 ? (await linesIn(directory, 'kept')).length > 0 : (await linesIn(directory, 'ran')).length >= runs;
-    await until(isTime);
-  } finally {
-    await first.kill();
-  }
-  const kept = (await linesIn(directory, 'kept')).map((words) => words.split(' ')[2] ?? '');
-  const second = start(directory, []);
-  try {
-    const accounts = async (): Promise<string> =>
-      (await linesIn(directory, 'ran')).concat(await linesIn(directory, 'said')).join('\n');
-    await until(async () => {
-      const account = await accounts();
-      return kept.every((line) => account.includes(line));
-    });
-  } finally {
-    await second.kill();
-  }
-  const ran = await linesIn(directory, 'ran');
-  expect(kept.length).toBeGreaterThan(0);
-  expect(new Set(ran).size).toBe(ran.length);
-});
+test.each([0, 10, 30])(
+  'a bot that is killed after %d runs does nothing twice, and tells of what it does not know',
+  async (runs) => {
+    const directory = await mkdtemp(join(tmpdir(), 'schedules-kill-'));
+    const typed = Array.from({ length: 40 }, (_, index) => `in ${(1 + index / 50).toFixed(2)}s job-${index}.`);
+    const first = start(directory, typed);
+    try {
+      const isTime = async (): Promise<boolean> =>
+        runs === 0 ? (await linesIn(directory, 'kept')).length > 0 : (await linesIn(directory, 'ran')).length >= runs;
+      await until(isTime, patienceMs);
+    } finally {
+      await first.kill();
+    }
+    const kept = (await linesIn(directory, 'kept')).map((words) => words.split(' ')[2] ?? '');
+    const second = start(directory, []);
+    try {
+      const accounts = async (): Promise<string> =>
+        (await linesIn(directory, 'ran')).concat(await linesIn(directory, 'said')).join('\n');
+      await until(async () => {
+        const account = await accounts();
+        return kept.every((line) => account.includes(line));
+      }, patienceMs);
+    } finally {
+      await second.kill();
+    }
+    const ran = await linesIn(directory, 'ran');
+    expect(kept.length).toBeGreaterThan(0);
+    expect(new Set(ran).size).toBe(ran.length);
+  },
+  3 * patienceMs,
+);

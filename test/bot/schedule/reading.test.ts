@@ -169,4 +169,4 @@ test('whatever people type, it is a schedule or they are told how to write it', 
     }),
     { numRuns: 500 },
   );
-});
+}, 60_000);
