@@ -92,7 +92,9 @@ const about = (of: About): string =>
 const member = (name: string, value: string): string => `,"${name}":${quoted(value)}`;
 const optional = (name: string, value: string | undefined): string => (value === undefined ? '' : member(name, value));
 
+/** Whatever it is that somebody without our types gave: what cannot be written would hold up all that comes after it. */
 function quoted(value: string): string {
-  if (value.length > maxMember) return quoted(`${value.slice(0, maxMember - 1)}…`);
-  return wantsCare.test(value) ? harmless(JSON.stringify(value)) : `"${value}"`;
+  const text = typeof value === 'string' ? value : String(value);
+  if (text.length > maxMember) return quoted(`${text.slice(0, maxMember - 1)}…`);
+  return wantsCare.test(text) ? harmless(JSON.stringify(text)) : `"${text}"`;
 }

@@ -88,7 +88,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
       isWithinLine = false;
       size += bytes.length;
     },
-    sync: () => file.datasync(),
+    sync: () => ifSupported(file.datasync()),
     async look() {
       const named = await stat(path).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
@@ -109,7 +109,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
       return size >= maxBytes;
     },
     async rotate() {
-      await file.datasync();
+      await ifSupported(file.datasync());
       const last = (await fullFiles(path)).at(-1)?.number ?? 0;
       const aside = fullFile(path, last + 1);
       await rename(path, aside);
@@ -152,7 +152,7 @@ async function openAppending(path: string): Promise<FileHandle> {
   const file = await open(path, 'a', 0o600);
   const folder = await open(dirname(path), 'r');
   try {
-    await folder.sync();
+    await ifSupported(folder.sync());
   } catch (error) {
     await file.close();
     throw error;
@@ -160,4 +160,14 @@ async function openAppending(path: string): Promise<FileHandle> {
     await folder.close();
   }
   return file;
+}
+
+/** Some file systems have nothing of that kind. */
+async function ifSupported(syncing: Promise<void>): Promise<void> {
+  try {
+    await syncing;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EINVAL' && code !== 'ENOSYS' && code !== 'ENOTSUP') throw error;
+  }
 }

@@ -50,6 +50,38 @@ describe('what is in the file', () => {
   });
 });
 
+describe('what it is given', () => {
+  it('may be more than it can take: then it says so, and what began ends all the same', async () => {
+    const path = newPath();
+    const audit = await openAt(path);
+    await audit.write({ kind: 'started', ...about('1') });
+    const many = Array.from({ length: 25_000 }, (_, index) =>
+      audit.write({ kind: 'note', what: 'many', person: 'ann', details: { index: String(index) } }),
+    );
+    const end = audit.write({ kind: 'ended', id: '1', outcome: 'done', durationMs: 1 });
+    const refused = (await Promise.allSettled(many)).flatMap((each): readonly unknown[] =>
+      each.status === 'rejected' ? [each.reason] : [],
+    );
+    await end;
+    expect(refused).toHaveLength(5_000);
+    expect(refused[0]).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('20000 records wait already'),
+    });
+    expect(audit.outage).toBeUndefined();
+    expect(await audit.verify()).toMatchObject({ records: 20_002, isWhole: true, unfinished: [] });
+  });
+
+  it('may be of a program without types: nothing that comes after it is held up', async () => {
+    const audit = await openAt(newPath());
+    const odd = JSON.parse('{"kind":"ended","id":7,"outcome":"done","durationMs":"long"}');
+    await audit.write(odd);
+    await run(audit, 8, 8);
+    expect((await audit.find({}, 5)).map(told)).toEqual(['ended 7', 'started 8', 'ended 8']);
+    expect(await audit.find({ id: '7' }, 1)).toMatchObject([{ id: '7', durationMs: 0 }]);
+  });
+});
+
 describe('opened again', () => {
   it('goes on where it was', async () => {
     const path = newPath();
