@@ -47,7 +47,7 @@ export function inputContract(name: string, make: () => InputUnderTest | Promise
         await message.reply(text('building'), 'progress');
         await message.reply(text('deployed'), 'answer');
       });
-      expect(shown()).toMatch(/building[^]*deployed/);
+      await until(() => /building[^]*deployed/.test(shown()));
       await input.close();
     });
 
@@ -57,7 +57,8 @@ export function inputContract(name: string, make: () => InputUnderTest | Promise
       end?.();
       const [message] = await listen(input, 1);
       await message?.reply(text('at last'), 'answer');
-      expect(shown()).toContain('at last');
+      // A person's program shows it a moment after the network has it.
+      await until(() => shown().includes('at last'));
       await input.close();
     });
 
@@ -80,7 +81,7 @@ export function inputContract(name: string, make: () => InputUnderTest | Promise
       await listen(input, 1, (message) =>
         message.reply(text('\u001b]0;evil\u0007 <b>&amp;</b> <!channel> bad end'), 'error'),
       );
-      expect(shown()).toContain('bad end');
+      await until(() => shown().includes('bad end'));
       expect(shown()).not.toContain('\u001b]0');
       await input.close();
     });
