@@ -40,8 +40,6 @@ export interface BotJobs extends Jobs {
    * none of the caller's, or when something of it is hidden.
    */
   rerunLine(said: string, caller: Caller): string | undefined;
-  /** Stops all that wait, because the bot goes. Nothing new is taken, what runs may end. */
-  close(why: string): void;
 }
 
 const nothing: readonly Places[] = [];
@@ -169,6 +167,11 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
       return true;
     },
     history: (most, fits) => ended.last(most, fits),
+    close(why) {
+      isClosed = true;
+      for (const entry of oldestFirst()) if (entry.state === 'waiting') stop(entry, why);
+      for (const entry of ready) stop(entry, why);
+    },
   };
 
   const placeOf = (job: Job): string | undefined =>
@@ -187,10 +190,6 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
     history: (most, fits) => jobs.history(most, fits),
     commands,
     rerunLine: rerunning(jobs, mayAdmin),
-    close(why) {
-      isClosed = true;
-      for (const entry of oldestFirst()) if (entry.state === 'waiting') stop(entry, why);
-      for (const entry of ready) stop(entry, why);
-    },
+    close: (why) => jobs.close(why),
   };
 }

@@ -59,4 +59,6 @@ export interface Jobs {
   cancel(id: string, why: string): boolean;
   /** The last that ended, newest first. */
   history(most: number, fits: (job: Job) => boolean): readonly Job[];
+  /** Stops all that wait, because the bot goes. Nothing new is taken, what runs may end. */
+  close(why: string): void;
 }

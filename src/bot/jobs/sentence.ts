@@ -14,8 +14,9 @@ export function sentenceOf(entry: Entry): string {
 }
 
 /** The line of a job that was asked for in private is nobody else's business, and nobody's elsewhere. */
-function jobOf(job: Job, { input, room }: Job): string {
-  const isHidden = job.isDirect === true && (job.input !== input || job.room !== room);
+function jobOf(job: Job, { person, input, room }: Job): string {
+  const isTheirs = job.person === person && job.input === input && job.room === room;
+  const isHidden = job.isDirect === true && !isTheirs;
   return `job ${job.id} of ${job.person}${isHidden ? '' : `: ${short(job.line)}`}`;
 }
 

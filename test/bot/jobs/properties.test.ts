@@ -60,7 +60,7 @@ describe('whatever is opened, ended and cancelled', () => {
         model.endAll();
         expect(model.jobs.current).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('whatever is opened, ended and cancelled', () => {
       fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
         play(steps, roomy).endAll();
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('whatever is opened, ended and cancelled', () => {
         }
         expect(turns).toBeLessThanOrEqual(others.size + 1);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -69,9 +69,11 @@ describe('who waits is told', () => {
   it('and not what was asked for in private elsewhere', () => {
     const { must } = newWorld({ firstId: 41 });
     must({ lock: 'billing', line: 'deploy billing --because of the raid', isDirect: true, room: 'dm' });
-    const bob = must({ lock: 'billing', person: 'bob' });
+    const bob = must({ lock: 'billing', person: 'bob', isDirect: true, room: 'dm' });
+    const ann = must({ lock: 'billing', isDirect: true, room: 'dm' });
     after(1_000);
     expect(told(bob)).toEqual(['waits for job 41 of ann']);
+    expect(told(ann)).toEqual(['waits for job 41 of ann: deploy billing --because of the raid, 1 before you']);
   });
 
   it.each([
