@@ -1,7 +1,8 @@
 import type { Endpoint, Metadata, ServiceRecord } from '../discovery/registry.ts';
 import { readDeclared } from './declared.ts';
-import { wordOf } from './namespace.ts';
-import { listOf, readRules, ruleKeys, type Rules } from './rules.ts';
+import { execEndpoint, wordOf, wordsName } from './namespace.ts';
+import { rulesMetadata } from './namespaces.ts';
+import { listOf, readRules, type Rules } from './rules.ts';
 
 /** What one version of a service says of one of its endpoints, for whoever calls it directly. */
 export interface EndpointFacts {
@@ -22,7 +23,6 @@ export const adminOnly: Rules = {
   secretFields: [],
 };
 
-const exec = 'Command.Exec';
 const unguarded: ReadonlySet<string> = new Set(['Debug.Health', 'Debug.Stats']);
 
 /** Rules that cannot be read let nobody pass but an administrator. */
@@ -46,9 +46,9 @@ export async function endpointFacts(
   const listed = record.endpoints.filter(({ name }) => name === endpoint);
   const word = wordOf(record.name, namespace)?.toLowerCase();
   if (listed.length === 0 && unguarded.has(endpoint)) return [];
-  const isExec = word !== undefined && (endpoint === exec || listed.length === 0);
+  const isExec = word !== undefined && (endpoint === execEndpoint || listed.length === 0);
   const all = listed.length === 0 ? record.endpoints : listed;
-  const facts = await Promise.all(all.filter(({ name }) => !isExec || name !== exec).map(factsOf));
+  const facts = await Promise.all(all.filter(({ name }) => !isExec || name !== execEndpoint).map(factsOf));
   return isExec ? [...facts, execFacts(record, word)] : facts;
 }
 
@@ -62,12 +62,13 @@ async function factsOf({ metadata, request }: Endpoint): Promise<EndpointFacts> 
   };
 }
 
-/** A service that is a command by its name has its rules at the endpoint that runs it, or has them as a whole. */
-function execFacts(record: ServiceRecord, word: string): EndpointFacts {
-  const own = record.endpoints.find(({ name }) => name === exec)?.metadata ?? {};
-  const hasRules = ruleKeys.some((key) => own[key] !== undefined);
-  return { rules: rulesOf(hasRules ? own : record.metadata), commands: [word], fields: ['args'], secrets: [] };
-}
+/** A service that is a command by its name. */
+const execFacts = (record: ServiceRecord, word: string): EndpointFacts => ({
+  rules: rulesOf(rulesMetadata(record)),
+  commands: [word],
+  fields: [wordsName],
+  secrets: [],
+});
 
 function commandsOf(metadata: Metadata): readonly string[] {
   const { command } = metadata;
