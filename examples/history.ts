@@ -1,4 +1,4 @@
-// Events and gRPC: whenever somebody is deployed, this service hears of it; `history` in chat tells what it heard. It speaks gRPC, as
+// Events and gRPC: whenever somebody is deployed, this service hears of it; `deployments` in chat tells what it heard. It speaks gRPC, as
 // services on go-micro 2 do, and nobody who calls it has to know.
 import { httpBroker } from 'micro-bot/broker/http';
 import { grpcServerProtocol } from 'micro-bot/protocol/grpc';
@@ -39,7 +39,7 @@ service.handle({
   methods: {
     Show: unary(() => ({ text: deployed.length === 0 ? 'nothing was deployed yet' : deployed.join('\n') }), {
       response: shape('Shown', { text: 'string' }),
-      metadata: { command: 'history', description: 'Tells what was deployed', example: 'history' },
+      metadata: { command: 'deployments', description: 'Tells what was deployed', example: 'deployments' },
     }),
   },
 });

@@ -127,10 +127,11 @@ export function createBot(options: BotOptions): Bot {
     void aside(message, (done) => router.refuse(message, sentence, () => done('failed')));
   };
 
-  /** Runs what nobody typed just now, in the name of its person. Never rejects. */
+  /** Runs what nobody typed just now, in the name of its person. Rejects when what was agreed to cannot be begun any more. */
   const runUnasked = async (unasked: Unasked): Promise<DueOutcome> => {
-    if (leaving) return 'cancelled';
     const { identity, place, line, cause, grant, show } = unasked;
+    if (leaving && grant === undefined) return 'cancelled';
+    if (leaving) throw new Error(stopped);
     const speech = show === undefined ? open(identity.input, place) : undefined;
     const message = messageOf(
       unasked,

@@ -1,7 +1,10 @@
 import { deadline } from '../async/deadline.ts';
+import type { Command } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { typedLine } from './line.ts';
 import { readWord } from './words.ts';
+
+type Found = { readonly command: Command; readonly words: number };
 
 /** A person who pressed TAB does not wait longer for a registry. */
 const completeMs = 2_000;
@@ -27,7 +30,7 @@ export async function completeLine(set: CommandSet, line: string): Promise<reado
       : [
           ...nextWords(set, before, place === 'pipe'),
           ...versions(set, before, typed),
-          ...(await fromCommand(set, before)),
+          ...(await fromCommand(place === 'pipe' ? filterOf(set, before) : set.find(before), before)),
         ];
   const fitting = [...new Set(candidates)].filter((word) => word.toLowerCase().startsWith(typed)).sort();
   return slashed && before.length === 0 ? fitting.map((word) => `/${word}`) : fitting;
@@ -69,8 +72,12 @@ function versions(set: CommandSet, before: readonly string[], typed: string): re
   return texts.filter((version) => !/\s/.test(version)).map((version) => `${name}@${version}`);
 }
 
-async function fromCommand(set: CommandSet, before: readonly string[]): Promise<readonly string[]> {
-  const found = set.find(before);
+function filterOf(set: CommandSet, [name]: readonly string[]): Found | undefined {
+  const command = name === undefined ? undefined : set.filter(name);
+  return command === undefined ? undefined : { command, words: 1 };
+}
+
+async function fromCommand(found: Found | undefined, before: readonly string[]): Promise<readonly string[]> {
   if (found?.command.complete === undefined) return [];
   using limit = deadline(undefined, completeMs);
   try {

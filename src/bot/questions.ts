@@ -1,10 +1,13 @@
 import { type CommandError, type Missing } from '../commands/command.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
+import { readPipeline } from './pipeline.ts';
 import { quoteWord } from './quote.ts';
 
 /** Asks people for what they left out, and takes their next message for the answer. */
 export interface Questions {
+  /** Whether any question stands. */
+  readonly isOpen: boolean;
   /** The question, or undefined where it cannot be asked. */
   ask(input: string, message: Message, line: string, error: CommandError, missing: Missing): Document | undefined;
   /** The line that is complete with what was said, when there was a question; undefined when there was none, or it was taken back. */
@@ -26,6 +29,9 @@ const takenBack = /^(?:stop|cancel|no|never ?mind)$/i;
 export function createQuestions(): Questions {
   const open = new Map<string, Question>();
   return {
+    get isOpen() {
+      return open.size > 0;
+    },
     ask(input, message, line, error, missing) {
       // Everybody would read it.
       if (missing.isSecret && !message.direct) {
@@ -56,7 +62,6 @@ export function createQuestions(): Questions {
       };
     },
     answer(input, message, said) {
-      if (open.size === 0) return undefined;
       const key = keyOf(input, message);
       const question = open.get(key);
       if (question === undefined) return undefined;
@@ -67,7 +72,13 @@ export function createQuestions(): Questions {
   };
 }
 
-const complete = (line: string, name: string, value: string): string => `${line} --${name}=${quoteWord(value)}`;
+/** The line with the value as a parameter of its first command. */
+function complete(line: string, name: string, value: string): string {
+  const { stages, to, isPlan } = readPipeline(line);
+  const [first = '', ...others] = stages;
+  const filled = [`${isPlan ? '--plan ' : ''}${first} --${name}=${quoteWord(value)}`, ...others].join(' | ');
+  return to === undefined ? filled : `${filled} > ${to.kind === 'me' ? 'me' : to.room}`;
+}
 
 const keyOf = (input: string, { room, sender }: Message): string =>
   JSON.stringify([input, room.id, room.thread ?? '', sender.id]);

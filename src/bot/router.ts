@@ -15,7 +15,8 @@ import type { Approvals, Grant } from './approval/approvals.ts';
 import { delivering } from './deliver.ts';
 import type { Answerer, Desk } from './invocation/desk.ts';
 import { invoke, type Live } from './invocation/invoke.ts';
-import { callerOf, type Request } from './invocation/request.ts';
+import { principal } from './invocation/gate.ts';
+import { callerOf, identityOf, type Request } from './invocation/request.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { typedLine } from './line.ts';
 import { createQuestions } from './questions.ts';
@@ -78,18 +79,24 @@ export function createRouter(options: RouterOptions): Router {
   const questions = createQuestions();
   const desk: Desk = { ...options, deliver, alarms, instance: randomUUID() };
 
-  const callerIn = (input: string, message: Message): Caller => {
-    const { sender } = message;
-    const identity = { input, user: sender.id, name: sender.name, isKnown: sender.isKnown !== false };
-    return callerOf(input, message, access?.personOf(identity).id ?? `${input}:${sender.id}`);
+  const callerIn = (input: string, message: Message): Caller =>
+    callerOf(input, message, principal(access, identityOf(input, message), log));
+
+  const isUrgent = (said: string): boolean => {
+    const set = commands();
+    return set.find(typedLine(said).head(set.longest))?.command.isUrgent === true;
   };
 
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
-  const read = (input: string, message: Message, said: string): string => {
-    const line = questions.answer(input, message, said) ?? said;
+  const read = (input: string, message: Message, said: string, cause: string): string => {
+    const isTyped = cause === 'message';
+    // `approve K7QD-2M` is no answer to a question, even where one is open.
+    const answered =
+      isTyped && questions.isOpen && !isUrgent(said) ? questions.answer(input, message, said) : undefined;
+    const line = answered ?? said;
     if (aliases === undefined && rewrite === undefined) return line;
     const caller = callerIn(input, message);
-    const again = rewrite?.(line, caller);
+    const again = isTyped ? rewrite?.(line, caller) : undefined;
     if (again !== undefined) return again;
     const whose = { person: caller.person ?? '', input, room: message.room.id };
     return aliases?.expand(line, whose) ?? line;
@@ -126,10 +133,7 @@ export function createRouter(options: RouterOptions): Router {
       const set = commands();
       return set.find(typedLine(addressed.text).head(set.longest)) === undefined ? undefined : addressed.text;
     },
-    isUrgent(said) {
-      const set = commands();
-      return set.find(typedLine(said).head(set.longest))?.command.isUrgent === true;
-    },
+    isUrgent,
     answer(input, message, said, done, cause = 'message', grant) {
       const say = (answer: string, kind: 'aside' | 'error', outcome: DueOutcome): void =>
         deliver(message, answer, kind, () => done(outcome));
@@ -138,7 +142,11 @@ export function createRouter(options: RouterOptions): Router {
         if (refused !== undefined) say(refused, 'error', 'failed');
         else if (message.cancelled?.aborted === true) say(cancelled, 'error', 'cancelled');
         else if (said === '') say(hint, 'aside', 'done');
-        else run({ input, message, line: read(input, message, said), cause, grant }, done);
+        else {
+          // What was agreed to is run as it was shown.
+          const line = grant === undefined ? read(input, message, said, cause) : said;
+          run({ input, message, line, cause, grant }, done);
+        }
       } catch (error) {
         say(failure(error), 'error', 'failed');
       }

@@ -8,6 +8,7 @@ import { search } from './help-search.ts';
 import { ask, type MayRun, shownIn, type View, viewOf } from './help-view.ts';
 import { describeProblem } from './problem.ts';
 import { firstOf } from './section.ts';
+import type { Found } from './name-index.ts';
 import type { CommandSet } from './set.ts';
 import { nearest, suggest } from './suggest.ts';
 import { findTopic, topicsOf } from './topic.ts';
@@ -44,7 +45,7 @@ export const help = (commands: () => CommandSet, mayRun?: MayRun): Command => ({
 
     const asked = words.join(' ');
     const topic = findTopic(topicsOf(shownIn(set)), asked);
-    const found = set.find(words);
+    const found = set.find(words) ?? filterNamed(set, words);
     if (found?.words === words.length) {
       if (found.missing !== undefined) throw new CommandError('not_found', found.missing);
       const permission: Permission =
@@ -92,4 +93,9 @@ function complete(set: CommandSet, before: readonly string[]): readonly string[]
   const names = [...shown.map(({ name }) => name), ...topics, 'search'].map((name) => name.split(' '));
   const fitting = names.filter((words) => before.every((word, index) => words[index] === word.toLowerCase()));
   return [...new Set(fitting.flatMap((words) => words.slice(before.length, before.length + 1)))];
+}
+
+function filterNamed(set: CommandSet, [name, ...more]: readonly string[]): Found | undefined {
+  const command = name === undefined || more.length > 0 ? undefined : set.filter(name);
+  return command === undefined ? undefined : { command, words: 1 };
 }

@@ -44,7 +44,7 @@ function giveOut(
   keepers: ReadonlySet<Claim>,
 ): Merged & { readonly refused: readonly Claim[] } {
   const owners: Owners = new Map();
-  for (const command of own) for (const name of namesOf(command)) owners.set(name, undefined);
+  for (const name of own.filter(isAtFront).flatMap(namesOf)) owners.set(name, undefined);
   const greedy = greedyNames(own);
   // Also an alias: whoever is known for one name must not get another one's by it.
   const kept = new Map<string, string>();
@@ -82,7 +82,14 @@ function giveOut(
 
 /** Names that take the words behind them. */
 export const greedyNames = (own: readonly Command[]): ReadonlySet<string> =>
-  new Set(own.filter((command) => command.hidden !== true && command.usage !== command.name).flatMap(namesOf));
+  new Set(
+    own
+      .filter((command) => isAtFront(command) && command.hidden !== true && command.usage !== command.name)
+      .flatMap(namesOf),
+  );
+
+/** A filter stands behind a pipe: it takes no name away from anybody at the front. */
+const isAtFront = (command: Command): boolean => command.filter === undefined;
 
 const serviceOf = ({ source }: Command): string => (source.kind === 'service' ? source.service : '');
 

@@ -30,10 +30,12 @@ interface Longer {
   longest: number;
 }
 
-/** Where two have a name in common, the earlier one has it. */
+/** Where two have a name in common, the earlier one has it. Filters are not in it: they are found behind a pipe, and there alone. */
 export function nameIndex(commands: readonly Command[]): NameIndex {
   const index: NameIndex = { single: new Map(), longer: new Map() };
-  for (const command of commands) for (const name of namesOf(command)) add(index, name, command);
+  for (const command of commands) {
+    if (command.filter === undefined) for (const name of namesOf(command)) add(index, name, command);
+  }
   return index;
 }
 

@@ -15,6 +15,8 @@ export interface CommandSet {
    * behind the name: `deploy@1.1.0`.
    */
   find(words: readonly string[]): Found | undefined;
+  /** The filter of this name, in any case, for what stands behind a pipe. */
+  filter(name: string): Command | undefined;
   /** How many words the longest name has: looking further is of no use. */
   readonly longest: number;
 }
@@ -39,6 +41,7 @@ export const compare = (one: string, other: string): number => (one < other ? -1
 
 function growing(all: readonly Command[], index: NameIndex, stale: boolean, problems: readonly Problem[]): GrowingSet {
   let sorted: readonly Command[] | undefined;
+  let filters: ReadonlyMap<string, Command> | undefined;
   return {
     get commands() {
       // Many sets are replaced before anybody wants to see them.
@@ -48,6 +51,10 @@ function growing(all: readonly Command[], index: NameIndex, stale: boolean, prob
     stale,
     problems,
     longest: longestIn(index),
+    filter(name) {
+      filters ??= new Map(all.flatMap((each) => (each.filter === undefined ? [] : [[each.name, each] as const])));
+      return filters.get(name.toLowerCase());
+    },
     find: (words) => findName(index, words),
     exchange(gone, come, now) {
       const rest = all.filter((command) => !gone.includes(command));

@@ -62,6 +62,8 @@ function candidatesOf(set: CommandSet): Candidates {
   const names: Candidate[] = [];
   const heads = new Map<string, Candidate>();
   for (const command of set.commands) {
+    // At the front it would be of no use.
+    if (command.filter !== undefined) continue;
     if (command.hidden === true) continue;
     const { name: meant } = command;
     for (const name of namesOf(command)) names.push({ name, meant, letters: lettersOf(name) });

@@ -30,6 +30,10 @@ export interface Control {
   close(): Promise<void>;
 }
 
+/** Puts commands under a heading of `help`. */
+const about = (topic: string, commands: readonly Command[]): readonly Command[] =>
+  commands.map((each) => ({ ...each, topic }));
+
 /** Throws a sentence when the access file cannot be used, or another bot has the state directory or the audit. */
 export async function openControl({ config, commands, inputs, circuits, log }: ControlDeps): Promise<Control> {
   const [
@@ -154,20 +158,22 @@ export async function openControl({ config, commands, inputs, circuits, log }: C
         rewrite: (said, caller) => jobs.rerunLine(said, caller),
       },
       commands: [
-        ...accessCommands({
-          access: rules,
-          question: check.wish,
-          tell: ({ input, user }, document) => announce(input, { kind: 'person', person: user }, document),
-        }),
-        ...elevations.commands,
-        ...approvals.commands,
-        ...jobs.commands,
-        ...schedules.commands,
+        ...about('Access', [
+          ...accessCommands({
+            access: rules,
+            question: check.wish,
+            tell: ({ input, user }, document) => announce(input, { kind: 'person', person: user }, document),
+          }),
+          ...elevations.commands,
+        ]),
+        ...about('Approvals', approvals.commands),
+        ...about('Jobs', jobs.commands),
+        ...about('Schedules', schedules.commands),
         ...aliases.commands,
         ...filters,
         ...(audit === undefined
           ? []
-          : auditCommands({ audit, mayRead: (caller) => holds(caller, 'auditor', 'admin') })),
+          : about('Audit', auditCommands({ audit, mayRead: (caller) => holds(caller, 'auditor', 'admin') }))),
       ],
       mayRun: mayRun(rules, log),
       troubles: () => [

@@ -32,8 +32,8 @@ test('what the deployer publishes over mucp, a service that speaks gRPC hears, a
     expect(code).toBe(0);
     return stdout;
   };
-  expect(await say('history')).toBe('nothing was deployed yet\n');
+  expect(await say('deployments')).toBe('nothing was deployed yet\n');
   expect(await say('deploy shop --version 2')).toMatch(/^1\/3 [^]*shop 2 is live\n$/);
   // An event is on its way when it is published: nobody waits for who hears it.
-  await until(async () => (await say('history')) === 'shop 2\n');
+  await until(async () => (await say('deployments')) === 'shop 2\n');
 });

@@ -1,6 +1,8 @@
+import type { Access } from '../../access/access.ts';
 import { CommandError } from '../../commands/command.ts';
 import type { Document } from '../../document/document.ts';
 import type { Approvals, Grant } from '../approval/approvals.ts';
+import { isEnough } from '../approval/enough.ts';
 import { fingerprint } from '../approval/fingerprint.ts';
 import type { Stage } from './compile.ts';
 import type { Allowed } from './ongoing.ts';
@@ -39,16 +41,17 @@ export async function askFor({
   });
 }
 
-/** Whether a grant is for what would run now. Throws a `CommandError` when it was for something else. */
+/** Whether a grant is for what would run now, and enough. Throws a `CommandError` when it was for something else. */
 export function isAgreed(
-  { hash, wanted, approvers }: Grant,
+  grant: Grant,
   { stage, filters, decision }: Pick<Asked, 'stage' | 'filters' | 'decision'>,
+  access: Access | undefined,
 ): boolean {
+  const { hash, wanted } = grant;
   if (hash !== hashOf(stage, filters)) {
     throw new CommandError('failed', `${wanted.shown} was not run: it has changed since it was agreed to. Ask again.`);
   }
-  // The rules may ask for more by now.
-  return approvers.length >= decision.approvals && (wanted.confirm || !decision.confirm);
+  return access !== undefined && isEnough(grant, decision, access);
 }
 
 const hashOf = ({ command, planned, plan }: Stage, filters: readonly Stage[]): string =>

@@ -38,7 +38,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
     const found = find(set, pipeline.stages[0] ?? '', caller);
     if (found.command === undefined)
       throw new CommandError('not_found', `there is no command ${JSON.stringify(found.words[0])}`);
-    const filters = findFilters(set, pipeline, caller).map(({ command }) => wishOf(command));
+    const filters = (await findFilters(set, pipeline, caller)).map(({ command }) => wishOf(command));
     try {
       const plan = await inTime(Promise.resolve(planOf(found)), planningMs);
       return [[wishOf(found.command, plan), ...filters], plan];
@@ -54,7 +54,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         const [[first]] = await look(line, caller, false);
         return first ?? 'there is no command';
       } catch (error) {
-        return failure(error);
+        return wordsFor(error);
       }
     },
     async line(line, caller) {
@@ -67,7 +67,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         }
         return { refused: undefined, isMasked };
       } catch (error) {
-        return { refused: failure(error), isMasked: false };
+        return { refused: wordsFor(error), isMasked: false };
       }
     },
   };
@@ -89,3 +89,6 @@ export const identityOf = ({ input, user, name = user, isKnown = true }: Caller)
 });
 
 const sceneOf = ({ room, roomName = room, isDirect = false }: Caller): Scene => ({ room, roomName, isDirect });
+
+/** Without the mark of a failure: it stands in a sentence of somebody else's. */
+const wordsFor = (error: unknown): string => (error instanceof CommandError ? error.message : failure(error));

@@ -1,7 +1,7 @@
 import { type Caller, type Command, CommandError, type Planned } from '../../commands/command.ts';
 import { noPlan, type Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
-import { typedLine } from '../line.ts';
+import { type TypedLine, typedLine } from '../line.ts';
 import { readOptions } from '../options.ts';
 import type { Pipeline } from '../pipeline.ts';
 
@@ -21,7 +21,7 @@ export type Found =
 export function find(set: CommandSet, typed: string, caller: Caller): Found {
   const line = typedLine(typed);
   const words = line.head(set.longest);
-  const found = set.find(words);
+  const found = set.find(words) ?? filterOf(set, words[0]);
   // When there is no first word, its quote is the trouble, and `word` says so.
   if (found === undefined) return { command: undefined, words: [line.word(0) ?? '', ...words.slice(1)] };
   const { command } = found;
@@ -41,16 +41,36 @@ export function planOf({
   return command.plan?.(planned) ?? noPlan;
 }
 
+/** At the front it says for itself where it belongs. */
+function filterOf(
+  set: CommandSet,
+  word: string | undefined,
+): { readonly command: Command; readonly words: number } | undefined {
+  const command = word === undefined ? undefined : set.filter(word);
+  return command === undefined ? undefined : { command, words: 1 };
+}
+
 /** The commands behind the first. Throws a `CommandError` (`usage`) for one that takes nothing from a pipe. */
-export function findFilters(set: CommandSet, { stages }: Pipeline, caller: Caller): readonly Stage[] {
-  return stages.slice(1).map((typed) => {
-    const found = find(set, typed, caller);
-    if (found.command !== undefined && found.command.filter !== undefined) return { ...found, plan: noPlan };
-    const filters = set.commands.filter((each) => each.filter !== undefined).map(({ name }) => name);
-    const wrong =
-      found.command === undefined
-        ? `there is no ${JSON.stringify(found.words[0])} to pipe into`
-        : `${found.command.name} takes nothing from a pipe`;
-    throw new CommandError('usage', `${wrong}, only ${filters.join(', ')}. Quote "|" to mean the character.`);
-  });
+export const findFilters = (set: CommandSet, { stages }: Pipeline, caller: Caller): Promise<readonly Stage[]> =>
+  Promise.all(
+    stages.slice(1).map(async (typed) => {
+      const line = typedLine(typed);
+      const word = line.word(0) ?? '';
+      const command = set.filter(word);
+      if (command === undefined) throw noFilter(set, word, line);
+      const options = readOptions(command, line.rest(1));
+      const planned = { args: line.rest(1 + options.words), options: options.values, caller };
+      // What is wrong with it is told before anything runs.
+      return { command, planned, plan: await planOf({ command, planned }) };
+    }),
+  );
+
+function noFilter(set: CommandSet, word: string, line: TypedLine): CommandError {
+  const filters = set.commands.filter((each) => each.filter !== undefined).map(({ name }) => name);
+  const found = set.find(line.head(set.longest));
+  const wrong =
+    found === undefined
+      ? `there is no ${JSON.stringify(word)} to pipe into`
+      : `${found.command.name} takes nothing from a pipe`;
+  return new CommandError('usage', `${wrong}, only ${filters.join(', ')}. Quote "|" to mean the character.`);
 }

@@ -1,11 +1,22 @@
 import type { Access, Decision, Identity, Scene, Wish } from '../../access/access.ts';
-import type { Command } from '../../commands/command.ts';
+import { type Command, CommandError } from '../../commands/command.ts';
 import { isGuarded, noGuard, noPlan, type Plan } from '../../commands/plan.ts';
 import type { Log } from '../../log/log.ts';
 import { inTime } from './in-time.ts';
 
 /** A provider that does not answer by then has refused. */
 const patienceMs = 5_000;
+
+/** Who somebody is across inputs. Throws a `CommandError` (`failed`) when the rules can't tell. */
+export function principal(access: Access | undefined, identity: Identity, log: Log): string {
+  if (access === undefined) return `${identity.input}:${identity.user}`;
+  try {
+    return access.personOf(identity).id;
+  } catch (error) {
+    log.error('access rules failed: nobody can be told apart', { input: identity.input, error });
+    throw new CommandError('failed', 'not run: who you are could not be found out', { cause: error });
+  }
+}
 
 /** What a command is to those who decide. Of two conditions the stricter one counts. */
 export function wishOf(command: Command, plan: Plan = noPlan): Wish {

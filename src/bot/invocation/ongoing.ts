@@ -69,7 +69,7 @@ export class Ongoing implements Work {
       this.#start(job);
       return;
     }
-    audit.write({ kind: 'started', ...aboutOf(this.#allowed, job.id) }).then(
+    audit.write({ kind: 'started', ...aboutOf(this.#allowed, job.id, this.#approvers()) }).then(
       () => {
         this.#isRecorded = true;
         // It may have been taken back meanwhile.
@@ -85,6 +85,13 @@ export class Ongoing implements Work {
     if (this.#isOver) return;
     if (this.#run === undefined) this.#end({ outcome: 'cancelled', kind: 'error', document: text(why) });
     else this.#run.stop(why);
+  }
+
+  /** As they are known to the rules. */
+  #approvers(): readonly string[] | undefined {
+    const { access } = this.#desk;
+    const approvers = this.#allowed.request.grant?.approvers;
+    return access === undefined ? undefined : approvers?.map((identity) => access.personOf(identity).id);
   }
 
   /** What changes something must leave a trace; who only looks is not kept from it by a full disk. */
@@ -210,6 +217,7 @@ export function aboutOf(
     readonly decision: Decision;
   },
   id: string,
+  approvers?: readonly string[],
 ): About {
   const { target } = stage.plan;
   return {
@@ -225,7 +233,7 @@ export function aboutOf(
     isMasked: shown !== request.line,
     cause: request.cause,
     decision: decision.why,
-    approvers: request.grant?.approvers.map(({ input, user }) => `${input}:${user}`),
+    approvers,
     service: serviceOf(stage),
     endpoint: target?.endpoint,
     version: target?.version,

@@ -7,13 +7,14 @@ import type { ReplyKind } from '../../inputs/input.ts';
 import { unknown } from '../answers.ts';
 import { typedLine } from '../line.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
+import { changeWords } from '../quote.ts';
 import type { DueOutcome } from '../schedule/schedules.ts';
 import { askFor, isAgreed } from './agreement.ts';
 import { find, findFilters, planOf, type Stage } from './compile.ts';
 import { type Conceal, concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
-import { decide, wishOf } from './gate.ts';
+import { decide, principal, wishOf } from './gate.ts';
 import { inTime } from './in-time.ts';
 import { aboutOf, type Allowed, jobOf } from './ongoing.ts';
 import { redirect } from './redirect.ts';
@@ -29,6 +30,8 @@ export type Prepared =
       readonly as: ReplyKind;
       readonly outcome: DueOutcome;
     };
+
+type Allowance = Decision & { readonly isAllowed: true };
 
 /** A line that was read. */
 interface Read {
@@ -54,9 +57,8 @@ const none: readonly never[] = [];
  */
 export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepared> {
   const { input, message, line } = request;
-  const { access } = desk;
-  const person =
-    access === undefined ? `${input}:${message.sender.id}` : access.personOf(identityOf(input, message)).id;
+  const { access, log } = desk;
+  const person = principal(access, identityOf(input, message), log);
   const caller = callerOf(input, message, person);
   const set = desk.commands();
   const pipeline = pipelineOf(set, line);
@@ -65,15 +67,21 @@ export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepar
   if (found.command === undefined) {
     return { kind: 'said', document: unknown(set, found.words), as: 'error', outcome: 'failed' };
   }
-  const filters = pipeline.stages.length > 1 ? findFilters(set, pipeline, caller) : none;
   const { command, planned } = found;
-  const withPlan = (plan: Plan): Prepared | Promise<Prepared> => {
+  const withPlan = (plan: Plan, filters: readonly Stage[] = none): Prepared | Promise<Prepared> => {
     const conceal = concealing(plan.secrets);
     const stage = { command, planned, plan };
     const wish = wishOf(command, plan);
-    return judge({ request, caller, pipeline, stage, filters, wish, conceal, shown: conceal(line) }, desk);
+    // A secret may be written with quotes and escapes within.
+    const shown = conceal(plan.secrets.length === 0 ? line : changeWords(line, conceal));
+    return judge({ request, caller, pipeline, stage, filters, wish, conceal, shown }, desk);
   };
   const plan = planOf(found);
+  if (pipeline.stages.length > 1) {
+    return inTime(Promise.all([plan, findFilters(set, pipeline, caller)]), planningMs).then((both) =>
+      withPlan(...both),
+    );
+  }
   return plan instanceof Promise ? inTime(plan, planningMs).then(withPlan) : withPlan(plan);
 }
 
@@ -96,7 +104,7 @@ async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here:
   const also = async (other: Wish, scene: Scene): Promise<void> => {
     if (!decision.isAllowed) return;
     const next = await decide(desk.access, other, identity, scene, desk.log);
-    if (!next.isAllowed) decision = next;
+    decision = next.isAllowed ? strictest(decision, next) : next;
   };
   const filterWishes = filters.map(({ command }) => wishOf(command));
   for (const each of filterWishes) await also(each, here);
@@ -110,12 +118,21 @@ async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here:
   return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 
+/** Of two conditions the stricter one counts. */
+const strictest = (one: Allowance, other: Allowance): Allowance => ({
+  ...one,
+  confirm: one.confirm || other.confirm,
+  approvals: Math.max(one.approvals, other.approvals),
+  scopes: [...new Set([...one.scopes, ...other.scopes])],
+  path: [...one.path, ...other.path.filter((step) => !one.path.includes(step))],
+});
+
 function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<Prepared> {
   const { request, caller, stage, filters, conceal, shown, wish, pipeline } = read;
   if (!decision.isAllowed) return deny(read, decision, desk);
   const { grant, message } = request;
   const needsWord = decision.confirm || decision.approvals > 0;
-  if (needsWord && (grant === undefined || !isAgreed(grant, { stage, filters, decision }))) {
+  if (needsWord && (grant === undefined || !isAgreed(grant, { stage, filters, decision }, desk.access))) {
     return askFor({ request, caller, stage, filters, shown, decision, approvals: desk.approvals }).then(
       (document): Prepared => ({ kind: 'said', document, as: 'answer', outcome: 'waits' }),
     );

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { filters } from '../../../src/commands/filters/filters.ts';
 import { type Document, text } from '../../../src/document/document.ts';
-import { command } from '../../support/bot.ts';
-import { say } from '../say.ts';
-import { commandSet } from '../../../src/commands/set.ts';
+import { command, runningBot } from '../../support/bot.ts';
 import { shown, through } from './through.ts';
 
 const list = (...items: readonly string[]): Document => ({ kind: 'list', items });
@@ -186,7 +184,6 @@ describe('filters', () => {
   });
 
   test('only read, and say where they stand', async () => {
-    const set = commandSet([...filters, command('ping', () => 'pong')]);
     expect(filters.map(({ name, effect }) => `${name} ${effect}`)).toEqual([
       'count read',
       'grep read',
@@ -195,9 +192,34 @@ describe('filters', () => {
       'sort read',
       'tail read',
     ]);
-    await expect(say(set, 'grep billing')).rejects.toMatchObject({
-      code: 'usage',
-      message: 'grep stands behind another command: list services | grep billing\nusage: grep [-i] [-v] [text]',
-    });
+    await using bot = runningBot([...filters, command('ping', () => 'pong')]);
+    expect(await bot.say('grep billing')).toEqual([
+      'grep stands behind another command: list services | grep billing\nusage: grep [-i] [-v] [text]',
+    ]);
+    expect(await bot.say('ping | grep on | count')).toEqual(['1']);
+  });
+
+  test('leave their names to services at the front', async () => {
+    await using bot = runningBot([command('count', () => 'two\nlines'), ...filters]);
+    expect(await bot.say('count')).toEqual(['two\nlines']);
+    expect(await bot.say('count | count')).toEqual(['2']);
+  });
+
+  test('say what is wrong before anything runs', async () => {
+    let runs = 0;
+    const deploy = command('deploy', () => `run ${(runs += 1)}`);
+    await using bot = runningBot([deploy, ...filters]);
+    expect(await bot.say('deploy | head foo')).toEqual(['head takes one number\nusage: head [count]']);
+    expect(await bot.say('deploy | foo')).toEqual([
+      'there is no "foo" to pipe into, only count, grep, head, json, sort, tail. Quote "|" to mean the character.',
+    ]);
+    expect(await bot.say('deploy | deploy')).toEqual([expect.stringContaining('deploy takes nothing from a pipe')]);
+    expect(runs).toBe(0);
+  });
+
+  test('count what the one before left nothing of', async () => {
+    await using bot = runningBot([command('ping', () => 'pong'), ...filters]);
+    expect(await bot.say('ping | grep nobody | count')).toEqual(['0']);
+    expect(await bot.say('ping | grep nobody')).toEqual(['(nothing)']);
   });
 });

@@ -20,7 +20,7 @@ export function shown(document: Document, ...stages: readonly string[]): string 
 
 function one(document: Document, stage: string): Document | undefined {
   const line = typedLine(stage);
-  const command = set.find(line.head(1))?.command;
+  const command = set.filter(line.word(0) ?? '');
   if (command?.filter === undefined) throw new Error(`${stage} is no filter`);
   const planned: Planned = { args: line.rest(1), options: {}, caller: { input: 'memory', room: 'C1', user: 'U1' } };
   // What is wrong with the words is told before anything runs.
