@@ -33,6 +33,8 @@ export const auditSecrets: Proof = {
         planted.push(secret);
         lines += await tell(scene, secret);
       }
+      // What was agreed to answers later.
+      await scene.say('ann', 'jobs');
       const outputs = scene.outputs();
       const found = planted.flatMap((secret) => leaks(secret, outputs));
       for (const each of found.slice(0, 20)) console.error(`audit secrets: ${each}`);
