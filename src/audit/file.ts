@@ -6,7 +6,7 @@ import { readUnmoved } from './files.ts';
 import { type Found, inspect } from './inspect.ts';
 import type { KeptAudit } from './kept.ts';
 import { linesBackwards } from './lines.ts';
-import { takeLock } from './lock.ts';
+import { takeLock } from '../state/lock.ts';
 import type { Started } from './match.ts';
 import { broken, continued, torn } from './notes.ts';
 import { createPick } from './pick.ts';

@@ -68,6 +68,8 @@ interface Job extends Conversation {
 const ending = /^(?:stop|cancel)$/i;
 /** Messages of one person in one room that may wait for those before them. */
 const maxWaiting = 100;
+/** More that waits for nothing waits like everything else. */
+const maxApart = 200;
 /** For the last replies, and for an input to close. */
 const farewellMs = 2_000;
 
@@ -181,7 +183,8 @@ export function createBot(options: BotOptions): Bot {
         return;
       }
     }
-    if (lanes.current({ input, room, sender: message.sender.id }) !== undefined && router.isUrgent(said)) {
+    const isBusy = lanes.current({ input, room, sender: message.sender.id }) !== undefined;
+    if (isBusy && apart.size < maxApart && router.isUrgent(said)) {
       void aside(message, (done) => router.answer(input, message, said, done));
       return;
     }
@@ -228,6 +231,7 @@ export function createBot(options: BotOptions): Bot {
     leaving = true;
     schedules?.close();
     for (const { message } of lanes.clear()) refuse(message, stopped);
+    jobs.close(stopped);
     router.stop('endless');
     if (await within(allAnswered(), graceMs)) return;
     router.stop('all');

@@ -47,6 +47,9 @@ const publishOptions: Options = async () => (await import('../commands/publish.t
 const listOptions: Options = async () => (await import('../commands/list.ts')).options;
 const nodesOptions: Options = async () => (await import('../commands/nodes.ts')).options;
 
+const auditOptions =
+  (name: 'lastOption' | 'headOption'): Options =>
+  async () => [(await import('../audit/commands.ts'))[name]];
 const manifestOptions: Options = async () => (await import('../commands/manifest.ts')).options;
 
 const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
@@ -82,8 +85,16 @@ const bot: Leaf = {
   entries: [command('manifest', "Print the manifest of the bot's Slack app", 'bot manifest', manifestOptions)],
 };
 
+const audit: Group = group('audit', 'Read what a bot recorded', [
+  command('export', 'Print the records as they are, one a line', 'audit export'),
+  command('head', 'Print the end of the chain, to be kept elsewhere', 'audit head'),
+  command('show', 'Show who did what, and how it ended', 'audit show', auditOptions('lastOption')),
+  command('verify', 'Check that nothing was changed or taken out', 'audit verify', auditOptions('headOption')),
+]);
+
 /** All that `micro` can do, in the order of its help. */
 export const tree: Group = group('micro', 'A microservice runtime', [
+  audit,
   bot,
   command('call', 'Call a service', 'call', callOptions),
   { ...command('query', 'Call a service', 'call', callOptions), hidden: true },

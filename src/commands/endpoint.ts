@@ -105,15 +105,19 @@ export function endpointCommand(
       },
       run: isStream
         ? (invocation) =>
-            follow(client, () => request(invocation), {
-              ...options(invocation),
-              ...(timeoutMs === undefined ? {} : { timeoutMs }),
-            })
+            follow(
+              client,
+              () => request(invocation),
+              { ...options(invocation), ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+              secretFields,
+            )
         : (invocation) =>
-            ask(client, () => request(invocation), {
-              ...options(invocation),
-              timeoutMs: timeoutMs ?? defaultTimeoutMs,
-            }),
+            ask(
+              client,
+              () => request(invocation),
+              { ...options(invocation), timeoutMs: timeoutMs ?? defaultTimeoutMs },
+              secretFields,
+            ),
     };
   };
   return { name, endpoint: endpoint.name, rules, conditions: conditionsOf(endpoint.metadata), command };

@@ -4,25 +4,35 @@ import { MicroError } from '../runtime/errors.ts';
 import { answerDocument } from './answer.ts';
 import { CommandError } from './command.ts';
 
-/** Calls a command's endpoint. Rejects with a `CommandError` (`failed`) in the service's own words. */
-export async function ask(client: Client, request: () => Request, options: CallOptions): Promise<Document> {
+/** Calls a command's endpoint. Members of the answer named in `secretFields` come without their values. Rejects with a `CommandError` (`failed`) in the service's own words. */
+export async function ask(
+  client: Client,
+  request: () => Request,
+  options: CallOptions,
+  secretFields: readonly string[],
+): Promise<Document> {
   const made = request();
   try {
-    return answerDocument(await client.call<Buffer>(made, options));
+    return answerDocument(await client.call<Buffer>(made, options), secretFields);
   } catch (error) {
     throw failure(made, error);
   }
 }
 
 /** The same for one that streams: each message is a document. */
-export async function* follow(client: Client, request: () => Request, options: CallOptions): AsyncIterable<Document> {
+export async function* follow(
+  client: Client,
+  request: () => Request,
+  options: CallOptions,
+  secretFields: readonly string[],
+): AsyncIterable<Document> {
   const made = request();
   let isSilent = true;
   try {
     await using stream = await client.stream<Buffer>(made, options);
     for await (const message of stream) {
       isSilent = false;
-      yield answerDocument(message);
+      yield answerDocument(message, secretFields);
     }
   } catch (error) {
     throw failure(made, error);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Log, silent } from '../log/log.ts';
-import { lockDirectory } from './lock.ts';
+import { takeLock } from './lock.ts';
 import { newShelf } from './shelf.ts';
 import { type State, StateError } from './state.ts';
 
@@ -20,7 +20,13 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
   } catch (error) {
     throw unavailable(`the state directory ${directory} cannot be made`, error);
   }
-  const lock = await lockDirectory(directory);
+  const lock = await takeLock(join(directory, 'state')).catch((error: unknown) => {
+    throw unavailable(`the state directory ${directory} cannot be used`, error);
+  });
+  if ('heldBy' in lock) {
+    const who = lock.heldBy === undefined ? 'another process' : `the process ${lock.heldBy}`;
+    throw new StateError('in_use', `${directory} belongs to ${who}: a second bot needs a directory of its own`);
+  }
 
   const read = async (path: string): Promise<string | undefined> => {
     try {

@@ -1,111 +1,143 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { StateError } from './state.ts';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type Server, type Socket, connect, createServer } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { withResolvers } from '../async/queue.ts';
+import { sleep } from '../async/sleep.ts';
 
+/** Something that one process has at a time. */
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** Who holds a lock: the number of a process is given again, the moment of its start is not. */
-interface Holder {
-  readonly pid: number;
-  readonly started: string;
-  /** Of the machine's start: after a restart nobody holds anything. */
-  readonly boot: string;
+/** Whoever has it, or wants it just now. */
+interface Rival {
+  /** Undefined for one that does not talk to us. */
+  readonly pid: number | undefined;
+  readonly isHeld: boolean;
 }
+
+const silent: Rival = { pid: undefined, isHeld: true };
+
+/** How long a rival has to answer. One that takes longer is there all the same. */
+const answerMs = 1_000;
+/** Two that start at the same moment look at each other so often. */
+const retryMs = 20;
 
 /**
- * Takes a directory for this process. A process that was killed holds nothing any more. Throws a `StateError` (`in_use`) that names
- * the process that has it.
+ * Locks `path`, which need not exist, or tells who has it: the id of the process, or `undefined` when it does not say.
+ *
+ * Everybody listens on a socket beside it, `<path>.lock-<name>`, with a name that nobody uses twice. The operating system closes it when its process
+ * ends, however it ends, so one that nobody answers on is of the past and is removed; nobody can take a new lock for an old one. Of several that start
+ * at the same time the first by name waits until the others have seen it, and gets it.
  */
-export async function lockDirectory(directory: string): Promise<Lock> {
-  const path = join(directory, 'lock');
-  const own = JSON.stringify(self());
-  for (;;) {
-    if (await create(path, own)) return { release: () => unlink(path).catch(() => {}) };
-    const text = await readFile(path, 'utf8').catch(() => '');
-    const holder = readHolder(text);
-    if (holder !== undefined && isAlive(holder)) {
-      throw new StateError(
-        'in_use',
-        `${directory} belongs to the process ${holder.pid}: a second bot needs a directory of its own`,
+export async function takeLock(path: string): Promise<Lock | { readonly heldBy: number | undefined }> {
+  const folder = await shortFolder(dirname(path));
+  const prefix = `${basename(path)}.lock-`;
+  const name = `${prefix}${randomBytes(6).toString('hex')}`;
+  const own = join(folder.path, name);
+  let isHeld = false;
+  const server = await listen(own, () => `${process.pid} ${isHeld ? 'held' : 'wanted'}\n`).catch(
+    async (error: unknown) => {
+      await folder.close();
+      throw error;
+    },
+  );
+  const release = async (): Promise<void> => {
+    await rm(own, { force: true }).catch(() => {});
+    await close(server);
+    await folder.close();
+  };
+  try {
+    for (;;) {
+      const others = (await readdir(folder.path)).filter((each) => isLock(each, prefix) && each !== name);
+      const rivals = await Promise.all(
+        others.map(async (each) => ({ each, rival: await ask(join(folder.path, each)) })),
       );
+      const there = rivals.flatMap(({ each, rival }) => (rival === undefined ? [] : [{ each, rival }]));
+      const stronger = there.find(({ each, rival }) => rival.isHeld || each < name);
+      if (stronger !== undefined) {
+        await release();
+        return { heldBy: stronger.rival.pid };
+      }
+      if (there.length === 0) break;
+      await sleep(retryMs);
     }
-    await takeAway(path, text);
-  }
-}
-
-/** The file has its text from the moment on that it is there. */
-async function create(path: string, text: string): Promise<boolean> {
-  const draft = draftOf(path);
-  try {
-    await writeFile(draft, text, { mode: 0o600 });
-    await link(draft, path);
-    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StateError('unavailable', `${path} cannot be written: ${reason}`, { cause: error });
-  } finally {
-    await unlink(draft).catch(() => {});
+    await release();
+    throw error;
   }
+  isHeld = true;
+  return { release };
 }
 
-/** Takes the lock of a dead process away. Of several who try the renaming lets one through; one that came too late puts back what it took. */
-async function takeAway(path: string, text: string): Promise<void> {
-  const taken = draftOf(path);
-  try {
-    await rename(path, taken);
-  } catch {
-    return;
+const isLock = (name: string, prefix: string): boolean =>
+  name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length));
+
+/** Undefined: nobody is there any more, and what was left behind is removed. */
+async function ask(path: string): Promise<Rival | undefined> {
+  const end = performance.now() + answerMs;
+  while (performance.now() < end) {
+    const answer = await askOnce(path);
+    if (answer === 'gone') {
+      await rm(path, { force: true });
+      return undefined;
+    }
+    if (answer !== 'leaving') return answer;
+    await sleep(retryMs);
   }
-  if ((await readFile(taken, 'utf8').catch(() => text)) !== text) await link(taken, path).catch(() => {});
-  await unlink(taken).catch(() => {});
+  return silent;
 }
 
-const draftOf = (path: string): string => `${path}.${process.pid}-${randomUUID()}`;
+async function askOnce(path: string): Promise<Rival | 'gone' | 'leaving'> {
+  const { promise, resolve } = withResolvers<Rival | 'gone' | 'leaving'>();
+  const socket = connect(path);
+  let answer = '';
+  socket.setEncoding('utf8');
+  socket.setTimeout(answerMs, () => resolve(silent));
+  socket.on('data', (text: string) => {
+    answer += text;
+  });
+  socket.on('end', () => {
+    const [pid, state] = answer.trim().split(' ');
+    resolve(state === undefined ? 'leaving' : { pid: Number(pid), isHeld: state === 'held' });
+  });
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ECONNREFUSED' || code === 'ENOENT') resolve('gone');
+    // Whoever is about to go lets us in and says nothing.
+    else resolve(code === 'ECONNRESET' || code === 'EPIPE' ? 'leaving' : silent);
+  });
+  const rival = await promise;
+  socket.destroy();
+  return rival;
+}
 
-const self = (): Holder => ({ pid: process.pid, started: startOf(process.pid) ?? '', boot: bootId() });
-
-function isAlive({ pid, started, boot }: Holder): boolean {
-  if (boot !== bootId()) return false;
-  const now = startOf(pid);
-  if (now !== undefined) return now === started;
-  // No /proc: the number is all there is to go by.
-  if (started !== '') return false;
+/** Its name appears once it answers: before, it would look like one of the past. */
+async function listen(path: string, answer: () => string): Promise<Server> {
+  const beginning = `${path}-begins`;
+  const { promise, resolve, reject } = withResolvers<void>();
+  const server = createServer((socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end(answer());
+  });
+  server.on('error', reject);
+  server.listen(beginning, () => resolve());
+  await promise;
+  server.unref();
   try {
-    process.kill(pid, 0);
-    return true;
+    await rename(beginning, path);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    await close(server);
+    throw error;
   }
+  return server;
 }
 
-/** Field 22 of `/proc/PID/stat`, behind the name, which may hold anything. */
-function startOf(pid: number): string | undefined {
-  const stat = readText(`/proc/${pid}/stat`);
-  return stat === undefined ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-}
+const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
-const bootId = (): string => readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function readHolder(text: string): Holder | undefined {
-  try {
-    const { pid, started, boot } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === 'number' && typeof started === 'string' && typeof boot === 'string'
-      ? { pid, started, boot }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+/** The name of a socket has about a hundred letters at most; Linux has a short name for every folder that is open. */
+async function shortFolder(folder: string): Promise<{ readonly path: string; close(): Promise<void> }> {
+  if (folder.length < 40 || process.platform !== 'linux') return { path: folder, close: async () => {} };
+  const handle: FileHandle = await open(folder, 'r');
+  return { path: `/proc/self/fd/${handle.fd}`, close: () => handle.close() };
 }

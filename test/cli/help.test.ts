@@ -17,6 +17,7 @@ describe('micro --help', () => {
     );
     expect(stdout).toContain(`\n   ${version}\n`);
     const commands = [
+      'audit',
       'bot',
       'call',
       'deregister',

@@ -29,6 +29,12 @@ describe('readConfig', () => {
       log: { level: undefined, format: 'auto', secrets: [] },
       bot: {
         inputs: [],
+        control: {
+          stateDirectory: undefined,
+          accessFile: undefined,
+          defaults: { read: 'allow', change: 'deny' },
+          auditFile: undefined,
+        },
         namespace: 'go.micro.bot',
         consoleHistory: undefined,
         slack: {

@@ -194,7 +194,9 @@ export const jobOf = ({ request, caller, stage, shown, decision }: Told): JobAbo
     isMasked: shown !== request.line,
     service: serviceOf(stage),
     lock:
-      lock === undefined ? undefined : JSON.stringify([command.name, ...lock.map((name) => plan.parameters.get(name))]),
+      lock === undefined
+        ? undefined
+        : JSON.stringify([plan.amounts?.[0] ?? command.name, ...lock.map((name) => plan.parameters.get(name))]),
     isEndless: command.isEndless === true,
     isDirect: caller.isDirect === true,
     roomName: caller.roomName,
