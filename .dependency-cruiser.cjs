@@ -39,6 +39,8 @@ const rooms = {
     'state/state\\.ts',
     'runtime/duration\\.ts',
   ],
+  // What the bot's rooms have in common, connected to each other.
+  control: ['async', 'log', 'document', 'access', 'audit', 'state/state\\.ts', 'commands', 'bot', 'inputs/input\\.ts'],
   testing: [
     'async',
     'log',
@@ -46,9 +48,13 @@ const rooms = {
     'inputs/(input|memory/memory)\\.ts',
     'commands',
     'bot/bot\\.ts',
-    'access/access\\.ts',
-    'discovery/(registry|directory|memory/memory)\\.ts',
-    'runtime/client/client\\.ts',
+    'access/(access|create|policy)\\.ts',
+    'audit/(audit|memory)\\.ts',
+    'bot/schedule/clock\\.ts',
+    'control',
+    'discovery/(registry|directory|directory/follow|memory/memory)\\.ts',
+    'runtime/(client/(client|micro)|server/server|broker/(broker|memory)|transport/(transport|memory))\\.ts',
+    'state/memory\\.ts',
   ],
   config: ['runtime/duration\\.ts'],
   drivers: [
@@ -63,6 +69,7 @@ const rooms = {
     'audit',
     'state',
     'bot',
+    'control',
   ],
   cli: [
     'async',

@@ -8,7 +8,7 @@ import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
-import type { Control } from './drivers/control.ts';
+import type { Control } from './control/control.ts';
 import type { Drivers } from './drivers/choose.ts';
 import type { Host } from './drivers/host.ts';
 import { connect, connectBot, type Runtime } from './drivers/connect.ts';

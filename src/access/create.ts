@@ -16,6 +16,8 @@ import { relevance } from './relevant.ts';
 export interface AccessOptions {
   /** The access file, in YAML or JSON. Without one nobody holds a role, but who sits at the console. */
   readonly file?: string | undefined;
+  /** What would stand in a file, in place of one: it stays as it is. */
+  readonly text?: string | undefined;
   /** What is done without a file when no rule says anything. Default: reading is allowed, changing is not. */
   readonly defaults?: Partial<Defaults> | undefined;
   /** Keeps the links between accounts. */
@@ -50,8 +52,8 @@ export interface FileAccess extends Access, EmergencyRules {
  * `StateError` when the links cannot be read.
  */
 export async function createAccess(options: AccessOptions): Promise<FileAccess> {
-  const { file, state, elevations, now = Date.now, log, audit, pollMs = 5_000 } = options;
-  const first = file === undefined ? { policy: emptyPolicy(options.defaults), stamp: '' } : await load(file);
+  const { file, text, state, elevations, now = Date.now, log, audit, pollMs = 5_000 } = options;
+  const first = file === undefined ? { policy: await unfollowed(text, options.defaults), stamp: '' } : await load(file);
   let { policy } = first;
   let about = relevance(policy);
   let profiles = new Map<string, Map<string, Profile>>();
@@ -146,12 +148,19 @@ const maxKept = 20_000;
 
 async function load(file: string): Promise<{ readonly policy: Policy; readonly stamp: string }> {
   const { text, stamp } = await readWhole(file);
-  // The parsers are loaded by those alone who have a file.
+  return { policy: await parse(text, file), stamp };
+}
+
+const unfollowed = async (text: string | undefined, defaults: Partial<Defaults> | undefined): Promise<Policy> =>
+  text === undefined ? emptyPolicy(defaults) : parse(text, 'the access rules');
+
+async function parse(text: string, name: string): Promise<Policy> {
+  // The parsers are loaded by those alone who have rules.
   const { readPolicy } = await import('./read.ts');
   try {
-    return { policy: readPolicy(text), stamp };
+    return readPolicy(text);
   } catch (error) {
     if (!(error instanceof AccessError)) throw error;
-    throw new AccessError(error.code, `${file} cannot be used:\n${error.message}`, { cause: error });
+    throw new AccessError(error.code, `${name} cannot be used:\n${error.message}`, { cause: error });
   }
 }

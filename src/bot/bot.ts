@@ -97,9 +97,9 @@ export function createBot(options: BotOptions): Bot {
   let started = false;
   let leaving = false;
 
-  const settle = (message: Message): void => {
+  const settle = (message: Message, outcome?: DueOutcome): void => {
     try {
-      message.settled?.();
+      message.settled?.(outcome);
     } catch (error) {
       log.warn('an input failed when a message was settled', { message: message.id, error });
     }
@@ -107,8 +107,8 @@ export function createBot(options: BotOptions): Bot {
 
   const lanes = createLanes<Job>({
     run: ({ input, message, said }, done) =>
-      router.answer(input, message, said, () => {
-        settle(message);
+      router.answer(input, message, said, (outcome) => {
+        settle(message, outcome);
         done();
       }),
     maxWaiting,
@@ -120,7 +120,7 @@ export function createBot(options: BotOptions): Bot {
     const place = apart.add(promise);
     work((outcome) => {
       apart.remove(place);
-      settle(message);
+      settle(message, outcome);
       resolve(outcome);
     });
     return promise;

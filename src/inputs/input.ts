@@ -41,9 +41,15 @@ export interface Message {
    * that was the last progress: an input that shows each progress on its own need not show that one twice.
    */
   reply(document: Document, kind: ReplyKind): Promise<void>;
-  /** Called once, when no reply will come (any more): the message was answered, or was not meant for the bot. */
-  settled?(): void;
+  /**
+   * Called once, when no reply will come (any more): the message was answered, or was not meant for the bot. `outcome`: what came of it,
+   * where something did.
+   */
+  settled?(outcome?: MessageOutcome): void;
 }
+
+/** What came of a message. `waits`: for somebody's word. */
+export type MessageOutcome = 'done' | 'failed' | 'denied' | 'cancelled' | 'timed out' | 'unknown' | 'waits';
 
 /** Where something can be said that nobody there asked for: a room by its id or as people write it (`#ops`), or one person alone. */
 export type Place =

@@ -1,7 +1,16 @@
 import { createBag } from '../../async/bag.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
-import { type Input, InputError, type Message, type Place, type ReplyKind, type Room, type Sender } from '../input.ts';
+import {
+  type Input,
+  InputError,
+  type Message,
+  type MessageOutcome,
+  type Place,
+  type ReplyKind,
+  type Room,
+  type Sender,
+} from '../input.ts';
 
 /** What came back for something that was said. */
 export interface Reply {
@@ -30,6 +39,8 @@ export interface SayOptions {
   readonly addressed?: boolean;
   /** Called with each reply as it comes. It may throw or take its time, as a network may. */
   readonly onReply?: (reply: Reply) => void | Promise<void>;
+  /** Called before `say` resolves, when something came of it. */
+  readonly onOutcome?: (outcome: MessageOutcome) => void;
 }
 
 /** A chat network inside this process: for tests, and for programs that talk to a bot of their own. */
@@ -134,10 +145,11 @@ class Said implements Message {
   readonly addressed: boolean;
   readonly #replies: Reply[] = [];
   readonly #onReply: SayOptions['onReply'];
+  readonly #onOutcome: SayOptions['onOutcome'];
   readonly #onSettled: (replies: readonly Reply[]) => void;
 
   constructor(id: string, text: string, options: SayOptions, onSettled: (replies: readonly Reply[]) => void) {
-    const { direct = true, addressed = false, onReply } = options;
+    const { direct = true, addressed = false, onReply, onOutcome } = options;
     this.id = id;
     this.text = text;
     this.sender = senderOf(options);
@@ -145,6 +157,7 @@ class Said implements Message {
     this.direct = direct;
     this.addressed = addressed;
     this.#onReply = onReply;
+    this.#onOutcome = onOutcome;
     this.#onSettled = onSettled;
   }
 
@@ -154,7 +167,8 @@ class Said implements Message {
     if (this.#onReply !== undefined) await this.#onReply(reply);
   }
 
-  settled(): void {
+  settled(outcome?: MessageOutcome): void {
+    if (outcome !== undefined) this.#onOutcome?.(outcome);
     this.#onSettled(this.#replies);
   }
 }
