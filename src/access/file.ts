@@ -62,6 +62,9 @@ const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: Stats): string => [dev, i
 export const stampAt = (path: string): Promise<string> =>
   stat(path, { bigint: true }).then(stampOf, (error: unknown) => `! ${codeOf(error)}`);
 
+/** How long the file is not looked at again, whatever happens around it. */
+const restMs = 50;
+
 export interface Watching {
   close(): Promise<void>;
 }
@@ -83,6 +86,11 @@ export function watchFile(
   let again = false;
 
   const lookOnce = async (): Promise<void> => {
+    await compare();
+    // Other files of its folder may change all the time.
+    await sleep(restMs, signal);
+  };
+  const compare = async (): Promise<void> => {
     let seen = await stampAt(path);
     while (seen !== known && !signal.aborted) {
       await sleep(quietMs, signal);

@@ -173,6 +173,8 @@ export function createWriter({ store, log, now, ...from }: WriterOptions): Write
       for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
         waiting -= batch.entries.length;
         await commit(batch);
+        // What is written because of it comes into the next one together.
+        await new Promise<void>((resolve) => setImmediate(resolve));
       }
       work = undefined;
     });

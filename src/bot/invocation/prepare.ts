@@ -1,14 +1,15 @@
-import type { Decision, Scene, Wish } from '../../access/access.ts';
+import type { Decision, Identity, Scene, Wish } from '../../access/access.ts';
 import type { Caller } from '../../commands/command.ts';
 import type { Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
-import { unknown } from '../answers.ts';
+import { cancelled, unknown } from '../answers.ts';
 import { typedLine } from '../line.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { changeWords } from '../quote.ts';
 import type { DueOutcome } from '../schedule/schedules.ts';
+import { aboutOf, jobOf } from './about.ts';
 import { askFor, isAgreed } from './agreement.ts';
 import { find, findFilters, planOf, type Stage } from './compile.ts';
 import { type Conceal, concealing } from './conceal.ts';
@@ -16,7 +17,7 @@ import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
 import { decide, principal, wishOf } from './gate.ts';
 import { inTime } from './in-time.ts';
-import { aboutOf, type Allowed, jobOf } from './ongoing.ts';
+import type { Allowed } from './ongoing.ts';
 import { redirect } from './redirect.ts';
 import { callerOf, identityOf, type Request } from './request.ts';
 import { transforming } from './transform.ts';
@@ -36,6 +37,7 @@ type Allowance = Decision & { readonly isAllowed: true };
 /** A line that was read. */
 interface Read {
   readonly request: Request;
+  readonly identity: Identity;
   readonly caller: Caller;
   readonly pipeline: Pipeline;
   readonly stage: Stage;
@@ -44,6 +46,8 @@ interface Read {
   readonly conceal: Conceal;
   /** The line without its secrets. */
   readonly shown: string;
+  /** Asked when it is about to be begun, or somebody to be asked for a word: false when it was taken back before. */
+  readonly take: () => boolean;
 }
 
 /** Who cannot say what a command would do by then is not asked any longer. */
@@ -55,10 +59,11 @@ const none: readonly never[] = [];
  * From a line to something that may run; at once, when nobody has to be waited for: every line passes here. Throws and rejects with a
  * `CommandError` for what cannot be read.
  */
-export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepared> {
+export function prepare(request: Request, desk: Desk, take: () => boolean): Prepared | Promise<Prepared> {
   const { input, message, line } = request;
   const { access, log } = desk;
-  const person = principal(access, identityOf(input, message), log);
+  const identity = identityOf(input, message);
+  const person = principal(access, identity, log);
   const caller = callerOf(input, message, person);
   const set = desk.commands();
   const pipeline = pipelineOf(set, line);
@@ -74,7 +79,7 @@ export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepar
     const wish = wishOf(command, plan);
     // A secret may be written with quotes and escapes within.
     const shown = conceal(plan.secrets.length === 0 ? line : changeWords(line, conceal));
-    return judge({ request, caller, pipeline, stage, filters, wish, conceal, shown }, desk);
+    return judge({ request, identity, caller, pipeline, stage, filters, wish, conceal, shown, take }, desk);
   };
   const plan = planOf(found);
   if (pipeline.stages.length > 1) {
@@ -86,10 +91,10 @@ export function prepare(request: Request, desk: Desk): Prepared | Promise<Prepar
 }
 
 function judge(read: Read, desk: Desk): Prepared | Promise<Prepared> {
-  const { request, pipeline, filters, wish } = read;
+  const { request, identity, pipeline, filters, wish } = read;
   const { room, direct } = request.message;
   const here: Scene = { room: room.id, roomName: room.name, isDirect: direct };
-  const decided = decide(desk.access, wish, identityOf(request.input, request.message), here, desk.log);
+  const decided = decide(desk.access, wish, identity, here, desk.log);
   const isSimple = filters.length === 0 && pipeline.to === undefined && !pipeline.isPlan;
   if (isSimple && !(decided instanceof Promise)) return settle(read, decided, desk);
   return judgeAll(read, decided, here, desk);
@@ -97,9 +102,8 @@ function judge(read: Read, desk: Desk): Prepared | Promise<Prepared> {
 
 /** The filters must be allowed, too, and all of it in the room where it is said. */
 async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here: Scene, desk: Desk): Promise<Prepared> {
-  const { request, stage, pipeline, filters, wish, conceal } = read;
+  const { identity, stage, pipeline, filters, wish, conceal } = read;
   const { to } = pipeline;
-  const identity = identityOf(request.input, request.message);
   let decision = await decided;
   const also = async (other: Wish, scene: Scene): Promise<void> => {
     if (!decision.isAllowed) return;
@@ -128,11 +132,13 @@ const strictest = (one: Allowance, other: Allowance): Allowance => ({
 });
 
 function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<Prepared> {
-  const { request, caller, stage, filters, conceal, shown, wish, pipeline } = read;
+  const { request, caller, stage, filters, conceal, shown, wish, pipeline, take } = read;
+  if (!take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
   if (!decision.isAllowed) return deny(read, decision, desk);
   const { grant, message } = request;
-  const needsWord = decision.confirm || decision.approvals > 0;
-  if (needsWord && (grant === undefined || !isAgreed(grant, { stage, filters, decision }, desk.access))) {
+  // What was agreed to must be what runs, also where nobody's word is needed any more.
+  const isAgreedTo = grant !== undefined && isAgreed(grant, { stage, filters, decision }, desk.access);
+  if ((decision.confirm || decision.approvals > 0) && !isAgreedTo) {
     return askFor({ request, caller, stage, filters, shown, decision, approvals: desk.approvals }).then(
       (document): Prepared => ({ kind: 'said', document, as: 'answer', outcome: 'waits' }),
     );
