@@ -39,6 +39,9 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
     if (found.command === undefined)
       throw new CommandError('not_found', `there is no command ${JSON.stringify(found.words[0])}`);
     const filters = (await findFilters(set, pipeline, caller)).map(({ command }) => wishOf(command));
+    // Of a command alone nobody knows more than it says of itself.
+    const isBare = !isWhole && found.planned.args.after(0) === '';
+    if (isBare) return [[wishOf(found.command), ...filters], undefined];
     try {
       const plan = await inTime(Promise.resolve(planOf(found)), planningMs);
       return [[wishOf(found.command, plan), ...filters], plan];
