@@ -17,7 +17,7 @@ const end = async (child: ChildProcess): Promise<void> => {
 
 await Promise.all(services.map((service) => Promise.race([once(service, 'message'), once(service, 'exit')])));
 
-const env = { MICRO_REGISTRY_ADDRESS: '127.0.0.1', MICRO_LOG_LEVEL: 'warn', ...process.env };
+const env = { MICRO_REGISTRY_ADDRESS: '127.0.0.1', MICRO_LOG_LEVEL: 'warn', MICRO_BOT_STATE: 'none', ...process.env };
 const bot = spawn(process.execPath, [here('../../bin/micro.js'), 'bot', '--inputs=console', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env,

@@ -27,7 +27,7 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
     const state = keep(
       stateDirectory === undefined ? memoryState() : await fileState({ directory: stateDirectory, log }),
     );
-    if (stateDirectory === undefined) log.warn('nothing is remembered when the bot ends: there is no state directory');
+    if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
     const audit = auditFile === undefined ? undefined : keep(await openAuditFile({ path: auditFile, log }));
     const control = keep(await connectControl({ ...deps, state, audit, accessFile, defaults, log }));
     return { ...control, close };
