@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { residentMb } from '../lib/memory.mjs';
 import { bin } from '../lib/product.mjs';
 
@@ -56,6 +59,7 @@ async function toExit(args, expected) {
 
 /** From the start of the process to the answer to a line that was waiting on its standard input; memory is read then. */
 async function bot() {
+  const state = mkdtempSync(path.join(tmpdir(), 'bench-state-'));
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MICRO_'));
   const env = {
     ...Object.fromEntries(others),
@@ -63,6 +67,7 @@ async function bot() {
     MICRO_REGISTRY_ADDRESS: '127.0.0.1',
     MICRO_MDNS_DOMAIN: `bench-${randomUUID().slice(0, 8)}`,
     MICRO_SERVER_ADDRESS: '127.0.0.1:0',
+    XDG_STATE_HOME: state,
   };
   const startedAt = performance.now();
   const child = spawn(process.execPath, [bin, 'bot', '--inputs=console'], { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -80,6 +85,7 @@ async function bot() {
   } finally {
     child.kill('SIGKILL');
     clearTimeout(timer);
+    rmSync(state, { recursive: true, force: true });
   }
 }
 
