@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Identity } from './access.ts';
 import type { BreakGlass, Elevation } from './elevation.ts';
 
@@ -10,16 +9,6 @@ export interface Held extends Elevation {
   readonly announce: BreakGlass['announce'];
 }
 
-const held = z.strictObject({
-  person: z.string(),
-  identity: z.strictObject({ input: z.string(), user: z.string(), name: z.string(), isKnown: z.boolean() }),
-  roles: z.array(z.string()),
-  reason: z.string(),
-  since: z.number(),
-  until: z.number(),
-  announce: z.array(z.strictObject({ input: z.string(), room: z.string() })),
-});
-const kept = z.array(held);
-
 /** Throws for what is no list of elevations. */
-export const readHeld = (value: unknown): readonly Held[] => kept.parse(value);
+export const readHeld = async (value: unknown): Promise<readonly Held[]> =>
+  (await import('./elevation-schema.ts')).heldList.parse(value);

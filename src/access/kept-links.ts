@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** An account as it was when something was agreed to. */
 export interface Account {
   readonly input: string;
@@ -41,20 +39,6 @@ export interface KeptLinks {
 
 export const noLinks: KeptLinks = { links: [], codes: [] };
 
-const account = z.object({ input: z.string().min(1), user: z.string().min(1), name: z.string() });
-const kept: z.ZodType<KeptLinks> = z.object({
-  links: z.array(z.object({ id: z.string().min(1), to: z.string().min(1), name: z.string(), at: z.number() })),
-  codes: z.array(
-    z.object({
-      print: z.string().length(64),
-      creator: account,
-      until: z.number(),
-      claimant: account.optional(),
-      isAgreed: z.boolean(),
-      isShown: z.boolean(),
-    }),
-  ),
-});
-
 /** Throws an `Error` for what was not kept by us. */
-export const readKeptLinks = (value: unknown): KeptLinks => kept.parse(value);
+export const readKeptLinks = async (value: unknown): Promise<KeptLinks> =>
+  (await import('./kept-links-schema.ts')).keptLinks.parse(value);

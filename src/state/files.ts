@@ -56,7 +56,7 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
       const text = await read(path);
       let current = empty;
       try {
-        if (text !== undefined) current = parse(JSON.parse(text));
+        if (text !== undefined) current = await parse(JSON.parse(text));
       } catch (error) {
         await setAside(path, error);
       }

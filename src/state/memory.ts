@@ -6,7 +6,7 @@ export function memoryState(): State {
   return {
     async shelf(name, read, empty) {
       const kept = values.get(name);
-      let current = kept === undefined ? empty : read(structuredClone(kept));
+      let current = kept === undefined ? empty : await read(structuredClone(kept));
       return {
         get current() {
           return current;

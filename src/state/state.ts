@@ -1,10 +1,10 @@
 /** What the bot remembers from one run to the next: small things, each kept on a shelf of its own. */
 export interface State {
   /**
-   * Opens a shelf. `read` turns what was kept into a value and may throw; what cannot be read is set aside and told, and the shelf begins with
+   * Opens a shelf. `read` turns what was kept into a value and may throw or reject; what cannot be read is set aside and told, and the shelf begins with
    * `empty`. Throws a `StateError`.
    */
-  shelf<T>(name: string, read: (kept: unknown) => T, empty: T): Promise<Shelf<T>>;
+  shelf<T>(name: string, read: (kept: unknown) => T | Promise<T>, empty: T): Promise<Shelf<T>>;
   close(): Promise<void>;
 }
 

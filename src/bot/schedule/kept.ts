@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Identity } from '../../access/access.ts';
 import type { Place } from '../../inputs/input.ts';
 import type { DueOutcome } from './schedules.ts';
@@ -35,34 +34,6 @@ export interface Shelved {
 
 export const nothing: Shelved = { next: 1, schedules: [] };
 
-const time = z.number().int();
-
-const when = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('once'), at: time }),
-  z.object({ kind: z.literal('interval'), everyMs: z.number().positive(), from: time }),
-  z.object({ kind: z.literal('calendar'), pattern: z.string(), zone: z.string() }),
-  z.object({ kind: z.literal('watch'), everyMs: z.number().positive(), from: time, until: time }),
-]);
-
-const kept = z.object({
-  number: z.number().int().positive(),
-  person: z.string(),
-  identity: z.object({ input: z.string(), user: z.string(), name: z.string(), isKnown: z.boolean() }),
-  place: z.object({ kind: z.literal('room'), room: z.string(), thread: z.string().optional() }),
-  roomName: z.string(),
-  isDirect: z.boolean(),
-  line: z.string(),
-  when,
-  shown: z.string(),
-  paused: z.enum(['asked', 'refused']).optional(),
-  refusals: z.number().int(),
-  last: z
-    .object({ at: time, outcome: z.enum(['done', 'failed', 'denied', 'cancelled', 'timed out', 'unknown', 'waits']) })
-    .optional(),
-  runningSince: time.optional(),
-});
-
-const shelved = z.object({ next: z.number().int().positive(), schedules: z.array(kept) });
-
 /** Throws for what is none. */
-export const readShelved = (value: unknown): Shelved => shelved.parse(value);
+export const readShelved = async (value: unknown): Promise<Shelved> =>
+  (await import('./schema.ts')).shelved.parse(value);

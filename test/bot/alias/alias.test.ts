@@ -218,7 +218,7 @@ describe('aliases are kept', () => {
     const state = memoryState();
     const broken = {
       ...state,
-      shelf: async <T>(name: string, read: (kept: unknown) => T, empty: T) => {
+      shelf: async <T>(name: string, read: (kept: unknown) => T | Promise<T>, empty: T) => {
         const shelf = await state.shelf(name, read, empty);
         return { current: shelf.current, replace: () => Promise.reject(new StateError('unavailable', 'disk full')) };
       },

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { Alias } from './kept.ts';
+
+export const aliases: z.ZodType<readonly Alias[]> = z.array(
+  z.object({
+    owner: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('person'), person: z.string() }),
+      z.object({ kind: z.literal('room'), input: z.string(), room: z.string() }),
+    ]),
+    name: z.string(),
+    line: z.string(),
+    maker: z.string(),
+  }),
+);
