@@ -16,6 +16,9 @@ export const stopped = 'stopped: the bot is shutting down';
 /** To a person who took the command back. */
 export const cancelled = 'cancelled';
 
+/** To a person who took back what they were asked about. */
+export const leftAlone = 'left: nothing was run';
+
 /** To a person who writes faster than commands are answered. Said once, until all that wait were answered. */
 export const crowded = (waiting: number): string =>
   `too many messages: ${waiting} of yours wait for their turn, and no more are taken until those are answered`;

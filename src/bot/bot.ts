@@ -156,12 +156,19 @@ export function createBot(options: BotOptions): Bot {
   approvals?.onGranted(async (grant) => void (await runUnasked({ ...grant.wanted, cause: 'approval', grant })));
 
   /** Nothing runs that it could mean, but something may be repeated. */
-  const stopWatch = async (input: string, message: Message, watches: Schedules): Promise<string> => {
+  const stopWatch = async (input: string, message: Message, watches: Schedules): Promise<void> => {
+    const { promise, resolve } = withResolvers<DueOutcome>();
+    // Who leaves waits for it.
+    const place = apart.add(promise);
+    let told: string;
     try {
-      return (await watches.stop(router.callerIn(input, message))) ?? 'nothing of yours runs here';
+      told = (await watches.stop(router.callerIn(input, message))) ?? 'nothing of yours runs here';
     } catch (error) {
-      return failure(error);
+      told = failure(error);
     }
+    refuse(message, told);
+    apart.remove(place);
+    resolve('done');
   };
 
   const accept = (input: string, message: Message): void => {
@@ -178,8 +185,8 @@ export function createBot(options: BotOptions): Bot {
         settle(message);
         return;
       }
-      if (schedules !== undefined) {
-        void stopWatch(input, message, schedules).then((told) => refuse(message, told));
+      if (schedules !== undefined && !router.isAsked(input, message)) {
+        void stopWatch(input, message, schedules);
         return;
       }
     }
@@ -224,7 +231,8 @@ export function createBot(options: BotOptions): Bot {
 
   const allAnswered = async (): Promise<void> => {
     await lanes.idle();
-    await Promise.all(apart.places().map(({ value }) => value));
+    // What ends may have begun something more.
+    while (apart.size > 0) await Promise.all(apart.places().map(({ value }) => value));
   };
 
   const leave = async (): Promise<void> => {
@@ -232,7 +240,7 @@ export function createBot(options: BotOptions): Bot {
     schedules?.close();
     for (const { message } of lanes.clear()) refuse(message, stopped);
     jobs.close(stopped);
-    router.stop('endless');
+    router.stop('all but ending');
     if (await within(allAnswered(), graceMs)) return;
     router.stop('all');
     if (!(await within(allAnswered(), farewellMs))) log.warn('left before every reply was taken');

@@ -4,10 +4,15 @@ import type { Message, ReplyKind } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 
 /**
- * Says something to a person, and calls `ended` once when the network took it or will not. Never throws: a reply that cannot be
+ * Says something to a person, and calls `ended` once: whether the network took it. Never throws: a reply that cannot be
  * delivered is logged. Callbacks and no promise, because every message passes here.
  */
-export type Deliver = (message: Message, document: Document | string, kind: ReplyKind, ended: () => void) => void;
+export type Deliver = (
+  message: Message,
+  document: Document | string,
+  kind: ReplyKind,
+  ended: (isTaken: boolean) => void,
+) => void;
 
 /** A network that takes longer to accept a reply is not waited for. */
 const replyTimeoutMs = 30_000;
@@ -20,12 +25,12 @@ export const delivering =
 class Delivery implements Ringing {
   readonly #message: Message;
   readonly #kind: ReplyKind;
-  readonly #ended: () => void;
+  readonly #ended: (isTaken: boolean) => void;
   readonly #alarms: Alarms;
   readonly #log: Log;
   readonly #late: Alarm;
 
-  constructor(message: Message, kind: ReplyKind, ended: () => void, alarms: Alarms, log: Log) {
+  constructor(message: Message, kind: ReplyKind, ended: (isTaken: boolean) => void, alarms: Alarms, log: Log) {
     this.#message = message;
     this.#kind = kind;
     this.#ended = ended;
@@ -37,7 +42,7 @@ class Delivery implements Ringing {
   start(document: Document): void {
     try {
       this.#message.reply(document, this.#kind).then(
-        () => this.#end(),
+        () => this.#end(true),
         (error: unknown) => this.#failed(error),
       );
     } catch (error) {
@@ -47,16 +52,16 @@ class Delivery implements Ringing {
 
   ring(): void {
     this.#warn('a reply was not taken in time');
-    this.#ended();
+    this.#ended(false);
   }
 
   #failed(error: unknown): void {
     this.#warn('a reply was not delivered', error);
-    this.#end();
+    this.#end(false);
   }
 
-  #end(): void {
-    if (this.#alarms.clear(this.#late)) this.#ended();
+  #end(isTaken: boolean): void {
+    if (this.#alarms.clear(this.#late)) this.#ended(isTaken);
   }
 
   #warn(what: string, error?: unknown): void {

@@ -10,7 +10,11 @@ export interface Questions {
   readonly isOpen: boolean;
   /** The question, or undefined where it cannot be asked. */
   ask(input: string, message: Message, line: string, error: CommandError, missing: Missing): Document | undefined;
-  /** The line that is complete with what was said, when there was a question; undefined when there was none, or it was taken back. */
+  /** Whether this message stands where a question does. */
+  isAsked(input: string, message: Message): boolean;
+  /** Ends the question when that is what was said: whether there was one. */
+  takeBack(input: string, message: Message, said: string): boolean;
+  /** The line that is complete with what was said, when there was a question. */
   answer(input: string, message: Message, said: string): string | undefined;
 }
 
@@ -24,10 +28,16 @@ interface Question {
 const patienceMs = 120_000;
 /** The oldest are forgotten. */
 const most = 1_000;
-const takenBack = /^(?:stop|cancel|no|never ?mind)$/i;
+const takenBack = /^(?:stop|cancel|never ?mind)$/i;
 
 export function createQuestions(): Questions {
   const open = new Map<string, Question>();
+  const find = (key: string): Question | undefined => {
+    const question = open.get(key);
+    if (question === undefined || performance.now() <= question.until) return question;
+    open.delete(key);
+    return undefined;
+  };
   return {
     get isOpen() {
       return open.size > 0;
@@ -61,23 +71,33 @@ export function createQuestions(): Questions {
         ],
       };
     },
+    isAsked: (input, message) => find(keyOf(input, message)) !== undefined,
+    takeBack(input, message, said) {
+      const key = keyOf(input, message);
+      const question = find(key);
+      if (question === undefined || !(takenBack.test(said) || isNo(said, question.missing))) return false;
+      return open.delete(key);
+    },
     answer(input, message, said) {
       const key = keyOf(input, message);
-      const question = open.get(key);
-      if (question === undefined) return undefined;
+      const question = find(key);
+      if (question === undefined || said === '') return undefined;
       open.delete(key);
-      if (performance.now() > question.until || takenBack.test(said) || said === '') return undefined;
       return complete(question.line, question.missing.name, said);
     },
   };
 }
+
+/** Where it can be an answer it is one. */
+const isNo = (said: string, { choices = [] }: Missing): boolean =>
+  /^no$/i.test(said) && !choices.includes('no') && !choices.includes('false');
 
 /** The line with the value as a parameter of its first command. */
 function complete(line: string, name: string, value: string): string {
   const { stages, to, isPlan } = readPipeline(line);
   const [first = '', ...others] = stages;
   const filled = [`${isPlan ? '--plan ' : ''}${first} --${name}=${quoteWord(value)}`, ...others].join(' | ');
-  return to === undefined ? filled : `${filled} > ${to.kind === 'me' ? 'me' : to.room}`;
+  return to === undefined ? filled : `${filled} > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`;
 }
 
 const keyOf = (input: string, { room, sender }: Message): string =>

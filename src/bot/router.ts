@@ -10,7 +10,7 @@ import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
 import type { Aliases } from './alias/aliases.ts';
-import { cancelled, failure, hint, stopped } from './answers.ts';
+import { cancelled, failure, hint, leftAlone, stopped } from './answers.ts';
 import type { Approvals, Grant } from './approval/approvals.ts';
 import { delivering } from './deliver.ts';
 import type { Answerer, Desk } from './invocation/desk.ts';
@@ -64,11 +64,16 @@ export interface Router {
   callerIn(input: string, message: Message): Caller;
   /** Answers with a sentence instead of running anything. `done` as above. */
   refuse(message: Message, sentence: string, done: () => void): void;
+  /** Whether a question to its person stands where this message was said. */
+  isAsked(input: string, message: Message): boolean;
   /** Ends what runs for this message, as its person wants. False when nothing does. */
   cancel(message: Message): boolean;
-  /** Ends the runs that are under way, those without an end alone or all of them, and tells their people. */
-  stop(which: 'endless' | 'all'): void;
+  /** Ends what is under way, all of it or all but what runs and has an end of its own, and tells its people. */
+  stop(which: 'all but ending' | 'all'): void;
 }
+
+/** They stand for a word of somebody's, too, but that wants a code behind them. */
+const yesOrNo = /^(?:yes|no)$/i;
 
 export function createRouter(options: RouterOptions): Router {
   const { name, commands, log, access, aliases, rewrite } = options;
@@ -91,8 +96,8 @@ export function createRouter(options: RouterOptions): Router {
   const read = (input: string, message: Message, said: string, cause: string): string => {
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
-    const answered =
-      isTyped && questions.isOpen && !isUrgent(said) ? questions.answer(input, message, said) : undefined;
+    const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !isUrgent(said));
+    const answered = isAnswer ? questions.answer(input, message, said) : undefined;
     const line = answered ?? said;
     if (aliases === undefined && rewrite === undefined) return line;
     const caller = callerIn(input, message);
@@ -109,6 +114,7 @@ export function createRouter(options: RouterOptions): Router {
 
   const run = (request: Request, done: (outcome: DueOutcome) => void): void => {
     const { input, message, line, cause } = request;
+    const cancel = (): void => live.stop(cancelled);
     const live = invoke(
       request,
       desk,
@@ -116,12 +122,13 @@ export function createRouter(options: RouterOptions): Router {
       (error) => (cause === 'message' ? ask(input, message, line, error) : undefined),
       (outcome) => {
         running.remove(place);
+        message.cancelled?.removeEventListener('abort', cancel);
         done(outcome);
       },
     );
     const place = running.add(live);
+    message.cancelled?.addEventListener('abort', cancel, { once: true });
     live.start();
-    message.cancelled?.addEventListener('abort', () => live.stop(cancelled), { once: true });
   };
 
   return {
@@ -142,7 +149,9 @@ export function createRouter(options: RouterOptions): Router {
         if (refused !== undefined) say(refused, 'error', 'failed');
         else if (message.cancelled?.aborted === true) say(cancelled, 'error', 'cancelled');
         else if (said === '') say(hint, 'aside', 'done');
-        else {
+        else if (cause === 'message' && questions.isOpen && questions.takeBack(input, message, said)) {
+          say(leftAlone, 'aside', 'done');
+        } else {
           // What was agreed to is run as it was shown.
           const line = grant === undefined ? read(input, message, said, cause) : said;
           run({ input, message, line, cause, grant }, done);
@@ -152,6 +161,7 @@ export function createRouter(options: RouterOptions): Router {
       }
     },
     callerIn,
+    isAsked: (input, message) => questions.isOpen && questions.isAsked(input, message),
     refuse: (message, sentence, done) => deliver(message, sentence, 'error', done),
     cancel(message) {
       const live = running.places().find(({ value }) => value.request.message === message)?.value;
@@ -161,7 +171,7 @@ export function createRouter(options: RouterOptions): Router {
     stop(which) {
       for (const { value } of running.places()) {
         if (which === 'all') value.stop(stopped);
-        else value.stopEndless(stopped);
+        else value.stopUnlessEnding(stopped);
       }
     },
   };

@@ -112,6 +112,8 @@ export class Run implements Ringing {
       });
     }
     this.#end({ kind: 'error', outcome: 'failed', words: failure(error) });
+    // It may still be at work: what failed can be a filter behind it.
+    this.#signal.abort(new DOMException('failed', 'AbortError'));
   }
 
   #about(): { readonly command: string; readonly id: string } {

@@ -55,6 +55,8 @@ export const isScalar = (type: string): boolean => {
   return name === 'string' || name === 'bool' || isBytes(name) || largest.has(name) || isInteger(name);
 };
 
+export const isBoolean = (type: string): boolean => (aliases.get(type) ?? type) === 'bool';
+
 export const isInteger = (type: string): boolean => integers.has(aliases.get(type) ?? type);
 
 /** Writes a word as a JSON value of this type. Numbers keep all their digits. */

@@ -1,6 +1,6 @@
 import { CommandError, type Missing } from './command.ts';
 import { complaint, type Spot, type Written } from './complaint.ts';
-import { elementType, isList, isScalar } from './convert.ts';
+import { elementType, isBoolean, isList, isScalar } from './convert.ts';
 import { type GivenWord, giveWords } from './given.ts';
 import { convertAs } from './meaning.ts';
 import { nestedIn } from './nested.ts';
@@ -97,6 +97,8 @@ function choose(choices: readonly string[] | undefined, word: string): string | 
   return more.length === 0 ? only : undefined;
 }
 
+const booleans: readonly string[] = ['true', 'false'];
+
 /** What a person is asked for. */
 function asked({ name, type, meaning, choices, isSecret, description }: Parameter): Missing {
   // Nothing but text can be this: what it is not tells what it should be.
@@ -106,7 +108,7 @@ function asked({ name, type, meaning, choices, isSecret, description }: Paramete
   return {
     name,
     expected: isList(type) ? `${expected}, several with commas` : expected,
-    choices,
+    choices: choices ?? (isBoolean(elementType(type)) ? booleans : undefined),
     isSecret,
     description,
   };

@@ -38,7 +38,16 @@ export function planOf({
   readonly command: Command;
   readonly planned: Planned;
 }): Plan | Promise<Plan> {
-  return command.plan?.(planned) ?? noPlan;
+  if (command.plan === undefined) return noPlan;
+  const plan = command.plan(planned);
+  return plan instanceof Promise ? plan.then((late) => sure(command, late)) : sure(command, plan);
+}
+
+/** Commands may come from plain JavaScript: one that does not say which of its words are secret, for one, is not run. */
+function sure(command: Command, plan: Plan): Plan {
+  const { parameters, secrets } = (plan as Partial<Plan> | null | undefined) ?? {};
+  if (parameters instanceof Map && Array.isArray(secrets)) return plan;
+  throw new CommandError('failed', `${command.name} did not say what it would do`);
 }
 
 /** At the front it says for itself where it belongs. */

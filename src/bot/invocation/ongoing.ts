@@ -1,13 +1,14 @@
 import type { Decision } from '../../access/access.ts';
-import type { About, Outcome } from '../../audit/audit.ts';
+import type { Audit, AuditEvent, Outcome } from '../../audit/audit.ts';
 import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
-import type { Job, JobAbout, Work } from '../jobs/jobs.ts';
+import type { Job, Work } from '../jobs/jobs.ts';
 import { crowdedJobs, failure } from '../answers.ts';
 import { Run, type RunEnd } from '../run.ts';
-import type { Conceal } from './conceal.ts';
+import { aboutOf, jobOf } from './about.ts';
+import { type Conceal, wordsOf } from './conceal.ts';
 import type { Stage } from './compile.ts';
-import type { Desk } from './desk.ts';
+import type { Answerer, Desk } from './desk.ts';
 import { ending, type Ending } from './ending.ts';
 import type { Request } from './request.ts';
 import type { Transform } from './transform.ts';
@@ -26,11 +27,12 @@ export interface Allowed {
   readonly transform: Transform | undefined;
   readonly effect: 'read' | 'change';
   /** What it says goes here. */
-  readonly say: (document: Document, kind: 'progress' | 'answer' | 'aside' | 'error', ended: () => void) => void;
+  readonly say: (
+    document: Document,
+    kind: 'progress' | 'answer' | 'aside' | 'error',
+    ended: (isTaken: boolean) => void,
+  ) => void;
 }
-
-/** What others get to know of an invocation. */
-type Told = Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & { readonly decision: Decision };
 
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
 export class Ongoing implements Work {
@@ -39,6 +41,8 @@ export class Ongoing implements Work {
   readonly #done: (outcome: Outcome) => void;
   #job: Job | undefined;
   #run: Run | undefined;
+  /** Its beginning is being written down; with an end of its own by then, that follows. */
+  #recording: Promise<void> | undefined;
   #isRecorded = false;
   #isOver = false;
 
@@ -52,6 +56,10 @@ export class Ongoing implements Work {
     return this.#allowed.stage.command.isEndless === true;
   }
 
+  get isRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Takes its place among the jobs. */
   open(): void {
     this.#job = this.#desk.jobs.open(jobOf(this.#allowed), this);
@@ -59,24 +67,37 @@ export class Ongoing implements Work {
   }
 
   waits(sentence: string): void {
-    if (!this.#isOver) this.#allowed.say(text(sentence), 'progress', () => {});
+    const { message } = this.#allowed.request;
+    if (!this.#isOver) this.#desk.deliver(message, text(sentence), 'progress', () => {});
   }
 
   begin(job: Job): void {
     this.#job = job;
-    const { audit } = this.#desk;
-    if (audit === undefined) {
-      this.#start(job);
-      return;
+    try {
+      const { audit } = this.#desk;
+      if (audit === undefined) this.#start(job);
+      else this.#record(job, audit);
+    } catch (error) {
+      // Its person must hear of it, whatever it is.
+      this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
+      this.#end({ outcome: 'failed', kind: 'error', document: text(this.#allowed.conceal(failure(error))) });
     }
-    audit.write({ kind: 'started', ...aboutOf(this.#allowed, job.id, this.#approvers()) }).then(
+  }
+
+  #record(job: Job, audit: Audit): void {
+    const about = aboutOf(this.#allowed, job.id, this.#approvers());
+    this.#recording = written(audit, { kind: 'started', ...about }).then(
       () => {
+        this.#recording = undefined;
         this.#isRecorded = true;
         // It may have been taken back meanwhile.
         if (!this.#isOver) this.#start(job);
         else this.#recordEnd('cancelled', undefined);
       },
-      (error: unknown) => this.#unrecorded(job, error),
+      (error: unknown) => {
+        this.#recording = undefined;
+        this.#unrecorded(job, error);
+      },
     );
   }
 
@@ -131,7 +152,7 @@ export class Ongoing implements Work {
     return new Promise((taken) => {
       const shown = this.#transform(document);
       if (shown === undefined) taken();
-      else this.#allowed.say(shown, 'progress', taken);
+      else this.#allowed.say(shown, 'progress', () => taken());
     });
   }
 
@@ -141,10 +162,16 @@ export class Ongoing implements Work {
   }
 
   #ended(end: RunEnd): void {
+    this.#end(this.#ending(end));
+  }
+
+  #ending(end: RunEnd): Ending {
+    const { conceal } = this.#allowed;
     try {
-      this.#end(ending(end, (document) => this.#transform(document), this.#allowed.conceal));
+      return ending(end, (document) => this.#transform(document), conceal);
     } catch (error) {
-      this.#end({ outcome: 'failed', kind: 'error', document: text(this.#allowed.conceal(failure(error))) });
+      const words = conceal(failure(error));
+      return { outcome: 'failed', kind: 'error', document: text(words), error: words };
     }
   }
 
@@ -157,87 +184,41 @@ export class Ongoing implements Work {
   }
 
   #recordEnd(outcome: Ending['outcome'], error: string | undefined): void {
-    const { audit, answerer, instance } = this.#desk;
+    const { audit } = this.#desk;
     const job = this.#job;
     if (audit === undefined || job === undefined) return;
-    const answered = answerer?.(`${instance}-${job.id}`);
+    const answered = this.#answered(job);
     const durationMs = Date.now() - (job.startedAt ?? Date.now());
-    audit
-      .write({
-        kind: 'ended',
-        id: job.id,
-        outcome,
-        durationMs,
-        node: answered?.node,
-        version: answered?.version,
-        error,
-      })
-      // The audit itself tells that it cannot be written.
-      .catch(() => {});
+    const { node, version } = answered ?? {};
+    // The audit itself tells that it cannot be written.
+    written(audit, { kind: 'ended', id: job.id, outcome, durationMs, node, version, error }).catch(() => {});
+  }
+
+  /** The end is recorded, also where nobody can say who answered. */
+  #answered({ id }: Job): Answerer | undefined {
+    const { answerer, instance, log } = this.#desk;
+    try {
+      return answerer?.(`${instance}-${id}`);
+    } catch (error) {
+      log.warn('who answered an invocation is not known', { id, error });
+      return undefined;
+    }
   }
 
   #say({ document, kind, outcome }: Ending): void {
-    this.#allowed.say(document, kind, () => this.#done(outcome));
+    this.#allowed.say(document, kind, () => {
+      // Who leaves waits for it, or its end would come when nothing is written any more.
+      if (this.#recording === undefined) this.#done(outcome);
+      else void this.#recording.then(() => this.#done(outcome));
+    });
   }
 }
 
-/** What the jobs are told of an invocation. */
-export const jobOf = ({ request, caller, stage, shown, decision }: Told): JobAbout => {
-  const { command, plan } = stage;
-  const lock = plan.lock ?? command.lock;
-  return {
-    person: decision.person,
-    input: caller.input,
-    room: caller.room,
-    command: command.name,
-    line: shown,
-    isMasked: shown !== request.line,
-    service: serviceOf(stage),
-    lock:
-      lock === undefined
-        ? undefined
-        : JSON.stringify([plan.amounts?.[0] ?? command.name, ...lock.map((name) => plan.parameters.get(name))]),
-    isEndless: command.isEndless === true,
-    isDirect: caller.isDirect === true,
-    roomName: caller.roomName,
-    cause: request.cause,
-  };
-};
-
-const serviceOf = ({ plan, command }: Stage): string | undefined =>
-  plan.target?.service ?? (command.source.kind === 'service' ? command.source.service : undefined);
-
-/** What the audit is told of an invocation. */
-export function aboutOf(
-  {
-    request,
-    caller,
-    stage,
-    shown,
-    decision,
-  }: Pick<Allowed, 'request' | 'caller' | 'stage' | 'shown'> & {
-    readonly decision: Decision;
-  },
-  id: string,
-  approvers?: readonly string[],
-): About {
-  const { target } = stage.plan;
-  return {
-    id,
-    person: decision.person,
-    input: caller.input,
-    user: caller.user,
-    room: caller.room,
-    thread: caller.thread,
-    message: request.message.id === '' ? undefined : request.message.id,
-    command: stage.command.name,
-    line: shown,
-    isMasked: shown !== request.line,
-    cause: request.cause,
-    decision: decision.why,
-    approvers,
-    service: serviceOf(stage),
-    endpoint: target?.endpoint,
-    version: target?.version,
-  };
+/** Audits may come from plain JavaScript, which may throw at once. */
+function written(audit: Audit, event: AuditEvent): Promise<void> {
+  try {
+    return audit.write(event);
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(wordsOf(error)));
+  }
 }

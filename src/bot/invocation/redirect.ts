@@ -14,13 +14,26 @@ export function redirect(to: Redirect | undefined, caller: Caller, message: Mess
     to.kind === 'me' ? { kind: 'person', person: caller.user } : { kind: 'room', room: to.room },
   );
   const there = speaking(message, speech);
-  const told = text(`sent to ${to.kind === 'me' ? 'you alone' : to.room}`);
+  const place = to.kind === 'me' ? 'you alone' : to.room;
+  const told = text(`sent to ${place}`);
+  const lost = text(`it was run, and what it answered could not be sent to ${place}`);
   return (document, kind, ended) => {
+    if (kind === 'progress') {
+      desk.deliver(there, document, kind, ended);
+      return;
+    }
+    const end = (isTaken: boolean): void => {
+      speech.end();
+      ended(isTaken);
+    };
     // What went wrong is told to whoever asked for it.
-    if (kind === 'error') here(document, kind, ended);
-    else if (kind === 'progress') desk.deliver(there, document, kind, ended);
-    else desk.deliver(there, document, 'answer', () => here(told, 'aside', ended));
-    if (kind !== 'progress') speech.end();
+    if (kind === 'error') here(document, kind, end);
+    else {
+      desk.deliver(there, document, 'answer', (isTaken) => {
+        if (isTaken) here(told, 'aside', end);
+        else here(lost, 'error', end);
+      });
+    }
   };
 }
 

@@ -35,7 +35,7 @@ describe('approvals and the end of the bot', () => {
     let copied: Promise<void> | undefined;
     world.onRun = () => {
       // What the disk has at this very moment is what a kill would leave.
-      copied = cp(world.directory, copy, { recursive: true, filter: (path) => !path.endsWith('lock') });
+      copied = cp(world.directory, copy, { recursive: true, filter: (path) => !path.includes('lock') });
       return copied;
     };
     const code = await ask(world);
