@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { both } from './async/both.ts';
 import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
 import type { Catalogue } from './commands/catalogue.ts';
+import type { Rehearsal } from './commands/rehearsal.ts';
 import type { CommandSet } from './commands/set.ts';
 import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
@@ -57,15 +59,17 @@ const botName = 'go.micro.bot';
 async function openCommands(config: Config): Promise<Opened> {
   const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
   const runtime = await connect(config, log);
-  const [{ builtins }, { commandSet }, { manifestCommand }, { auditCliCommands }] = await Promise.all([
+  const [{ builtins }, { commandSet }, { verify }, { manifestCommand }, { auditCliCommands }] = await Promise.all([
     import('./commands/builtins.ts'),
     import('./commands/set.ts'),
+    import('./commands/verify.ts'),
     import('./drivers/slack.ts'),
     import('./audit/cli.ts'),
   ]);
   const shared = builtins({ ...runtime, commands: () => commandSet(commands) });
   const manifest = manifestCommand(() => currentSet(config, runtime, log));
-  const commands = [...shared, manifest, ...auditCliCommands(config.bot.control.auditFile ?? '')];
+  const verifying = verify({ rehearse: (signal) => rehearse(config, runtime, log, signal) });
+  const commands = [...shared, manifest, verifying, ...auditCliCommands(config.bot.control.auditFile ?? '')];
   const close = async (): Promise<void> => {
     await runtime.close();
     await log.flush();
@@ -82,6 +86,13 @@ async function currentSet(config: Config, runtime: Runtime, log: FlushableLog): 
   } finally {
     await catalogue.close();
   }
+}
+
+/** A bot for lines that are only tried. */
+async function rehearse(config: Config, runtime: Runtime, log: FlushableLog, signal: AbortSignal): Promise<Rehearsal> {
+  const [{ openRehearsal }, directory] = await Promise.all([import('./drivers/rehearsal.ts'), runtime.follow()]);
+  const catalogue = (control: Control): Promise<Catalogue> => newCatalogue(config, runtime, () => [], log, control);
+  return openRehearsal({ directory, catalogue, log }, signal);
 }
 
 async function runBot(config: Config): Promise<number> {
@@ -101,17 +112,14 @@ async function runBot(config: Config): Promise<number> {
 
   let listening: readonly Input[] = [];
   const { openControl } = await import('./drivers/control.ts');
-  const control = await openControl({
+  const opening = openControl({
     config: config.bot.control,
     commands: () => catalogue.current,
     inputs: () => listening,
     circuits: () => runtime.circuits(),
     log,
   });
-  const runtime = await connectBot(config, config.server.name ?? botName, log).catch(async (error: unknown) => {
-    await control.close();
-    throw error;
-  });
+  const [control, runtime] = await both(opening, connectBot(config, config.server.name ?? botName, log));
   const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
   try {
     const service = await newBotService(config, runtime, log);
