@@ -50,6 +50,7 @@ const nodesOptions: Options = async () => (await import('../commands/nodes.ts'))
 const auditOptions =
   (name: 'lastOption' | 'headOption'): Options =>
   async () => [(await import('../audit/commands.ts'))[name]];
+const verifyOptions: Options = async () => (await import('../commands/verify.ts')).options;
 const manifestOptions: Options = async () => (await import('../commands/manifest.ts')).options;
 
 const group = (name: string, description: string, entries: readonly Entry[]): Group => ({
@@ -108,5 +109,6 @@ export const tree: Group = group('micro', 'A microservice runtime', [
   command('stats', 'Query the statistics of a service', 'stats', nodesOptions),
   command('status', 'Query the state of the registry', 'status'),
   command('stream', 'Stream from a service until it ends', 'stream', callOptions),
+  command('verify', 'Run the examples of the commands of a service', 'verify', verifyOptions),
   watch,
 ]);

@@ -30,6 +30,7 @@ describe('micro --help', () => {
       'stats',
       'status',
       'stream',
+      'verify',
       'watch',
       'help, h',
     ];

@@ -46,8 +46,7 @@ export interface CatalogueOptions {
   readonly signal?: AbortSignal;
 }
 
-export function newWorld(registry: Registry = memoryRegistry()): World {
-  const transport = memoryTransport();
+export function newWorld(registry: Registry = memoryRegistry(), transport: Transport = memoryTransport()): World {
   const broker = memoryBroker();
   const client = newClient({ transport, registry, broker, name: 'test' });
   const ends: (() => Promise<void>)[] = [];

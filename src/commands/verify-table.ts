@@ -1,0 +1,41 @@
+import type { Table } from '../document/document.ts';
+import { formatDuration } from '../runtime/duration.ts';
+import { shorten } from './declared.ts';
+import type { Check } from './verify-service.ts';
+
+/** A row for each thing that was looked at. */
+export const verifyTable = (checks: readonly Check[]): Table => ({
+  kind: 'table',
+  columns: ['Service', 'Command', 'Example', 'Result', 'Time'].map((title) => ({ title })),
+  rows: checks.map((check) => [check.service, check.command, check.example, resultOf(check), timeOf(check)]),
+});
+
+function resultOf(check: Check): string {
+  switch (check.kind) {
+    case 'ok':
+    case 'no example':
+      return check.kind;
+    case 'planned':
+      return `planned: ${check.why}`;
+    case 'failed':
+      return `failed: ${shorten(check.why)}`;
+    default:
+      return check satisfies never;
+  }
+}
+
+function timeOf(check: Check): string {
+  const tookMs = 'tookMs' in check ? check.tookMs : undefined;
+  return tookMs === undefined ? '' : formatDuration(Math.max(1, Math.round(tookMs)) * 1e6);
+}
+
+/** `3 ok, 1 planned, 1 failed`: what there is of each. */
+export function counted(checks: readonly Check[]): string {
+  const number = (kind: Check['kind']): number => checks.filter((check) => check.kind === kind).length;
+  const kinds = ['ok', 'planned', 'failed', 'no example'] as const;
+  const parts = kinds.map((kind) => [number(kind), kind] as const).filter(([count]) => count > 0);
+  const told = parts.map(([count, kind]) =>
+    kind === 'no example' ? `${count} without an example` : `${count} ${kind}`,
+  );
+  return told.join(', ');
+}
