@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fullFile, fullFiles } from './files.ts';
@@ -33,6 +34,10 @@ export interface StoreOptions {
   readonly keep: number | undefined;
 }
 
+/** A disk that takes a few records so long is slow, and is given time for so long. */
+const slowMs = 20;
+const patienceMs = 60_000;
+
 /** The file ends with a whole line, or is not there. */
 export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise<Store> {
   let file = await openAppending(path);
@@ -47,9 +52,21 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
     isDirty = false;
   };
 
+  /** The disk was slow, and is not to hold up everybody until then: milliseconds of the monotonic clock. */
+  let patientUntil = 0;
+
+  /** At once, which costs half, as long as the disk takes it at once. */
+  const writeSome = (bytes: Buffer, done: number): number | Promise<number> => {
+    const startedAt = performance.now();
+    if (startedAt < patientUntil) return file.write(bytes, done).then(({ bytesWritten }) => bytesWritten);
+    const written = writeSync(file.fd, bytes, done);
+    const endedAt = performance.now();
+    if (endedAt - startedAt > slowMs) patientUntil = endedAt + patienceMs;
+    return written;
+  };
   const writeAll = async (bytes: Buffer): Promise<void> => {
     let done = 0;
-    while (done < bytes.length) done += (await file.write(bytes, done)).bytesWritten;
+    while (done < bytes.length) done += await writeSome(bytes, done);
   };
 
   /** Whatever is wrong with the file by its name: we write to that one from now on. */
