@@ -48,7 +48,7 @@ function policy() {
   const people = Array.from({ length: PEOPLE }, (_, i) => `  person${i}: ["memory:U${i}"]`);
   const names = Array.from({ length: PEOPLE }, (_, i) => `person${i}`).join(', ');
   const rules = Array.from({ length: RULES - 1 }, (_, i) => `  - { command: other${i}, roles: [release] }`);
-  const own = `  - { command: deploy, with: { env: staging }, roles: [release], rooms: ["memory:ops"] }`;
+  const own = `  - { command: deploy, with: { env: staging }, roles: [release], rooms: [${Array.from({ length: 16 }, (_, i) => `"memory:ops${i}"`).join(', ')}] }`;
   return [
     'people:',
     ...people,
@@ -84,7 +84,7 @@ async function slice({ durationMs }) {
   let count = 0;
   await Promise.all(
     Array.from({ length: PEOPLE }, async (_, person) => {
-      const about = { sender: `U${person}`, room: 'ops', direct: false };
+      const about = { sender: `U${person}`, room: `ops${person % 16}`, direct: false };
       do {
         const replies = await input.say(`micro deploy billing${count % 100} staging`, about);
         const shown = renderTerminal(replies.at(-1).document);
