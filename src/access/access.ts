@@ -30,6 +30,8 @@ export interface Wish {
   readonly confirm: boolean;
   readonly approvals: number;
   readonly parameters: ParameterValues;
+  /** What is not given is not known yet, as in `help`: asked is whether it would be allowed with something. Default false: with anything. */
+  readonly isDraft?: boolean;
 }
 
 export interface Question extends Wish, Scene {

@@ -3,23 +3,25 @@ import type { Condition, Rule } from './policy.ts';
 
 /**
  * Whether a rule that restricts is about these parameters. One value of several is enough. What was not given could be anything, so
- * it counts, but for a rule about everything and a command that only reads.
+ * it counts, but for a rule about everything and a command that only reads, and for a draft, which is still to become anything.
  */
 export function mayBeAbout({ effect, conditions }: Rule, question: Question, isNamed: boolean): boolean {
   if (effect !== undefined && effect !== question.effect) return false;
   return conditions.every((condition) => {
     const values = valuesOf(condition, question);
+    if (values === undefined && question.isDraft === true) return false;
     if (values === undefined) return condition.isOptional || isNamed || question.effect === 'change';
     return values.some((value) => condition.fits(value));
   });
 }
 
-/** Whether a rule that opens is about these parameters: every value of each fits, and was given. */
+/** Whether a rule that opens is about these parameters: every value of each fits, and was given, or can be. */
 export function isSurelyAbout({ effect, conditions }: Rule, question: Question): boolean {
   if (effect !== undefined && effect !== question.effect) return false;
   return conditions.every((condition) => {
     const values = valuesOf(condition, question);
-    return values === undefined ? condition.isOptional : values.every((value) => condition.fits(value));
+    if (values === undefined) return condition.isOptional || question.isDraft === true;
+    return values.every((value) => condition.fits(value));
   });
 }
 

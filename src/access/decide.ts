@@ -159,7 +159,9 @@ function opens(matter: Matter, index: number): string | undefined {
   const { needs = [], grants = [] } = about[index] ?? {};
   for (const { rule, isNamed } of needs) {
     const hasWho = rule.people !== undefined || rule.roles.length > 0;
-    if (isNamed && hasWho && isSurelyAbout(rule, question)) return rule.opens;
+    if (!isNamed || !hasWho || !isSurelyAbout(rule, question)) continue;
+    // Of a draft nobody has looked whether it has what the rule wants.
+    if (question.isDraft !== true || lackOf(rule, matter) === undefined) return rule.opens;
   }
   for (const { rule } of grants) {
     if (isSurelyAbout(rule, question) && lackOf(rule, matter) === undefined) return rule.opens;

@@ -209,3 +209,24 @@ test('a decision says how it came about', async () => {
   ]);
   expect(access.decide(question('slack:T1/U2')).path.at(-1)).toBe('deploy wants the role release (rule 1 (line 4))');
 });
+
+test('a draft is allowed when something could be given with which it would be', async () => {
+  await using access = await accessBy(
+    `${people}rules:
+  - { command: deploy, people: [ann, ben] }
+  - { command: deploy, with: { env: prod }, people: ben }
+  - { command: wipe, with: { env: staging }, people: ann }
+  - { command: [deploy, wipe], with: { env: ["", test] }, deny: true }
+`,
+  );
+  const ask = (user: string, command: string, isDraft: boolean) =>
+    access.ask(`slack:T1/${user}`, { commands: [command], isDraft }).slice(0, 3);
+  expect([ask('U1', 'deploy', true), ask('U1', 'wipe', true), ask('U2', 'wipe', true)]).toEqual(['yes', 'yes', 'no:']);
+  expect([ask('U1', 'deploy', false), ask('U1', 'wipe', false)]).toEqual(['no:', 'no:']);
+  // What is given is given.
+  const prod = { parameters: parameters({ env: 'prod' }), isDraft: true };
+  expect([access.ask('slack:T1/U1', prod), access.ask('slack:T1/U2', prod)]).toMatchObject([
+    expect.stringMatching(/^no: deploy wants one of ben/),
+    expect.stringMatching(/^yes/),
+  ]);
+});

@@ -79,7 +79,8 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
 /** Whether somebody may run a command with some arguments or others: what depends on them is not known yet. */
 export function mayRun(access: Access, log: Log): (command: Command, caller: Caller) => boolean | Promise<boolean> {
   return (command, caller) => {
-    const decision = decide(access, wishOf(command), identityOf(caller), sceneOf(caller), log);
+    const wish: Wish = { ...wishOf(command), isDraft: true };
+    const decision = decide(access, wish, identityOf(caller), sceneOf(caller), log);
     return decision instanceof Promise ? decision.then(({ isAllowed }) => isAllowed) : decision.isAllowed;
   };
 }

@@ -53,10 +53,10 @@ export function decide(
     return refusal(person, `${name} was not run: who may run it could not be found out`);
   };
   try {
-    const { commands, effect, scopes, confirm, approvals, parameters } = wish;
+    const { commands, effect, scopes, confirm, approvals, parameters, isDraft = false } = wish;
     const { room, roomName, isDirect } = scene;
-    const asked = { identity, commands, effect, scopes, confirm, approvals, parameters, room, roomName, isDirect };
-    const decision = access.decide(asked);
+    const wanted = { commands, effect, scopes, confirm, approvals, parameters, isDraft };
+    const decision = access.decide({ identity, ...wanted, room, roomName, isDirect });
     if (!(decision instanceof Promise))
       return isDecision(decision) ? decision : broken(new Error('that is no decision'));
     return inTime(decision, patienceMs).then(
