@@ -90,9 +90,13 @@ async function currentSet(config: Config, runtime: Runtime, log: FlushableLog): 
 
 /** A bot for lines that are only tried. */
 async function rehearse(config: Config, runtime: Runtime, log: FlushableLog, signal: AbortSignal): Promise<Rehearsal> {
-  const [{ openRehearsal }, directory] = await Promise.all([import('./drivers/rehearsal.ts'), runtime.follow()]);
+  const [{ openRehearsal }, { whereabouts }, directory] = await Promise.all([
+    import('./drivers/rehearsal.ts'),
+    import('./commands/whereabouts.ts'),
+    runtime.follow(),
+  ]);
   const catalogue = (control: Control): Promise<Catalogue> => newCatalogue(config, runtime, () => [], log, control);
-  return openRehearsal({ directory, catalogue, log }, signal);
+  return openRehearsal({ where: whereabouts(runtime.registry, directory), catalogue, log }, signal);
 }
 
 async function runBot(config: Config): Promise<number> {

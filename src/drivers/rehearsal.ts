@@ -4,15 +4,15 @@ import { createBot } from '../bot/bot.ts';
 import { typedLine } from '../bot/line.ts';
 import type { Catalogue } from '../commands/catalogue.ts';
 import type { Rehearsal, Rehearsed } from '../commands/rehearsal.ts';
+import type { Whereabouts } from '../commands/whereabouts.ts';
 import { connectControl, type Control } from '../control/control.ts';
-import type { Directory } from '../discovery/directory.ts';
 import { text } from '../document/document.ts';
 import { memoryInput } from '../inputs/memory/memory.ts';
 import type { Log } from '../log/log.ts';
 import { memoryState } from '../state/memory.ts';
 
 export interface RehearsalOptions {
-  readonly directory: Directory;
+  readonly where: Whereabouts;
   /** With the commands that a bot has, whose names nobody else can have. */
   readonly catalogue: (control: Control) => Promise<Catalogue>;
   readonly log: Log;
@@ -33,11 +33,12 @@ const everything: Access = {
   everybody: () => [],
 };
 
-/** Opens a bot that nobody else talks to. It keeps nothing. */
+/** Opens a bot that nobody else talks to, when all services were seen. It keeps nothing. Rejects with a `CommandError` when the registry is lost. */
 export async function openRehearsal(
-  { directory, catalogue: open, log }: RehearsalOptions,
+  { where, catalogue: open, log }: RehearsalOptions,
   signal: AbortSignal,
 ): Promise<Rehearsal> {
+  await where.names(signal);
   const input = memoryInput('cli');
   const control = await connectControl({
     state: memoryState(),
@@ -77,7 +78,7 @@ export async function openRehearsal(
       });
       return { document: replies.at(-1)?.document ?? text('nothing was answered'), outcome };
     },
-    serves: async (service) => (await directory.lookup(service)).length > 0,
+    serves: async (service) => (await where.of(service)).length > 0,
     async close() {
       signal.removeEventListener('abort', leave);
       leave();

@@ -4,6 +4,7 @@ import { runCli } from '../../src/cli/run.ts';
 import { builtins } from '../../src/commands/builtins.ts';
 import { createCatalogue } from '../../src/commands/catalogue.ts';
 import { verify } from '../../src/commands/verify.ts';
+import { whereabouts } from '../../src/commands/whereabouts.ts';
 import type { Metadata } from '../../src/discovery/registry.ts';
 import { openRehearsal } from '../../src/drivers/rehearsal.ts';
 import { silent } from '../../src/log/log.ts';
@@ -53,7 +54,7 @@ export async function runVerify(world: World, ...argv: readonly string[]): Promi
     rehearse: (signal) =>
       openRehearsal(
         {
-          directory,
+          where: whereabouts(registry, directory),
           catalogue: async (control) =>
             createCatalogue({
               directory,

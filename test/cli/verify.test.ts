@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { withResolvers } from '../../src/async/queue.ts';
 import { streaming, unary } from '../../src/runtime/server/server.ts';
 import { newWorld, type World } from '../commands/world.ts';
 import { startGreeter } from '../support/greeter.ts';
@@ -166,17 +167,32 @@ describe('micro verify', () => {
     expect(stdout).toContain('\tgreet\tgreet\tok\t');
   });
 
+  it('says that the registry is out of reach', async () => {
+    const { code, stdout, stderr } = await micro([
+      '--registry=consul',
+      '--registry_address=127.0.0.1:1',
+      'verify',
+      'x',
+    ]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^the registry is out of reach: .+\n$/);
+  });
+
   it('ends when it is interrupted', async () => {
     const domain = unique('verify');
-    let begun = (): void => {};
-    const began = new Promise<void>((resolve) => (begun = resolve));
-    const hang = unary(() => (begun(), new Promise(() => {})), {
-      metadata: { ...read, command: 'hang', example: 'hang' },
-    });
+    const began = withResolvers<void>();
+    const metadata = { ...read, command: 'hang', example: 'hang' };
+    const hang = unary(
+      () => {
+        began.resolve();
+        return new Promise(() => {});
+      },
+      { metadata },
+    );
     const { stop } = await startGreeter({ domain, more: [{ name: 'Hang', methods: { On: hang } }] });
     onTestFinished(() => stop());
     const running = startMicro(['verify', 'go.micro.srv.greeter'], loopback(domain));
-    await began;
+    await began.promise;
     running.process.kill('SIGINT');
     expect(await running.finished).toMatchObject({ code: 130, stdout: '' });
   });
