@@ -43,7 +43,7 @@ export interface Caller {
   /** The room's name, for display and for rules that name rooms. */
   readonly roomName?: string;
   /** A conversation of its own within the room. */
-  readonly thread?: string;
+  readonly thread?: string | undefined;
   /** True where nobody else reads along. */
   readonly isDirect?: boolean;
 }

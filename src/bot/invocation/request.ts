@@ -32,7 +32,7 @@ export const callerOf = (input: string, message: Message, person: string): Calle
     person,
     isKnown: sender.isKnown !== false,
     roomName: room.name,
-    ...(room.thread === undefined ? {} : { thread: room.thread }),
+    thread: room.thread,
     isDirect: direct,
   };
 };
