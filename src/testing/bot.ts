@@ -15,6 +15,8 @@ import { createEars, type Heard } from './ears.ts';
 import { openNetwork, type TestNetwork, type TestService } from './network.ts';
 import { accountOf, inputsOf } from './people.ts';
 
+export type { Answer, Heard, TestNetwork, TestService };
+
 export interface TestBotOptions {
   /** Commands of your own: they win over those of services. */
   readonly commands?: readonly Command[];

@@ -20,6 +20,19 @@ inputContract('the memory input', () => {
 });
 
 describe('the memory input', () => {
+  it('tells what came of a message, when something did', async () => {
+    const input = memoryInput();
+    const outcomes: string[] = [];
+    const onOutcome = (outcome: string): void => void outcomes.push(outcome);
+    const said = ['one', 'two'].map((line) => input.say(line, { onOutcome }));
+    input.end();
+    for await (const message of input.messages(new AbortController().signal)) {
+      message.settled?.(message.text === 'one' ? 'denied' : undefined);
+    }
+    await Promise.all(said);
+    expect(outcomes).toEqual(['denied']);
+  });
+
   it('gives all replies when the message is settled, and none when nobody answered', async () => {
     const input = memoryInput('chat');
     const asked = input.say('one', { sender: 'U1', room: 'C1', direct: false, addressed: true });

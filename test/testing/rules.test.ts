@@ -105,6 +105,22 @@ describe('time', () => {
     expect(await bot.say('deploy dev')).toMatchObject({ outcome: 'denied', text: expect.stringContaining('holiday') });
   });
 
+  it('makes what waits for a word too old', async () => {
+    await using bot = await testBot({ commands: [deploy], access, now });
+    const { actions } = await bot.say('deploy prod', { as: 'ann' });
+    await bot.pass(3_600_000);
+    expect((await bot.say(actions[0]?.line ?? '', { as: 'ben' })).text).not.toContain('runs now');
+    expect(await bot.audit({ command: 'deploy' })).toEqual([]);
+  });
+
+  it('lets each day have its turn', async () => {
+    await using bot = await testBot({ commands: [command('tell', ({ args }) => args.after(0))], now });
+    expect((await bot.say('every 24h tell lunch', { in: '#ops' })).outcome).toBe('done');
+    await bot.pass(3 * 86_400_000);
+    for (let day = 0; day < 3; day += 1) expect((await bot.heard('#ops')).text).toContain('lunch');
+    expect(await bot.audit({ command: 'tell', outcome: 'done' })).toHaveLength(6);
+  });
+
   it('goes by itself otherwise', async () => {
     await using bot = await testBot();
     await expect(bot.pass(1)).rejects.toThrow('the time goes by itself here: stop it with now');
