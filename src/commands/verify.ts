@@ -2,8 +2,7 @@ import { type Document, text } from '../document/document.ts';
 import { type Command, CommandError, type Invocation, type Option } from './command.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import type { CommandSet } from './set.ts';
-import { type Check, checkService } from './verify-service.ts';
-import { counted, verifyTable } from './verify-table.ts';
+import type { Check } from './verify-service.ts';
 
 export interface VerifyDeps {
   /** Opens it when the services that run were seen. What is said there ends with the signal. */
@@ -35,11 +34,18 @@ async function* verified(
 ): AsyncIterable<Document> {
   const isAll = given['all'] === true;
   if (isAll === words.length > 0) throw new CommandError('usage', 'which service? micro verify SERVICE, or --all');
+  // Other command lines need none of it.
+  const [{ checkService }, { counted, verifyTable }] = await Promise.all([
+    import('./verify-service.ts'),
+    import('./verify-table.ts'),
+  ]);
   const rehearsal = await rehearse(signal);
   const checks: Check[] = [];
   try {
-    for (const service of isAll ? withCommands(rehearsal.set) : new Set(words)) {
+    for (const service of words) {
       if (!(await rehearsal.serves(service))) throw new CommandError('not_found', `there is no service ${service}`);
+    }
+    for (const service of isAll ? withCommands(rehearsal.set) : new Set(words)) {
       for await (const check of checkService(service, rehearsal, given['run'] === true)) checks.push(check);
       signal.throwIfAborted();
     }

@@ -156,6 +156,13 @@ describe('micro verify', () => {
     expect(await runVerify(world(), ...argv)).toMatchObject({ code: 1, stdout: '', stderr });
   });
 
+  it('runs nothing when one of the services is not there', async () => {
+    const here = world();
+    const asked = await serveDesk(here, 'one', { Show: { ...read, command: 'show', example: 'show it' } });
+    expect(await runVerify(here, 'one', 'nosuch')).toMatchObject({ code: 1, stderr: 'there is no service nosuch\n' });
+    expect(asked).toEqual([]);
+  });
+
   it('finds services on the network', async () => {
     const domain = unique('verify');
     const metadata = { ...read, command: 'greet', example: 'greet' };
