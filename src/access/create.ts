@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 import type { BreakGlass, Elevations, EmergencyRules } from './elevation.ts';
 import { AccessError } from './error.ts';
 import { readWhole, watchFile, type Watching } from './file.ts';
-import { noLinks, readKeptLinks } from './kept-links.ts';
+import { noLinks } from './kept-links.ts';
 import { createLinks, type Links } from './links.ts';
 import type { Defaults, Policy } from './policy.ts';
 import { elevated, filePersonProfile, isAmong, type Profile, profileOf } from './profile.ts';
@@ -66,7 +66,11 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   };
 
   const links = createLinks({
-    shelf: await state.shelf('links', readKeptLinks, noLinks),
+    shelf: await state.shelf(
+      'links',
+      async (kept) => (await import('./kept-links-schema.ts')).readKeptLinks(kept),
+      noLinks,
+    ),
     policy: () => policy,
     changed: forget,
     audit,

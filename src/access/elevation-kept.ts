@@ -8,7 +8,3 @@ export interface Held extends Elevation {
   readonly identity: Identity;
   readonly announce: BreakGlass['announce'];
 }
-
-/** Throws for what is no list of elevations. */
-export const readHeld = async (value: unknown): Promise<readonly Held[]> =>
-  (await import('./elevation-schema.ts')).heldList.parse(value);

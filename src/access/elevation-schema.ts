@@ -10,4 +10,7 @@ const held = z.strictObject({
   until: z.number(),
   announce: z.array(z.strictObject({ input: z.string(), room: z.string() })),
 });
-export const heldList: z.ZodType<readonly Held[]> = z.array(held);
+const heldList: z.ZodType<readonly Held[]> = z.array(held);
+
+/** Throws for what is no list of elevations. */
+export const readHeld = (value: unknown): readonly Held[] => heldList.parse(value);

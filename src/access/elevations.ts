@@ -7,7 +7,7 @@ import { type Log, silent } from '../log/log.ts';
 import type { State } from '../state/state.ts';
 import type { Identity } from './access.ts';
 import { breakGlassCommand } from './break-glass.ts';
-import { type Held, readHeld } from './elevation-kept.ts';
+import { type Held } from './elevation-kept.ts';
 import { type AnnouncePlace, createCrier } from './elevation-crier.ts';
 import { begins, elevatedDocument, ends, failed } from './elevation-shown.ts';
 import type { BreakGlass, Elevation, Elevations, EmergencyRules } from './elevation.ts';
@@ -40,7 +40,11 @@ const toleranceMs = 60_000;
 /** Opens what is still held from before. Throws a `StateError`. */
 export async function createElevations(options: ElevationsOptions): Promise<RunningElevations> {
   const { state, rules, announce, audit, now = Date.now, announceMs = 5_000, checkMs = 5_000, log = silent } = options;
-  const shelf = await state.shelf('elevations', readHeld, []);
+  const shelf = await state.shelf(
+    'elevations',
+    async (kept) => (await import('./elevation-schema.ts')).readHeld(kept),
+    [],
+  );
   const crier = createCrier({ announce, audit, announceMs, log });
   /** What counts. */
   const inForce = new Map<string, Held>();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeptLinks } from './kept-links.ts';
 
 const account = z.object({ input: z.string().min(1), user: z.string().min(1), name: z.string() });
-export const keptLinks: z.ZodType<KeptLinks> = z.object({
+const keptLinks: z.ZodType<KeptLinks> = z.object({
   links: z.array(z.object({ id: z.string().min(1), to: z.string().min(1), name: z.string(), at: z.number() })),
   codes: z.array(
     z.object({
@@ -15,3 +15,6 @@ export const keptLinks: z.ZodType<KeptLinks> = z.object({
     }),
   ),
 });
+
+/** Throws for what was not kept by us. */
+export const readKeptLinks = (value: unknown): KeptLinks => keptLinks.parse(value);

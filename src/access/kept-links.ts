@@ -38,7 +38,3 @@ export interface KeptLinks {
 }
 
 export const noLinks: KeptLinks = { links: [], codes: [] };
-
-/** Throws an `Error` for what was not kept by us. */
-export const readKeptLinks = async (value: unknown): Promise<KeptLinks> =>
-  (await import('./kept-links-schema.ts')).keptLinks.parse(value);

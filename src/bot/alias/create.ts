@@ -6,7 +6,7 @@ import type { Aliases } from './aliases.ts';
 import { createBook } from './book.ts';
 import { aliasCommands } from './commands.ts';
 import { expandLine } from './expand.ts';
-import { type Alias, readAliases } from './kept.ts';
+import { type Alias } from './kept.ts';
 
 export interface AliasesOptions {
   readonly state: State;
@@ -25,7 +25,9 @@ export interface RunningAliases extends Aliases {
 /** Aliases that are kept in the state. Rejects with a `StateError`. */
 export async function createAliases(options: AliasesOptions): Promise<RunningAliases> {
   const { state, commands, mayAdmin = () => false, log = silent } = options;
-  const book = createBook(await state.shelf('aliases', readAliases, []));
+  const book = createBook(
+    await state.shelf('aliases', async (kept) => (await import('./schema.ts')).readAliases(kept), []),
+  );
   return {
     commands: aliasCommands({ book, commands, mayAdmin, log }),
     expand(said, { person, input, room }) {

@@ -12,7 +12,3 @@ export interface Alias {
   /** The principal who made it. */
   readonly maker: string;
 }
-
-/** What the state has of an earlier run. Throws for what nobody kept there. */
-export const readAliases = async (kept: unknown): Promise<readonly Alias[]> =>
-  (await import('./schema.ts')).aliases.parse(kept);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alias } from './kept.ts';
 
-export const aliases: z.ZodType<readonly Alias[]> = z.array(
+const aliases: z.ZodType<readonly Alias[]> = z.array(
   z.object({
     owner: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('person'), person: z.string() }),
@@ -12,3 +12,6 @@ export const aliases: z.ZodType<readonly Alias[]> = z.array(
     maker: z.string(),
   }),
 );
+
+/** What the state has of an earlier run. Throws for what nobody kept there. */
+export const readAliases = (kept: unknown): readonly Alias[] => aliases.parse(kept);

@@ -9,9 +9,6 @@ export interface Kept {
 
 export const nothingKept: Kept = { waiting: [], taken: [] };
 
-/** Throws for what was not written by `forDisk`. */
-export const readKept = async (value: unknown): Promise<Kept> => (await import('./schema.ts')).kept.parse(value);
-
 /** A line that has secrets is not written, and neither is one that will never run. */
 export const withoutLine = (request: Request): Request => ({ ...request, wanted: { ...request.wanted, line: '' } });
 

@@ -1,5 +1,5 @@
 import type { State } from '../../state/state.ts';
-import { forDisk, nothingKept, readKept } from './kept.ts';
+import { forDisk, nothingKept } from './kept.ts';
 import type { Request } from './request.ts';
 
 /** The requests that wait, in memory and on their shelf. */
@@ -28,7 +28,11 @@ export interface LeftOver {
 
 /** Throws a `StateError`. */
 export async function openLedger(state: State): Promise<Ledger> {
-  const shelf = await state.shelf('approvals', readKept, nothingKept);
+  const shelf = await state.shelf(
+    'approvals',
+    async (kept) => (await import('./schema.ts')).readKept(kept),
+    nothingKept,
+  );
   const isLost = ({ wanted }: Request): boolean => wanted.isMasked;
   const waiting = byCode(shelf.current.waiting.filter((request) => !isLost(request)));
   const masked = byCode(shelf.current.waiting.filter(isLost));

@@ -29,4 +29,7 @@ const request = z.strictObject({
   isConfirmed: z.boolean(),
   approvers: z.array(identity),
 });
-export const kept: z.ZodType<Kept> = z.strictObject({ waiting: z.array(request), taken: z.array(request) });
+const kept: z.ZodType<Kept> = z.strictObject({ waiting: z.array(request), taken: z.array(request) });
+
+/** Throws for what was not written by `forDisk`. */
+export const readKept = (value: unknown): Kept => kept.parse(value);

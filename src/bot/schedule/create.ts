@@ -8,7 +8,7 @@ import { openCalendar } from './calendar.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { definitionCommands } from './definitions.ts';
 import { createEngine } from './engine.ts';
-import { nothing, readShelved } from './kept.ts';
+import { nothing } from './kept.ts';
 import { listing } from './listing.ts';
 import { tellLost } from './lost.ts';
 import { type Checked, maker } from './maker.ts';
@@ -42,7 +42,9 @@ export async function createSchedules(
   const { state, audit, reach, check, mayAdmin } = options;
   const { timeZone: zone = machineZone(), leastEveryMs = 60_000, clock = systemClock, log = silent } = options;
   const calendar = await openCalendar();
-  const book = openBook(await state.shelf('schedules', readShelved, nothing));
+  const book = openBook(
+    await state.shelf('schedules', async (kept) => (await import('./schema.ts')).readShelved(kept), nothing),
+  );
   const teller = createTeller(reach, clock, log);
   const voice = createVoice(teller, audit, log);
   const engine = createEngine({ book, voice, clock, calendar, zone, log });

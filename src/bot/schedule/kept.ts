@@ -33,7 +33,3 @@ export interface Shelved {
 }
 
 export const nothing: Shelved = { next: 1, schedules: [] };
-
-/** Throws for what is none. */
-export const readShelved = async (value: unknown): Promise<Shelved> =>
-  (await import('./schema.ts')).shelved.parse(value);

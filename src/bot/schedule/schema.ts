@@ -28,4 +28,7 @@ const kept = z.object({
   runningSince: time.optional(),
 });
 
-export const shelved: z.ZodType<Shelved> = z.object({ next: z.number().int().positive(), schedules: z.array(kept) });
+const shelved: z.ZodType<Shelved> = z.object({ next: z.number().int().positive(), schedules: z.array(kept) });
+
+/** Throws for what is none. */
+export const readShelved = (value: unknown): Shelved => shelved.parse(value);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryState } from '../../../src/state/memory.ts';
 import type { Shelved } from '../../../src/bot/schedule/kept.ts';
-import { readShelved } from '../../../src/bot/schedule/kept.ts';
+import { readShelved } from '../../../src/bot/schedule/schema.ts';
 import { hour, minute, world } from './world.ts';
 
 /** As many as may be, of two hundred people. */
