@@ -92,11 +92,17 @@ export function createRouter(options: RouterOptions): Router {
     return set.find(typedLine(said).head(set.longest))?.command.isUrgent === true;
   };
 
+  /** A whole line and no value, as the buttons of a question say it; one word may be either. */
+  const isLine = (said: string): boolean => {
+    const words = typedLine(said).head(Math.max(2, commands().longest));
+    return words.length > 1 && (words[0] === '--plan' || commands().find(words) !== undefined);
+  };
+
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
   const read = (input: string, message: Message, said: string, cause: string): string => {
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
-    const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !isUrgent(said));
+    const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
     const answered = isAnswer ? questions.answer(input, message, said) : undefined;
     const line = answered ?? said;
     if (aliases === undefined && rewrite === undefined) return line;

@@ -37,6 +37,19 @@ describe('what is missing', () => {
     });
   });
 
+  it('is no answer that is a line of its own, such as what the buttons of the question say', async () => {
+    await using world = open({ ...env, choices: ['prod', 'staging'] });
+    await world.bot.say('ship billing');
+    expect(await world.bot.say('ship billing --env=prod')).toEqual(['shipped billing --env=prod']);
+    await world.bot.say('ship billing');
+    expect(await world.bot.say('look a')).toEqual(['looked a']);
+    await world.bot.say('ship billing');
+    expect((await world.bot.say('--plan look a')).join()).toContain('This is a plan');
+    // One word may be either: it was asked for, so it is the answer.
+    await world.bot.say('ship billing');
+    expect(await world.bot.say('look')).toEqual(['shipped billing --env=look']);
+  });
+
   it('stands in the first command of a pipe, and the answer goes where it was to go', async () => {
     await using world = open();
     expect(await world.bot.say('ship billing | grep nothing | count > #ops')).toEqual([asked]);
