@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import type { FileAccess } from './create.ts';
-import { canI, whoCan, type Wished } from './explain.ts';
+import { canI, type Secrets, whoCan, type Wished } from './explain.ts';
 import { linkCommand, type Tell, unlinkCommand } from './linking.ts';
 import { rolesCommand, whoami } from './whoami.ts';
 
@@ -8,6 +8,7 @@ export interface AccessCommandsOptions {
   readonly access: FileAccess;
   /** What a line would be asked for: the command and its plan, or a sentence. */
   readonly question: Wished;
+  readonly secrets: Secrets;
   /** Tells a person that an account wants to be linked with theirs. Default: they see it when they type the code again. */
   readonly tell?: Tell;
 }
@@ -16,12 +17,13 @@ export interface AccessCommandsOptions {
 export const accessCommands = ({
   access,
   question,
-  tell = () => Promise.resolve(),
+  secrets,
+  tell = () => Promise.reject(new Error('nobody can be told anything here')),
 }: AccessCommandsOptions): readonly Command[] => [
   whoami(access),
   rolesCommand(access),
   linkCommand(access, tell),
   unlinkCommand(access),
-  whoCan(access, question),
-  canI(access, question),
+  whoCan(access, question, secrets),
+  canI(access, question, secrets),
 ];

@@ -1,4 +1,5 @@
 import { type Caller, type Command, CommandError, type Invocation } from '../commands/command.ts';
+import { noPlan } from '../commands/plan.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Decision, Question, Wish } from './access.ts';
 import { questionOf } from './asker.ts';
@@ -7,10 +8,19 @@ import type { FileAccess } from './create.ts';
 /** What a line would be asked for, or why it cannot be run at all. Runs nothing. */
 export type Wished = (line: string, caller: Caller) => Promise<Wish | string>;
 
+/** What of a line nobody may see again. */
+export type Secrets = (line: string, caller: Caller) => Promise<readonly string[]>;
+
+/** The line that is asked about has its secrets here, too. */
+const planning = (secrets: Secrets): Pick<Command, 'plan'> => ({
+  plan: async ({ args, caller }) => ({ ...noPlan, secrets: await secrets(args.after(0), caller) }),
+});
+
 const builtin = { source: { kind: 'builtin' }, effect: 'read', isAside: true } as const;
 
-export const whoCan = (access: FileAccess, wished: Wished): Command => ({
+export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Command => ({
   ...builtin,
+  ...planning(secrets),
   name: 'who can',
   usage: 'who can [command]',
   description: 'Shows who may run a command here, and what else it takes',
@@ -37,8 +47,9 @@ export const whoCan = (access: FileAccess, wished: Wished): Command => ({
 });
 
 /** `can i`, and `why can't i` as people spell it. */
-export const canI = (access: FileAccess, wished: Wished): Command => ({
+export const canI = (access: FileAccess, wished: Wished, secrets: Secrets): Command => ({
   ...builtin,
+  ...planning(secrets),
   name: 'can i',
   aliases: ["why can't i", 'why can’t i', 'why cant i', 'why can i'],
   usage: 'can i [command]',

@@ -34,7 +34,10 @@ export const linkCommand = (access: FileAccess, tell: Tell): Command => ({
     }
     const step = await kept(() => access.links.use(identity, code, isYes));
     if (step.kind === 'agreed') {
-      await tell({ ...step.creator, isKnown: true }, asked(access, step.creator, step.claimant, code)).catch(() => {});
+      // Where they cannot be told they are asked when they type the code.
+      await tell({ ...step.creator, isKnown: true }, asked(access, step.creator, step.claimant, code))
+        .then(() => access.links.told(code))
+        .catch(() => {});
     }
     return answer(access, identity, step, code);
   },

@@ -30,6 +30,8 @@ export interface Links extends Kinship {
   create(identity: Identity): Promise<string>;
   /** Somebody types a code, for the first time or with `yes`. Rejects when it could not be kept: then nothing was linked. */
   use(identity: Identity, code: string, isYes: boolean): Promise<LinkStep>;
+  /** Whoever made the code was asked elsewhere, with both accounts before their eyes: their next yes counts. */
+  told(code: string): Promise<void>;
   /** Takes links of this person's away: the one of `id`, or all of this account. Returns the accounts that are on their own again. */
   remove(identity: Identity, id?: string): Promise<readonly string[]>;
 }
@@ -147,6 +149,12 @@ export function createLinks({ shelf, policy, changed, audit, log, now }: LinksOp
         if (open !== undefined && isTheirs) return claim(open, account, isYes);
         if (guesses.wrong(person)) note('link codes guessed', account, {});
         return { kind: 'unknown' };
+      }),
+    told: (code) =>
+      inTurn(async () => {
+        const print = printOf(code);
+        const open = current().find((each) => each.print === print);
+        if (open?.isAgreed === true) await put({ ...open, isShown: true });
       }),
     remove: (identity, wanted) =>
       inTurn(async () => {

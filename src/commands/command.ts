@@ -156,17 +156,21 @@ export interface Missing {
 export interface CommandErrorOptions extends ErrorOptions {
   /** With `usage`: nothing else is wrong, and a value for it behind the line would do. */
   readonly missing?: Missing | undefined;
+  /** With `usage`: what of the line may be secret, as far as it was understood. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 /** A failure whose message is written for the person who asked. */
 export class CommandError extends Error {
   readonly code: CommandErrorCode;
   readonly missing: Missing | undefined;
+  readonly secrets: readonly string[];
 
   constructor(code: CommandErrorCode, message: string, options?: CommandErrorOptions) {
     super(message, options);
     this.name = 'CommandError';
     this.code = code;
     this.missing = options?.missing;
+    this.secrets = options?.secrets ?? [];
   }
 }

@@ -4,6 +4,7 @@ import { callerMetadata } from './caller.ts';
 import type { Arguments, Command, Invocation } from './command.ts';
 import { readDeclared, shorten } from './declared.ts';
 import { ask, follow } from './exec.ts';
+import { doubtful } from './doubtful.ts';
 import { detailsOf, type Parameter, usageOf } from './parameter.ts';
 import { type Filled, fillRequest } from './parameters.ts';
 import { type ReadParameters, readShape } from './read-shape.ts';
@@ -52,8 +53,12 @@ export function endpointCommand(
   const isStream = endpoint.metadata['stream'] === 'true';
   const read = (args: Arguments): Filled => {
     const whole = args.after(0);
-    if (isWhole(whole)) return readWhole(parameters, whole, { name, usage });
-    return fillRequest(parameters, { name, usage, words: args.words });
+    try {
+      if (isWhole(whole)) return readWhole(parameters, whole, { name, usage });
+      return fillRequest(parameters, { name, usage, words: args.words });
+    } catch (error) {
+      throw doubtful(error, parameters, isWhole(whole) ? [whole] : args.words);
+    }
   };
   // What is planned is run.
   const known = new WeakMap<Arguments, Filled>();

@@ -51,6 +51,7 @@ export function fillRequest(parameters: readonly Parameter[], written: Written):
   if (missing !== undefined) {
     throw new CommandError('usage', `${missing.name} is missing\nusage: ${written.usage}`, {
       missing: isLiteral ? undefined : asked(missing),
+      secrets,
     });
   }
   return { body: `{${members.join(',')}}`, values, secrets: secrets.filter((secret) => secret !== '') };

@@ -133,6 +133,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         audit: notes,
         reach,
         check: (line, caller) => check.line(line, caller),
+        secrets: (line, caller) => check.secrets(line, caller),
         mayAdmin,
         clock,
         log,
@@ -154,6 +155,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
           ...accessCommands({
             access: rules,
             question: (line, caller) => check.wish(line, caller),
+            secrets: (line, caller) => check.secrets(line, caller),
             tell: ({ input, user }, document) => announce(input, { kind: 'person', person: user }, document),
           }),
           ...elevations.commands,

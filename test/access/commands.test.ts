@@ -39,16 +39,20 @@ interface Talk extends AsyncDisposable {
 }
 
 /** A bot on Slack and XMPP with an access file. */
-async function talking(): Promise<Talk> {
+async function talking(canTell = true): Promise<Talk> {
   const file = await accessFile(text);
   const access = await createAccess({ file: file.path, state: memoryState(), log: silent });
   const told: string[] = [];
   const all: Command[] = [deploy, command('look', () => 'seen', { effect: 'read' })];
   const set = () => commandSet(all);
   const check = createCheck({ commands: set, access, expand: (line) => line, log: silent });
-  const tell = async ({ input, user }: { readonly input: string; readonly user: string }, document: Document) =>
-    void told.push(`${input}:${user} ${renderTerminal(document)}`);
-  all.push(...accessCommands({ access, question: (line, caller) => check.wish(line, caller), tell }));
+  const tell = async ({ input, user }: { readonly input: string; readonly user: string }, document: Document) => {
+    if (!canTell) throw new Error('channel_not_found');
+    told.push(`${input}:${user} ${renderTerminal(document)}`);
+  };
+  all.push(
+    ...accessCommands({ access, question: (line, caller) => check.wish(line, caller), secrets: check.secrets, tell }),
+  );
   const inputs = { slack: memoryInput('slack'), xmpp: memoryInput('xmpp') };
   const running = runningBot(all, { inputs: Object.values(inputs), access });
   return {
@@ -98,6 +102,17 @@ test('who can, can I and why can’t I tell the way to a decision, without what 
   expect(await bot.say('slack:T9/U9', 'who can look')).toContain('You may: reading is open to everybody by default');
 });
 
+test('who could not be told about the other account is asked first, whatever they type', async () => {
+  await using bot = await talking(false);
+  const [ann, home] = ['slack:T1/U1', 'xmpp:ann@example.org'];
+  const code = /link (\S{4}-\S{4})/.exec(await bot.say(ann, 'link'))?.[1] ?? '';
+  await bot.say(home, `link ${code}`);
+  await bot.say(home, `link ${code} yes`);
+  expect(await bot.say(ann, `link ${code} yes`)).toContain('other: xmpp:ann@example.org');
+  expect(await bot.say(home, 'deploy dev')).toContain('deploy wants one of ops');
+  expect(await bot.say(ann, `link ${code} yes`)).toContain('are one person now');
+});
+
 test('accounts are linked by what both type, each told in full who the other is', async () => {
   await using bot = await talking();
   const [ann, home] = ['slack:T1/U1', 'xmpp:ann@example.org'];
@@ -112,7 +127,6 @@ test('accounts are linked by what both type, each told in full who the other is'
   expect(await bot.say(home, `link ${code} yes`)).toContain('Nothing is linked before they say');
   expect(bot.told).toHaveLength(1);
   expect(bot.told[0]).toMatch(/^slack:T1\/U1 [^]*other: xmpp:ann@example.org/);
-  expect(await bot.say(ann, `link ${code} yes`)).toContain('other: xmpp:ann@example.org');
   expect(await bot.say(home, 'deploy dev')).toContain('deploy wants one of ops');
   expect(await bot.say(ann, `link ${code} yes`)).toContain('are one person now');
   expect(await bot.say(home, 'deploy dev')).toBe('deployed');

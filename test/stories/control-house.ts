@@ -96,11 +96,11 @@ export interface House {
   readonly env: Env;
   readonly audit: string;
   /** Writes the access file anew. */
-  rule(access: string): Promise<void>;
+  readonly rule: (access: string) => Promise<void>;
   /** `micro bot --inputs=console` in it. */
-  start(env?: Env): Promise<ConsoleBot>;
+  readonly start: (env?: Env) => Promise<ConsoleBot>;
   /** All that the bot keeps, as one text. */
-  kept(): Promise<string>;
+  readonly kept: () => Promise<string>;
 }
 
 /** With the bot that was there before gone. */

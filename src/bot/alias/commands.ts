@@ -7,7 +7,7 @@ import type { Book } from './book.ts';
 import { hiddenBy, lineOf, readLine, readName, unknownIn } from './definition.ts';
 import { shown } from './fill.ts';
 import type { Alias, Owner } from './kept.ts';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from '../invocation/secrets.ts';
 
 export interface CommandsOptions {
   readonly book: Book;

@@ -9,6 +9,7 @@ import { concealing } from './conceal.ts';
 import { decide, wishOf } from './gate.ts';
 import { inTime } from './in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
+import { secretsOf } from './secrets.ts';
 
 export interface CheckOptions {
   readonly commands: () => CommandSet;
@@ -22,6 +23,8 @@ export interface CheckOptions {
 export interface Check {
   /** What a line would be asked for, or a sentence when it is no command. What is missing of its arguments counts as not given. */
   wish(line: string, caller: Caller): Promise<Wish | string>;
+  /** What of a line nobody may see again. Whether it could be run is another question. */
+  secrets(line: string, caller: Caller): Promise<readonly string[]>;
   /** Why a line could not be run now, as a sentence, and whether there are secrets in it. */
   line(line: string, caller: Caller): Promise<{ readonly refused: string | undefined; readonly isMasked: boolean }>;
 }
@@ -58,6 +61,13 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         return first ?? 'there is no command';
       } catch (error) {
         return wordsFor(error);
+      }
+    },
+    async secrets(line, caller) {
+      try {
+        return await secretsOf(expand(line, caller), commands(), caller);
+      } catch {
+        return [];
       }
     },
     async line(line, caller) {

@@ -25,6 +25,8 @@ export interface SchedulesOptions {
   readonly reach: Reach;
   /** Asked once, before a line is kept. */
   readonly check: (line: string, caller: Caller) => Promise<Checked>;
+  /** What of a line nobody may see again. Default: nothing. */
+  readonly secrets?: (line: string, caller: Caller) => Promise<readonly string[]>;
   /** Who may see and end those of others. */
   readonly mayAdmin: (caller: Caller) => boolean;
   /** For times that name none. Default: the machine's. */
@@ -39,7 +41,7 @@ export interface SchedulesOptions {
 export async function createSchedules(
   options: SchedulesOptions,
 ): Promise<Schedules & { readonly commands: readonly Command[] }> {
-  const { state, audit, reach, check, mayAdmin } = options;
+  const { state, audit, reach, check, mayAdmin, secrets = async () => [] } = options;
   const { timeZone: zone = machineZone(), leastEveryMs = 60_000, clock = systemClock, log = silent } = options;
   const calendar = await openCalendar();
   const book = openBook(
@@ -53,7 +55,7 @@ export async function createSchedules(
   const { commands, cancel, stop } = managing({ book, voice, engine, mayAdmin, log });
   return {
     commands: [
-      ...definitionCommands(() => ({ now: clock.now(), zone, calendar, leastEveryMs }), make),
+      ...definitionCommands(() => ({ now: clock.now(), zone, calendar, leastEveryMs }), make, secrets),
       listing({ book, clock, zone, mayAdmin }),
       ...commands,
     ],

@@ -1,4 +1,5 @@
 import type { Caller, Command } from '../../commands/command.ts';
+import { noPlan } from '../../commands/plan.ts';
 import type { Document } from '../../document/document.ts';
 import type { Definition, ReadDefinition, Telling } from './definition.ts';
 import { atUsage, inUsage, readAt, readIn, readTomorrow, tomorrowUsage } from './read-once.ts';
@@ -77,11 +78,14 @@ const kinds: readonly Kind[] = [
 export const definitionCommands = (
   telling: () => Telling,
   make: (definition: Definition, caller: Caller) => Promise<Document>,
+  secrets: (line: string, caller: Caller) => Promise<readonly string[]>,
 ): readonly Command[] =>
   kinds.map(({ read, ...about }) => ({
     ...about,
     source: { kind: 'builtin' },
     effect: 'read',
     takesLine: true,
+    // What cannot be read is refused before it is recorded: nobody knows what would be secret in it.
+    plan: async ({ args, caller }) => ({ ...noPlan, secrets: await secrets(read(args, telling()).line, caller) }),
     run: async ({ args, caller }) => make(read(args, telling()), caller),
   }));

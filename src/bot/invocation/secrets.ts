@@ -1,6 +1,6 @@
-import type { Caller } from '../../commands/command.ts';
+import { type Caller, CommandError } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
-import { find, planOf } from '../invocation/compile.ts';
+import { find, planOf } from './compile.ts';
 import { readPipeline } from '../pipeline.ts';
 
 /** The secrets in a line that is not to run yet, as far as its commands can be asked. */
@@ -9,9 +9,9 @@ export async function secretsOf(line: string, set: CommandSet, caller: Caller): 
     try {
       const found = find(set, stage, caller);
       return found.command === undefined ? [] : (await planOf(found)).secrets;
-    } catch {
+    } catch (error) {
       // What is wrong with it is told when it runs.
-      return [];
+      return error instanceof CommandError ? error.secrets : [];
     }
   });
   return (await Promise.all(plans)).flat();
