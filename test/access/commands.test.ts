@@ -51,7 +51,12 @@ async function talking(canTell = true): Promise<Talk> {
     told.push(`${input}:${user} ${renderTerminal(document)}`);
   };
   all.push(
-    ...accessCommands({ access, question: (line, caller) => check.wish(line, caller), secrets: check.secrets, tell }),
+    ...accessCommands({
+      access,
+      question: (line, caller) => check.wish(line, caller),
+      secrets: (line, caller) => check.secrets(line, caller),
+      tell,
+    }),
   );
   const inputs = { slack: memoryInput('slack'), xmpp: memoryInput('xmpp') };
   const running = runningBot(all, { inputs: Object.values(inputs), access });

@@ -49,10 +49,6 @@ describe('rules that', () => {
     ['say yes in words', () => ({ ...yes, isAllowed: 'true' })],
     ['want approvals without end', () => ({ ...yes, approvals: Number.NaN })],
     ['want fewer than none', () => ({ ...yes, approvals: -1 })],
-    [
-      'promise in a way of their own',
-      () => Object.fromEntries([['then', (done: (value: unknown) => void) => done(yes)]]),
-    ],
   ])('%s refuse', async (_, decide) => {
     await using world = openWorld({ bot: { access: rules(decide) } });
     expect(await world.bot.say('work a')).toEqual([refused]);
