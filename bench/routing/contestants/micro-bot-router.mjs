@@ -11,7 +11,13 @@ const room = { id: 'lobby', name: 'lobby' };
 
 export async function setUp(words) {
   const set = commandsFor(words);
-  const router = createRouter({ name: 'micro', commands: () => set, timeoutMs: 30_000, jobs: createJobs(), log: silent });
+  const router = createRouter({
+    name: 'micro',
+    commands: () => set,
+    timeoutMs: 30_000,
+    jobs: createJobs(),
+    log: silent,
+  });
   const receive = async (line) => {
     let last;
     const message = {

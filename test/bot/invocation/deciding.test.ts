@@ -27,9 +27,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Written so because nobody should make such a thing by accident. */
-const thenName = ['th', 'en'].join('');
-
 describe('rules that', () => {
   it.each<readonly [string, () => unknown]>([
     [
