@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Log, silent } from '../log/log.ts';
 import { AuditError, type AuditEvent, type AuditFilter, type AuditRecord } from './audit.ts';
@@ -36,6 +36,8 @@ export async function openAuditFile(options: AuditFileOptions): Promise<KeptAudi
   const { path, maxBytes = 67_108_864, keep, log = silent, now = Date.now } = options;
   const lock = await orUnavailable(async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // A device takes everything and keeps nothing, or has no end.
+    if (!(await isFileOrAbsent(path))) throw new Error('it is no file');
     return takeLock(path);
   }, path);
   if ('heldBy' in lock) {
@@ -114,6 +116,15 @@ function tell({ torn: aside, breaks, running }: Found, path: string, log: Log): 
   }
   if (running.size > 0) {
     log.warn('it is not known what became of what ran when the bot went down', { ids: [...running.keys()].join(' ') });
+  }
+}
+
+async function isFileOrAbsent(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true;
+    throw error;
   }
 }
 

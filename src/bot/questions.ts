@@ -52,7 +52,9 @@ export function createQuestions(): Questions {
       open.set(key, { line, missing, until: performance.now() + patienceMs });
       const [oldest] = open.keys();
       if (open.size > most && oldest !== undefined) open.delete(oldest);
-      const { name, expected, choices = [], description } = missing;
+      const { name, expected, description } = missing;
+      // A button carries the line, for whoever sees it.
+      const choices = error.secrets.length === 0 ? (missing.choices ?? []) : [];
       const about = description === '' ? expected : `${description}; ${expected}`;
       return {
         kind: 'group',

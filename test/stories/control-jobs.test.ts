@@ -67,6 +67,23 @@ it('reports what ran when it was killed as unknown, and does not run it again', 
   expect(ran).toEqual(['hold billing', 'hold billing']);
 });
 
+it('tells whoever waits when it has to go, and records how it ended', async () => {
+  const house = await openHouse(rules);
+  const { held } = await serveOperations(house.domain);
+  const bot = await house.start();
+  await until(async () => (await bot.say('help')).includes('hold'));
+  bot.type('hold billing\n');
+  await until(() => held.length === 1);
+  bot.process.kill('SIGTERM');
+  const { code, stdout } = await bot.finished;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/stopped: the bot is shutting down\n$/);
+  const again = await house.start();
+  expect(again.stderr()).not.toContain('it is not known');
+  expect(await again.say('history')).toMatch(/hold billing\s+cancelled/);
+  expect(await again.say('audit verify')).toMatch(/^whole: /);
+});
+
 it('goes on with schedules and aliases after it was killed', async () => {
   const house = await openHouse(rules);
   const { ran } = await serveOperations(house.domain);
@@ -97,9 +114,11 @@ it('asks for what is missing, and hands the answer on', async () => {
   bot.type('deploy billing | grep done\n');
   await until(() => bot.stdout().includes('env? (one of staging, prod; "cancel" to leave it)'));
   expect(await bot.say('prod')).toBe('deploy billing prod is done\n');
-  bot.type('deploy billing\n');
-  await until(() => bot.stdout().split('env? (').length === 3);
-  expect(await bot.say('cancel')).toBe('left: nothing was run\n');
+  for (const [index, word] of ['cancel', 'stop'].entries()) {
+    bot.type('deploy billing\n');
+    await until(() => bot.stdout().split('env? (').length === index + 3);
+    expect(await bot.say(word)).toBe('left: nothing was run\n');
+  }
   expect(await bot.say('list services | grep operations | count')).toBe('1\n');
   expect(await bot.say('report a > #ops')).toBe('report a prod is done\nsent to #ops\n');
   expect(await bot.say('report a | deploy')).toContain('deploy takes nothing from a pipe');

@@ -79,7 +79,7 @@ it('an access file that is edited counts while the bot runs; a broken one is tol
   expect(await bot.say('status')).not.toContain('access file');
 });
 
-it('does not start on the state of another, nor with an access file that it cannot read', async () => {
+it('does not start on what is another’s, nor with files that it cannot use', { timeout: 40_000 }, async () => {
   const house = await openHouse(rules);
   await house.start();
   const starts = async (env: Readonly<Record<string, string>>) => {
@@ -94,6 +94,15 @@ it('does not start on the state of another, nor with an access file that it cann
   expect(second.code).toBe(1);
   expect(second.stderr).toMatch(/belongs to the process \d+: a second bot needs a directory of its own\n$/);
   expect(second.stderr).not.toContain('    at ');
+
+  const audit = await starts({ MICRO_BOT_STATE: 'none', MICRO_BOT_AUDIT: house.audit });
+  expect(audit.code).toBe(1);
+  expect(audit.stderr).toMatch(/audit\.ndjson is written to by the process \d+\n$/);
+  for (const device of ['/dev/full', '/dev/null', tmpdir()]) {
+    const kept = await starts({ MICRO_BOT_STATE: 'none', MICRO_BOT_AUDIT: device });
+    expect(kept.code).toBe(1);
+    expect(kept.stderr).toContain(`${device} cannot be used as the audit: it is no file`);
+  }
 
   const absent = await starts({ MICRO_BOT_STATE: 'none', MICRO_BOT_ACCESS: join(tmpdir(), unique('absent')) });
   expect(absent.code).toBe(1);

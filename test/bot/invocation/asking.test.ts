@@ -10,11 +10,11 @@ import { openWorld, type World } from './world.ts';
 const env: Missing = { name: 'env', expected: 'text', isSecret: false, description: 'where to' };
 
 /** A command that wants `--env=`, and says with what it ran. */
-const ship = (missing: Missing = env): Command =>
+const ship = (missing: Missing = env, secrets: readonly string[] = []): Command =>
   command('ship', ({ args }) => `shipped ${args.words.join(' ')}`, {
     plan: ({ args }) => {
       if (args.words.some((word) => word.startsWith(`--${missing.name}=`))) return noPlan;
-      throw new CommandError('usage', `${missing.name} is missing`, { missing });
+      throw new CommandError('usage', `${missing.name} is missing`, { missing, secrets });
     },
   });
 
@@ -106,6 +106,14 @@ describe('what is missing', () => {
     await using world = open({ ...env, choices: ['prod', 'test'] });
     const [reply] = await world.bot.input.say('ship "my billing" | count');
     expect(JSON.stringify(reply?.document)).toContain('ship \\"my billing\\" --env=prod | count');
+  });
+
+  it('has no buttons where they would carry a secret', async () => {
+    const choices = ['prod', 'test'];
+    await using world = openWorld({ commands: [ship({ ...env, choices }, ['sesame'])] });
+    const replies = await world.bot.input.say('ship --token=sesame');
+    expect(JSON.stringify(replies)).toContain('env? (where to');
+    expect(JSON.stringify(replies)).not.toContain('sesame');
   });
 
   it('is answered by whoever was asked, where they were asked', async () => {
