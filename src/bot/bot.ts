@@ -269,6 +269,7 @@ export function createBot(options: BotOptions): Bot {
         await Promise.race([listening.then(allAnswered), aborted]);
         if (signal.aborted) await leave();
       } finally {
+        leaving = true;
         finished.abort();
         schedules?.close();
         await Promise.all(inputs.map(close));

@@ -179,7 +179,8 @@ export class Ongoing implements Work {
     this.#isOver = true;
     const job = this.#job;
     if (job !== undefined) this.#desk.jobs.end(job, end.outcome);
-    if (this.#isRecorded || this.#run !== undefined) this.#recordEnd(end.outcome, end.error);
+    // The end of something of which nobody knows what it was tells nothing.
+    if (this.#isRecorded) this.#recordEnd(end.outcome, end.error);
     this.#say(end);
   }
 

@@ -23,6 +23,13 @@ describe('an audit that cannot be written', () => {
     expect(world.jobs.history(2, () => true).map(({ state }) => state)).toEqual(['done', 'failed']);
   });
 
+  it('for a beginning: of what ran all the same there is no end either', async () => {
+    await using world = openWorld();
+    world.audit = (event, write) => (event.kind === 'started' ? Promise.reject(new Error('full')) : write());
+    expect(await world.bot.say('look b')).toEqual(['looked b']);
+    expect(await world.records()).toEqual([]);
+  });
+
   it('for an end: its person is answered all the same', async () => {
     await using world = openWorld();
     world.audit = (event, write) => (event.kind === 'ended' ? Promise.reject(new Error('full')) : write());
