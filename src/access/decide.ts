@@ -3,6 +3,7 @@ import { isSurelyAbout, mayBeAbout } from './condition.ts';
 import type { Freeze, Policy, Rule } from './policy.ts';
 import { isAmong, type Profile } from './profile.ts';
 import type { About } from './relevant.ts';
+import { isNameless } from './room.ts';
 
 /** Who agrees where neither the command's author nor a rule says who may: nobody should be able to by accident. */
 export const approver = 'approver';
@@ -47,7 +48,10 @@ export function decide(matter: Matter): Decision {
 
   if (policy.limits.length > 0) {
     const closed = commands.find((each) => !runsHere(matter, each));
-    if (closed !== undefined) return refuse(`${closed} may not run in this room`);
+    if (closed !== undefined) {
+      const hint = isNameless(question) ? ', or its name is not known yet: try again in a moment' : '';
+      return refuse(`${closed} may not run in this room${hint}`);
+    }
     path.push('the room is open for it');
   }
 

@@ -1,3 +1,4 @@
+import type { Scene } from './access.ts';
 import { segments } from './glob.ts';
 import { flawOf, idOf } from './identifier.ts';
 import type { RoomPattern } from './policy.ts';
@@ -16,9 +17,11 @@ export function readRoom(text: string): RoomPattern {
   if (rest.startsWith('#') && rest.length > 1) {
     const names = segments(nameOf(rest));
     // A conversation with one person bears that person's name, which anybody may choose.
+    const isThere: RoomPattern['fits'] = (asked, { isDirect }) => !isDirect && (input === '' || asked === input);
     return pattern(
       text,
-      (asked, { roomName, isDirect }) => !isDirect && (input === '' || asked === input) && names.fits(nameOf(roomName)),
+      (asked, scene) => isThere(asked, scene) && names.fits(nameOf(scene.roomName)),
+      (asked, scene) => isThere(asked, scene) && (isNameless(scene) || names.fits(nameOf(scene.roomName))),
     );
   }
   if (input === '' || rest === '') throw new Error(`${text} is no room: write slack:T1/C9, #ops, direct or *`);
@@ -29,6 +32,9 @@ export function readRoom(text: string): RoomPattern {
     (asked, { room }) => asked === input && (room.startsWith('#') || rooms.fits(idOf(asked, room))),
   );
 }
+
+/** The network has not told yet what the room is called, and a part of its id stands for it: it may be any. */
+export const isNameless = ({ room, roomName }: Scene): boolean => room.endsWith(`/${roomName}`);
 
 const pattern = (text: string, fits: RoomPattern['fits'], mayFit: RoomPattern['mayFit'] = fits): RoomPattern => ({
   text,

@@ -230,3 +230,23 @@ test('a draft is allowed when something could be given with which it would be', 
     expect.stringMatching(/^yes/),
   ]);
 });
+
+test('a room of which only the id is known may have any name: what is limited by a name stays limited', async () => {
+  await using access = await accessBy(
+    `${people}defaults: {change: allow}\nrooms: {"#ops": {commands: look}, "*": {commands: "*"}}\nrules: [{command: wipe, rooms: "slack:#prod", deny: true}]`,
+  );
+  const nameless = { room: 'T1/C1', roomName: 'C1' };
+  expect(access.ask('slack:T1/U1', { commands: ['deploy'], ...nameless })).toBe(
+    'no: deploy may not run in this room, or its name is not known yet: try again in a moment',
+  );
+  expect(access.ask('slack:T1/U1', { commands: ['look'], ...nameless })).toMatch(/^yes/);
+  expect(access.ask('slack:T1/U1', { commands: ['deploy'], room: 'T1/C1', roomName: 'random' })).toMatch(/^yes/);
+  expect(access.ask('slack:T1/U1', { commands: ['deploy'], ...nameless, isDirect: true })).toMatch(/^yes/);
+  const address = 'sea@rooms.example.org';
+  expect(access.ask('xmpp:a@example.org', { commands: ['deploy'], room: address, roomName: address })).toMatch(/^yes/);
+  expect(access.ask('slack:T1/U1', { commands: ['wipe'], room: 'T1/C1', roomName: 'random' })).toMatch(/^yes/);
+  await using other = await accessBy(
+    `${people}defaults: {change: allow}\nrules: [{command: wipe, rooms: "slack:#prod", deny: true}]`,
+  );
+  expect(other.ask('slack:T1/U1', { commands: ['wipe'], ...nameless })).toMatch(/^no: wipe is not allowed/);
+});

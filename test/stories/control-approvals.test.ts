@@ -118,3 +118,17 @@ it(
     await ann.say('deploy billing staging', 'deploy billing staging is done');
   },
 );
+
+it('limits a room by its name from the first message on', { timeout: 40_000 }, async () => {
+  const limits = 'rooms: { "#ops": { commands: [help, report] }, "*": { commands: "*" } }\n';
+  const { people, ops, open, operations } = await openSlackHouse((all) => rules(all, limits));
+  const { ann } = people;
+  await open();
+  await until(async () => textOf(await ann.say('help deploy', 'deploy')).includes('Operations.Deploy'), 20_000);
+  // Slack has not told yet what this channel is called.
+  await ann.say('deploy billing staging', 'deploy may not run in this room', ops);
+  await ann.say('deploy shop staging > #ops', 'deploy may not run in this room');
+  await ann.say('report billing', 'report billing prod is done', ops);
+  await ann.say('deploy third staging', 'deploy third staging is done');
+  expect(operations.ran).toEqual(['report billing prod', 'deploy third staging']);
+});
