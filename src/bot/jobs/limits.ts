@@ -2,7 +2,7 @@
 export interface Limits {
   /** Of one person. Default 10. */
   readonly person: number;
-  /** In one room. Default 20. */
+  /** In one room. Default 200: what hangs there should not hold up the others. */
   readonly room: number;
   /** On one service. Default 50. */
   readonly service: number;
@@ -20,7 +20,7 @@ export interface Limits {
 
 const usual: Limits = {
   person: 10,
-  room: 20,
+  room: 200,
   service: 50,
   all: 1_000,
   endless: 5,
