@@ -42,13 +42,15 @@ const serviceOf = ({ plan, command }: Stage): string | undefined =>
   plan.target?.service ?? (command.source.kind === 'service' ? command.source.service : undefined);
 
 /** What the audit is told of an invocation. */
-export function aboutOf(
+export function aboutOf<K extends 'started' | 'denied'>(
+  kind: K,
   { request, caller, stage, shown, decision }: Told,
   id: string,
   approvers?: readonly string[],
-): About {
+): { readonly kind: K } & About {
   const { target } = stage.plan;
   return {
+    kind,
     id,
     person: decision.person,
     input: caller.input,

@@ -85,8 +85,8 @@ export class Ongoing implements Work {
   }
 
   #record(job: Job, audit: Audit): void {
-    const about = aboutOf(this.#allowed, job.id, this.#approvers());
-    this.#recording = written(audit, { kind: 'started', ...about }).then(
+    const event = aboutOf('started', this.#allowed, job.id, this.#approvers());
+    this.#recording = written(audit, event).then(
       () => {
         this.#recording = undefined;
         this.#isRecorded = true;

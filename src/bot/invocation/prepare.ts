@@ -173,6 +173,6 @@ function deny(read: Read, decision: Decision, { audit, jobs }: Desk): Prepared {
   const about = { ...read, decision };
   const { id } = jobs.deny(jobOf(about));
   // The audit itself tells that it cannot be written.
-  audit?.write({ kind: 'denied', ...aboutOf(about, id) }).catch(() => {});
+  audit?.write(aboutOf('denied', about, id)).catch(() => {});
   return { kind: 'said', document: text(decision.why), as: 'error', outcome: 'denied' };
 }
