@@ -20,16 +20,21 @@ export type RunEnd =
   | { readonly kind: 'answer' | 'aside'; readonly document: Document }
   | { readonly kind: 'error'; readonly outcome: 'failed' | 'cancelled' | 'timed out'; readonly words: string };
 
+/** Whose run it is. */
+export interface RunOwner {
+  /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
+  progress(document: Document): Promise<void>;
+  /** Called once. */
+  ended(end: RunEnd): void;
+}
+
 export interface RunOptions {
   readonly command: Command;
   /** The invocation's. */
   readonly id: string;
   readonly planned: Planned;
   readonly timeoutMs: number;
-  /** Shows what is not the end yet. The command is asked for more when it was taken. Must not reject. */
-  readonly progress: (document: Document) => Promise<void>;
-  /** Called once. */
-  readonly ended: (end: RunEnd) => void;
+  readonly owner: RunOwner;
   /** For what the log says about it. */
   readonly conceal: Conceal;
   readonly alarms: Alarms;
@@ -78,12 +83,12 @@ export class Run implements Ringing {
   #end(end: RunEnd): void {
     this.#over = true;
     this.#options.alarms.clear(this.#alarm);
-    this.#options.ended(end);
+    this.#options.owner.ended(end);
   }
 
   #follow(result: ReturnType<Command['run']>): void {
     const show = async (document: Document): Promise<void> => {
-      if (!this.#over) await this.#options.progress(document);
+      if (!this.#over) await this.#options.owner.progress(document);
     };
     const last = isIterable(result) ? drain(result, show, () => this.#over) : Promise.resolve(result);
     last.then(

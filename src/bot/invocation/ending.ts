@@ -2,6 +2,7 @@ import type { Outcome } from '../../audit/audit.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { RunEnd } from '../run.ts';
 import type { Conceal } from './conceal.ts';
+import type { Transform } from './transform.ts';
 
 /** How an invocation ended, and what its person reads. */
 export interface Ending {
@@ -15,9 +16,14 @@ export interface Ending {
 /** What a person reads when a filter has left nothing. */
 const nothingLeft = text('(nothing)');
 
-export function ending(end: RunEnd, transform: (document: Document) => Document | undefined, conceal: Conceal): Ending {
+export function ending(end: RunEnd, transform: Transform | undefined, conceal: Conceal): Ending {
   if (end.kind !== 'error') {
-    return { outcome: 'done', kind: end.kind, document: transform(end.document) ?? nothingLeft };
+    const { kind, document } = end;
+    return {
+      outcome: 'done',
+      kind,
+      document: transform === undefined ? document : (transform(document) ?? nothingLeft),
+    };
   }
   const words = conceal(end.words);
   return { outcome: end.outcome, kind: 'error', document: text(words), error: words };

@@ -40,32 +40,53 @@ export function decide(
   scene: Scene,
   log: Log,
 ): Decision | Promise<Decision> {
-  const person = `${identity.input}:${identity.user}`;
-  const [name = ''] = wish.commands;
-  if (access === undefined) {
-    if (!isGuarded(wish))
-      return { isAllowed: true, person, why: '', path: [], confirm: false, approvals: 0, scopes: [] };
-    const asked = conditions(wish).join(', ');
-    return refusal(person, `${name} was not run: it asks for ${asked}, and this bot has nothing to check that with`);
-  }
-  const broken = (error: unknown): Decision => {
-    log.error('access rules failed: the command was refused', { command: name, error });
-    return refusal(person, `${name} was not run: who may run it could not be found out`);
-  };
+  if (access === undefined) return unguarded(wish, identity);
   try {
     const { commands, effect, scopes, confirm, approvals, parameters, isDraft = false } = wish;
     const { room, roomName, isDirect } = scene;
-    const wanted = { commands, effect, scopes, confirm, approvals, parameters, isDraft };
-    const decision = access.decide({ identity, ...wanted, room, roomName, isDirect });
-    if (!(decision instanceof Promise))
-      return isDecision(decision) ? decision : broken(new Error('that is no decision'));
-    return inTime(decision, patienceMs).then(
-      (late) => (isDecision(late) ? late : broken(new Error('that is no decision'))),
-      broken,
-    );
+    const decision = access.decide({
+      identity,
+      commands,
+      effect,
+      scopes,
+      confirm,
+      approvals,
+      parameters,
+      isDraft,
+      room,
+      roomName,
+      isDirect,
+    });
+    if (decision instanceof Promise) {
+      return inTime(decision, patienceMs).then(
+        (late) => (isDecision(late) ? late : broken(new Error(noDecision), wish, identity, log)),
+        (error: unknown) => broken(error, wish, identity, log),
+      );
+    }
+    return isDecision(decision) ? decision : broken(new Error(noDecision), wish, identity, log);
   } catch (error) {
-    return broken(error);
+    return broken(error, wish, identity, log);
   }
+}
+
+const noDecision = 'that is no decision';
+
+/** Where there are no rules. */
+function unguarded(wish: Wish, { input, user }: Identity): Decision {
+  const person = `${input}:${user}`;
+  if (!isGuarded(wish))
+    return { isAllowed: true, person, why: '', path: none, confirm: false, approvals: 0, scopes: none };
+  const [name = ''] = wish.commands;
+  const asked = conditions(wish).join(', ');
+  return refusal(person, `${name} was not run: it asks for ${asked}, and this bot has nothing to check that with`);
+}
+
+const none: readonly never[] = [];
+
+/** Whoever can't tell refuses. */
+function broken(error: unknown, { commands: [name = ''] }: Wish, { input, user }: Identity, log: Log): Decision {
+  log.error('access rules failed: the command was refused', { command: name, error });
+  return refusal(`${input}:${user}`, `${name} was not run: who may run it could not be found out`);
 }
 
 const refusal = (person: string, why: string): Decision => ({ isAllowed: false, person, why, path: [why] });

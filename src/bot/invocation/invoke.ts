@@ -5,7 +5,7 @@ import type { DueOutcome } from '../schedule/schedules.ts';
 import { concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { Ongoing } from './ongoing.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare, type Taking } from './prepare.ts';
 import type { Request } from './request.ts';
 
 /** A line that is being dealt with. */
@@ -23,64 +23,84 @@ export interface Live {
 const shapes = concealing([]);
 
 /** Deals with a line until its person has the last reply, then calls `done`. `failed` may turn what went wrong into a question. Never throws. */
-export function invoke(
+export const invoke = (
   request: Request,
   desk: Desk,
   failed: (error: unknown) => Document | undefined,
   done: (outcome: DueOutcome) => void,
-): Live {
-  let ongoing: Ongoing | undefined;
-  let isOver = false;
-  /** Nothing keeps it from being begun or asked for but its own end. */
-  let isTaken = false;
-  let why: string | undefined;
+): Live => new Line(request, desk, failed, done);
 
-  const say = (document: Document, kind: ReplyKind, outcome: DueOutcome): void => {
-    isOver = true;
-    desk.deliver(request.message, document, kind, () => done(outcome));
-  };
-  /** False when it was taken back before. */
-  const take = (): boolean => {
-    isTaken = !isOver;
-    return isTaken;
-  };
-  const proceed = (prepared: Prepared): void => {
-    if (isOver) return;
+// A class, because every message makes one: an object with so many functions costs several times as much.
+class Line implements Live, Taking {
+  readonly request: Request;
+  readonly #desk: Desk;
+  readonly #failed: (error: unknown) => Document | undefined;
+  readonly #done: (outcome: DueOutcome) => void;
+  #ongoing: Ongoing | undefined;
+  #isOver = false;
+  /** Nothing keeps it from being begun or asked for but its own end. */
+  #isTaken = false;
+  #why: string | undefined;
+
+  constructor(
+    request: Request,
+    desk: Desk,
+    failed: (error: unknown) => Document | undefined,
+    done: (outcome: DueOutcome) => void,
+  ) {
+    this.request = request;
+    this.#desk = desk;
+    this.#failed = failed;
+    this.#done = done;
+  }
+
+  start(): void {
+    try {
+      const prepared = prepare(this.request, this.#desk, this);
+      if (prepared instanceof Promise) {
+        prepared.then((late) => this.#proceed(late)).catch((error: unknown) => this.#fail(error));
+      } else this.#proceed(prepared);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  stop(reason: string): void {
+    if (this.#ongoing !== undefined) this.#ongoing.stop(reason);
+    else if (this.#isTaken) this.#why ??= reason;
+    else if (!this.#isOver) this.#say(text(reason), 'error', 'cancelled');
+  }
+
+  stopUnlessEnding(reason: string): void {
+    const ongoing = this.#ongoing;
+    if (ongoing === undefined || ongoing.isEndless || !ongoing.isRunning) this.stop(reason);
+  }
+
+  take(): boolean {
+    this.#isTaken = !this.#isOver;
+    return this.#isTaken;
+  }
+
+  #proceed(prepared: Prepared): void {
+    if (this.#isOver) return;
     if (prepared.kind === 'said') {
-      say(prepared.document, prepared.as, prepared.outcome);
+      this.#say(prepared.document, prepared.as, prepared.outcome);
       return;
     }
-    ongoing = new Ongoing(prepared.allowed, desk, done);
-    if (why === undefined) ongoing.open();
-    else ongoing.stop(why);
-  };
-  const fail = (error: unknown): void => {
-    if (isOver) return;
-    const question = failed(error);
-    if (question === undefined) say(text(shapes(failure(error))), 'error', 'failed');
-    else say(question, 'answer', 'waits');
-  };
+    this.#ongoing = new Ongoing(prepared.allowed, this.#desk, this.#done);
+    if (this.#why === undefined) this.#ongoing.open();
+    else this.#ongoing.stop(this.#why);
+  }
 
-  const stop = (reason: string): void => {
-    if (ongoing !== undefined) ongoing.stop(reason);
-    else if (isTaken) why ??= reason;
-    else if (!isOver) say(text(reason), 'error', 'cancelled');
-  };
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    const question = this.#failed(error);
+    if (question === undefined) this.#say(text(shapes(failure(error))), 'error', 'failed');
+    else this.#say(question, 'answer', 'waits');
+  }
 
-  return {
-    request,
-    start() {
-      try {
-        const prepared = prepare(request, desk, take);
-        if (prepared instanceof Promise) prepared.then(proceed).catch(fail);
-        else proceed(prepared);
-      } catch (error) {
-        fail(error);
-      }
-    },
-    stop,
-    stopUnlessEnding(reason) {
-      if (ongoing === undefined || ongoing.isEndless || !ongoing.isRunning) stop(reason);
-    },
-  };
+  #say(document: Document, kind: ReplyKind, outcome: DueOutcome): void {
+    this.#isOver = true;
+    this.#desk.deliver(this.request.message, document, kind, () => this.#done(outcome));
+  }
 }

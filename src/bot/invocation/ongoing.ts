@@ -4,7 +4,7 @@ import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Job, Work } from '../jobs/jobs.ts';
 import { crowdedJobs, failure } from '../answers.ts';
-import { Run, type RunEnd } from '../run.ts';
+import { Run, type RunEnd, type RunOwner } from '../run.ts';
 import { aboutOf, jobOf } from './about.ts';
 import { type Conceal, wordsOf } from './conceal.ts';
 import type { Stage } from './compile.ts';
@@ -35,7 +35,7 @@ export interface Allowed {
 }
 
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
-export class Ongoing implements Work {
+export class Ongoing implements Work, RunOwner {
   readonly #allowed: Allowed;
   readonly #desk: Desk;
   readonly #done: (outcome: Outcome) => void;
@@ -139,8 +139,7 @@ export class Ongoing implements Work {
       id: `${instance}-${job.id}`,
       planned,
       timeoutMs: command.timeoutMs ?? timeoutMs,
-      progress: (document) => this.#progress(document),
-      ended: (end) => this.#ended(end),
+      owner: this,
       conceal,
       alarms,
       log,
@@ -148,7 +147,8 @@ export class Ongoing implements Work {
     this.#run.start();
   }
 
-  #progress(document: Document): Promise<void> {
+  /** Of its run. */
+  progress(document: Document): Promise<void> {
     return new Promise((taken) => {
       const shown = this.#transform(document);
       if (shown === undefined) taken();
@@ -161,14 +161,15 @@ export class Ongoing implements Work {
     return transform === undefined ? document : transform(document);
   }
 
-  #ended(end: RunEnd): void {
+  /** Of its run, once. */
+  ended(end: RunEnd): void {
     this.#end(this.#ending(end));
   }
 
   #ending(end: RunEnd): Ending {
     const { conceal } = this.#allowed;
     try {
-      return ending(end, (document) => this.#transform(document), conceal);
+      return ending(end, this.#allowed.transform, conceal);
     } catch (error) {
       const words = conceal(failure(error));
       return { outcome: 'failed', kind: 'error', document: text(words), error: words };

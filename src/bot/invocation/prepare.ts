@@ -46,8 +46,13 @@ interface Read {
   readonly conceal: Conceal;
   /** The line without its secrets. */
   readonly shown: string;
+  readonly taking: Taking;
+}
+
+/** Whoever's line it is. */
+export interface Taking {
   /** Asked when it is about to be begun, or somebody to be asked for a word: false when it was taken back before. */
-  readonly take: () => boolean;
+  take(): boolean;
 }
 
 /** Who cannot say what a command would do by then is not asked any longer. */
@@ -59,7 +64,7 @@ const none: readonly never[] = [];
  * From a line to something that may run; at once, when nobody has to be waited for: every line passes here. Throws and rejects with a
  * `CommandError` for what cannot be read.
  */
-export function prepare(request: Request, desk: Desk, take: () => boolean): Prepared | Promise<Prepared> {
+export function prepare(request: Request, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
   const { input, message, line } = request;
   const { access, log } = desk;
   const identity = identityOf(input, message);
@@ -79,7 +84,7 @@ export function prepare(request: Request, desk: Desk, take: () => boolean): Prep
     const wish = wishOf(command, plan);
     // A secret may be written with quotes and escapes within.
     const shown = conceal(plan.secrets.length === 0 ? line : changeWords(line, conceal));
-    return judge({ request, identity, caller, pipeline, stage, filters, wish, conceal, shown, take }, desk);
+    return judge({ request, identity, caller, pipeline, stage, filters, wish, conceal, shown, taking }, desk);
   };
   const plan = planOf(found);
   if (pipeline.stages.length > 1) {
@@ -132,8 +137,8 @@ const strictest = (one: Allowance, other: Allowance): Allowance => ({
 });
 
 function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<Prepared> {
-  const { request, caller, stage, filters, conceal, shown, wish, pipeline, take } = read;
-  if (!take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
+  const { request, caller, stage, filters, conceal, shown, wish, pipeline, taking } = read;
+  if (!taking.take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
   if (!decision.isAllowed) return deny(read, decision, desk);
   const { grant, message } = request;
   // What was agreed to must be what runs, also where nobody's word is needed any more.
