@@ -58,6 +58,7 @@ const rooms = {
   ],
   config: ['runtime/duration\\.ts'],
   drivers: [
+    'async',
     'log',
     'document',
     'config',

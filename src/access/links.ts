@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { Shelf } from '../state/state.ts';
 import type { Identity } from './access.ts';
 import { newCode, printOf } from './code.ts';
-import { createGuesses } from './guesses.ts';
+import { createGuesses } from '../async/guesses.ts';
 import { idOf } from './identifier.ts';
 import type { Account, KeptLinks, Link, OpenCode } from './kept-links.ts';
 import type { Policy } from './policy.ts';
@@ -141,7 +141,7 @@ export function createLinks({ shelf, policy, changed, audit, log, now }: LinksOp
         const account = accountOf(identity);
         const id = idOfAccount(account);
         const person = personOf(account);
-        if (guesses.isBarred(person)) return { kind: 'barred' };
+        if (guesses.isOut(person)) return { kind: 'barred' };
         const print = printOf(code);
         const open = current().find((each) => each.print === print);
         if (open !== undefined && idOfAccount(open.creator) === id) return complete(open, account, isYes);

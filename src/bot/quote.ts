@@ -16,9 +16,6 @@ export function quoteWord(word: string): string {
   return whole === undefined ? quoted(word) : `${name}${quoted(value)}`;
 }
 
-/** A line of which these are the words. */
-export const renderLine = (words: readonly string[]): string => words.map(quoteWord).join(' ');
-
 /** The line with its words changed: each that `change` leaves alone stays as it was typed. */
 export function changeWords(line: string, change: (word: string) => string): string {
   let changed = '';

@@ -1,3 +1,4 @@
+import { createClosers } from '../async/closers.ts';
 import { accessCommands } from '../access/commands.ts';
 import { createAccess, type FileAccess } from '../access/create.ts';
 import { createElevations } from '../access/elevations.ts';
@@ -64,14 +65,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
   const { state, audit, accessFile, accessText, defaults, commands, inputs, circuits, log } = options;
   const { clock = systemClock } = options;
   const now = (): number => clock.now();
-  const open: { close(): unknown }[] = [];
-  const close = async (): Promise<void> => {
-    for (const each of open.toReversed()) await each.close();
-  };
-  const keep = <T extends { close(): unknown }>(each: T): T => {
-    open.push(each);
-    return each;
-  };
+  const closers = createClosers();
 
   try {
     const notes = audit ?? { write: async (): Promise<void> => {} };
@@ -86,7 +80,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     };
 
     let access: FileAccess | undefined;
-    const elevations = keep(
+    const elevations = closers.keep(
       await createElevations({
         state,
         rules: () => ({ breakGlass: (identity) => access?.breakGlass(identity) }),
@@ -97,7 +91,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
       }),
     );
     const given = { file: accessFile, text: accessText, defaults };
-    const rules = keep(await createAccess({ ...given, state, elevations, audit: notes, now, log }));
+    const rules = closers.keep(await createAccess({ ...given, state, elevations, audit: notes, now, log }));
     access = rules;
     const holds = (caller: Caller, ...roles: readonly string[]): boolean => {
       const person = rules.personOf(identityOf(caller));
@@ -106,7 +100,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     const mayAdmin = (caller: Caller): boolean => holds(caller, 'admin');
 
     const aliases = await createAliases({ state, commands, mayAdmin, log });
-    const approvals = keep(
+    const approvals = closers.keep(
       await createApprovals({
         state,
         access: rules,
@@ -127,7 +121,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     const expand = (line: string, caller: Caller): string =>
       aliases.expand(line, { person: caller.person ?? '', input: caller.input, room: caller.room }) ?? line;
     const check = createCheck({ commands, access: rules, expand, log });
-    const schedules = keep(
+    const schedules = closers.keep(
       await createSchedules({
         state,
         audit: notes,
@@ -177,10 +171,10 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         ...(audit?.outage === undefined ? [] : [`nothing can be recorded: ${audit.outage.reason}`]),
         ...circuits(),
       ],
-      close,
+      close: () => closers.close(),
     };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }

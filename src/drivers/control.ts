@@ -1,3 +1,4 @@
+import { createClosers } from '../async/closers.ts';
 import type { ControlConfig } from '../config/control.ts';
 import type { Control, ControlOptions } from '../control/control.ts';
 
@@ -13,26 +14,19 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
     import('../audit/file.ts'),
     import('../control/control.ts'),
   ]);
-  const open: { close(): unknown }[] = [];
-  const close = async (): Promise<void> => {
-    for (const each of open.toReversed()) await each.close();
-  };
-  const keep = <T extends { close(): unknown }>(each: T): T => {
-    open.push(each);
-    return each;
-  };
+  const closers = createClosers();
 
   try {
     const { stateDirectory, accessFile, auditFile, defaults } = config;
-    const state = keep(
+    const state = closers.keep(
       stateDirectory === undefined ? memoryState() : await fileState({ directory: stateDirectory, log }),
     );
     if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
-    const audit = auditFile === undefined ? undefined : keep(await openAuditFile({ path: auditFile, log }));
-    const control = keep(await connectControl({ ...deps, state, audit, accessFile, defaults, log }));
-    return { ...control, close };
+    const audit = auditFile === undefined ? undefined : closers.keep(await openAuditFile({ path: auditFile, log }));
+    const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, log }));
+    return { ...control, close: () => closers.close() };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }

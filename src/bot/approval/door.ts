@@ -1,7 +1,7 @@
 import type { Access, Identity, Person } from '../../access/access.ts';
 import { type Caller, CommandError } from '../../commands/command.ts';
 import { readCode, showCode } from './codes.ts';
-import { createGuesses } from './guesses.ts';
+import { createGuesses } from '../../async/guesses.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import type { Request } from './request.ts';

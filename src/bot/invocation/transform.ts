@@ -9,6 +9,8 @@ export type Transform = (document: Document) => Document | undefined;
 
 const nothing: Document = { kind: 'list', items: [] };
 
+const isNothing = (left: Document | undefined): boolean => left?.kind === 'list' && left.items.length === 0;
+
 /** No secrets, and the filters of a pipe one after the other. Undefined: everything stays as it is. */
 export function transforming(
   filters: readonly Stage[],
@@ -17,12 +19,14 @@ export function transforming(
 ): Transform | undefined {
   const mask = secrets.length + secretFields.length === 0 ? undefined : secretMask(conceal, secrets, secretFields);
   if (filters.length === 0 && mask === undefined) return undefined;
-  const change = (document: Document): Document | undefined =>
-    filters.reduce<Document | undefined>(
+  const change = (document: Document): Document | undefined => {
+    const left = filters.reduce<Document | undefined>(
       // What is left of nothing is for the next one to say: `count` says 0.
-      (left, { command, planned }) => command.filter?.(left ?? nothing, planned),
+      (before, { command, planned }) => command.filter?.(before ?? nothing, planned),
       mask === undefined ? document : mask(document),
     );
+    return filters.length > 0 && isNothing(left) ? undefined : left;
+  };
   let last: { readonly before: Document; readonly after: Document | undefined } | undefined;
   return (document) => {
     // The answer may be the very document that was the last progress, and must stay that.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fill } from '../../../src/bot/alias/fill.ts';
 import { typedLine } from '../../../src/bot/line.ts';
 import { readPipeline } from '../../../src/bot/pipeline.ts';
-import { renderLine } from '../../../src/bot/quote.ts';
+import { renderLine } from '../language/render.ts';
 
 describe('an alias is filled', () => {
   test.each([

@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { typedLine } from '../../../src/bot/line.ts';
 import { readPipeline } from '../../../src/bot/pipeline.ts';
-import { changeWords, quoteWord, renderLine } from '../../../src/bot/quote.ts';
+import { changeWords, quoteWord } from '../../../src/bot/quote.ts';
 import { command, runningBot } from '../../support/bot.ts';
 import { anyText, sayable } from './text.ts';
+import { renderLine } from './render.ts';
 
 describe('a word that is quoted', () => {
   it.each([

@@ -221,5 +221,7 @@ describe('filters', () => {
     await using bot = runningBot([command('ping', () => 'pong'), ...filters]);
     expect(await bot.say('ping | grep nobody | count')).toEqual(['0']);
     expect(await bot.say('ping | grep nobody')).toEqual(['(nothing)']);
+    expect(await bot.say('ping | grep nobody | head 5')).toEqual(['(nothing)']);
+    expect(await bot.say('ping | grep nobody | sort | tail 5')).toEqual(['(nothing)']);
   });
 });

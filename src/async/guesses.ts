@@ -18,6 +18,7 @@ const spanMs = 60_000;
 /** From so many people on those are forgotten who have been quiet for a while. */
 const crowd = 1_000;
 
+/** Five wrong ones in a minute, and a person is not heard for a minute. `now`: milliseconds since the epoch. */
 export function createGuesses(now: () => number): Guesses {
   const people = new Map<string, Tries>();
 
