@@ -116,16 +116,20 @@ test('a server that dies with thousands of calls on it: each ends once, with wha
 });
 
 test('a peer that reads nothing does not collect connections of calls that were called off', async () => {
-  const { node, sockets } = await sharedPeer(echo);
-  const call = await introduced(node);
   const body = 'x'.repeat(15_000);
+  // A connection that is new in a round is read from: what comes on it waits like the rest.
+  const { node, sockets } = await sharedPeer((request) => {
+    if (request.body.length < body.length) echo(request);
+  });
+  const call = await introduced(node);
   await call('a shared connection');
   for (let round = 0; round < 5; round += 1) {
     for (const socket of sockets) socket.pause();
+    const before = sockets.length;
     const stop = new AbortController();
     // More than the kernel takes: some of them want another connection.
     const calls = Array.from({ length: 500 }, () => failure(call(body, { signal: stop.signal, timeoutMs: 60_000 })));
-    await until(() => sockets.length === round + 3);
+    await until(() => sockets.length > before);
     stop.abort();
     await Promise.all(calls);
   }
