@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/command.ts';
+import { timedOutAfter } from '../commands/failure.ts';
 import { wordsOf } from './invocation/conceal.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { suggest } from '../commands/suggest.ts';
@@ -29,9 +30,7 @@ export const busy = (running: number): string => `too busy: ${running} commands 
 /** To a person whose command would have to wait behind too many. */
 export const crowdedJobs = 'not run: too many commands of yours wait for their turn already';
 
-export const timedOut = (timeoutMs: number): string => `error executing cmd: timed out after ${duration(timeoutMs)}`;
-
-const duration = (ms: number): string => (ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`);
+export const timedOut = (timeoutMs: number): string => `error executing cmd: ${timedOutAfter(timeoutMs)}`;
 
 /** What a person reads when a command failed: the command's own words where it explains how to write it, marked otherwise. */
 export function failure(error: unknown): string {

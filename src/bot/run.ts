@@ -116,7 +116,8 @@ export class Run implements Ringing {
         error: concealError(error, conceal),
       });
     }
-    this.#end({ kind: 'error', outcome: 'failed', words: failure(error) });
+    const isLate = error instanceof CommandError && error.code === 'timed_out';
+    this.#end({ kind: 'error', outcome: isLate ? 'timed out' : 'failed', words: failure(error) });
     // It may still be at work: what failed can be a filter behind it.
     this.#signal.abort(new DOMException('failed', 'AbortError'));
   }

@@ -61,7 +61,10 @@ export const call = ({ where, client, plan }: CallDeps): Command => ({
         // Who calls a stream waits in vain for its one answer.
         const isLate = error instanceof MicroError && error.code === 408;
         if (!isLate || (await answersBy(where, service, endpoint)) !== 'stream') throw failed;
-        throw new CommandError('failed', `${failed.message}\n${endpoint} streams. Use stream ${service} ${endpoint}`);
+        throw new CommandError(
+          failed.code,
+          `${failed.message}\n${endpoint} streams. Use stream ${service} ${endpoint}`,
+        );
       });
     return show(answer);
   },

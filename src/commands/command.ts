@@ -140,6 +140,8 @@ export type CommandErrorCode =
   | 'not_found'
   /** A service or the registry was asked and failed, or could not be reached. */
   | 'failed'
+  /** Whom it asked did not answer in time: nobody knows what became of it. */
+  | 'timed_out'
   /** A name is taken already. */
   | 'already_registered';
 

@@ -3,8 +3,9 @@ import type { CallOptions, Client, Request } from '../runtime/client/client.ts';
 import { MicroError } from '../runtime/errors.ts';
 import { answerDocument } from './answer.ts';
 import { CommandError } from './command.ts';
+import { failureCode, timedOutAfter } from './failure.ts';
 
-/** Calls a command's endpoint. Members of the answer named in `secretFields` come without their values. Rejects with a `CommandError` (`failed`) in the service's own words. */
+/** Calls a command's endpoint. Members of the answer named in `secretFields` come without their values. Rejects with a `CommandError` (`failed`, `timed_out`) in the service's own words. */
 export async function ask(
   client: Client,
   request: () => Request,
@@ -15,7 +16,7 @@ export async function ask(
   try {
     return answerDocument(await client.call<Buffer>(made, options), secretFields);
   } catch (error) {
-    throw failure(made, error);
+    throw failure(made, error, options);
   }
 }
 
@@ -35,14 +36,17 @@ export async function* follow(
       yield answerDocument(message, secretFields);
     }
   } catch (error) {
-    throw failure(made, error);
+    throw failure(made, error, options);
   }
   if (isSilent) yield text('done');
 }
 
-/** The service's own words: they are meant for who typed the command. */
-function failure({ service, endpoint }: Request, error: unknown): CommandError {
+/** The service's own words: they are meant for who typed the command. When it said nothing in time, how long that was. */
+function failure({ service, endpoint }: Request, error: unknown, { timeoutMs }: CallOptions): CommandError {
   const failed = MicroError.from(error, 'micro.bot');
+  const code = failureCode(failed);
+  const isSilent = code === 'timed_out' && failed.id.startsWith('go.micro.client');
+  if (isSilent && timeoutMs !== undefined) return new CommandError(code, timedOutAfter(timeoutMs), { cause: error });
   const words = failed.detail === '' ? `error calling ${service}.${endpoint}: ${failed.toText()}` : failed.detail;
-  return new CommandError('failed', words, { cause: error });
+  return new CommandError(code, words, { cause: error });
 }

@@ -23,5 +23,13 @@ export async function asking<T>(question: Promise<T>): Promise<T> {
 }
 
 /** What a failed call says to a person: the error record as it travels, or the plain text of what is none. */
-export const callFailure = (prefix: string, error: unknown): CommandError =>
-  new CommandError('failed', `${prefix}${MicroError.from(error, 'micro.bot').toText()}`, { cause: error });
+export const callFailure = (prefix: string, thrown: unknown): CommandError => {
+  const error = MicroError.from(thrown, 'micro.bot');
+  return new CommandError(failureCode(error), `${prefix}${error.toText()}`, { cause: thrown });
+};
+
+/** A call that took too long did not simply fail: it may have been done all the same. */
+export const failureCode = ({ code }: MicroError): 'failed' | 'timed_out' => (code === 408 ? 'timed_out' : 'failed');
+
+/** `timed out after 30s`. */
+export const timedOutAfter = (ms: number): string => `timed out after ${ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`}`;
