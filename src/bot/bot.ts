@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts';
 import { createBag } from '../async/bag.ts';
+import { inTime } from '../async/in-time.ts';
 import { withResolvers } from '../async/queue.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Caller } from '../commands/command.ts';
@@ -17,7 +18,6 @@ import { listen } from './listen.ts';
 import { messageOf, reaching, type Unasked } from './reach.ts';
 import { createRouter } from './router.ts';
 import type { DueOutcome, Schedules } from './schedule/schedules.ts';
-import { within } from './within.ts';
 
 export interface BotOptions {
   /** What people call it in rooms. Default `micro`. */
@@ -72,6 +72,13 @@ const maxWaiting = 100;
 const maxApart = 200;
 /** For the last replies, and for an input to close. */
 const farewellMs = 2_000;
+
+const isDone = (promise: Promise<void>, ms: number): Promise<boolean> =>
+  inTime(
+    promise.then(() => true),
+    ms,
+    () => false,
+  );
 
 export function createBot(options: BotOptions): Bot {
   const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
@@ -241,14 +248,14 @@ export function createBot(options: BotOptions): Bot {
     for (const { message } of lanes.clear()) refuse(message, stopped);
     jobs.close(stopped);
     router.stop('all but ending');
-    if (await within(allAnswered(), graceMs)) return;
+    if (await isDone(allAnswered(), graceMs)) return;
     router.stop('all');
-    if (!(await within(allAnswered(), farewellMs))) log.warn('left before every reply was taken');
+    if (!(await isDone(allAnswered(), farewellMs))) log.warn('left before every reply was taken');
   };
 
   const close = async (input: Input): Promise<void> => {
     try {
-      if (!(await within(input.close(), farewellMs))) log.warn('input did not close in time', { input: input.name });
+      if (!(await isDone(input.close(), farewellMs))) log.warn('input did not close in time', { input: input.name });
     } catch (error) {
       log.warn('input did not close', { input: input.name, error });
     }

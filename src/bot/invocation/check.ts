@@ -7,7 +7,7 @@ import { failure } from '../answers.ts';
 import { find, findFilters, planOf } from './compile.ts';
 import { concealing } from './conceal.ts';
 import { decide, wishOf } from './gate.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../../async/in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
 import { secretsOf } from './secrets.ts';
 

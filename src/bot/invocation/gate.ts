@@ -2,7 +2,7 @@ import type { Access, Decision, Identity, Scene, Wish } from '../../access/acces
 import { type Command, CommandError } from '../../commands/command.ts';
 import { isGuarded, noGuard, noPlan, type Plan } from '../../commands/plan.ts';
 import type { Log } from '../../log/log.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../../async/in-time.ts';
 
 /** A provider that does not answer by then has refused. */
 const patienceMs = 5_000;

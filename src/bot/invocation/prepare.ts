@@ -16,7 +16,7 @@ import { type Conceal, concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
 import { decide, principal, wishOf } from './gate.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../../async/in-time.ts';
 import type { Allowed } from './ongoing.ts';
 import { redirect } from './redirect.ts';
 import { callerOf, identityOf, type Request } from './request.ts';
