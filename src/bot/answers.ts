@@ -1,9 +1,9 @@
 import { CommandError } from '../commands/command.ts';
-import { timedOutAfter } from '../commands/failure.ts';
 import { wordsOf } from './invocation/conceal.ts';
 import type { CommandSet } from '../commands/set.ts';
 import { suggest } from '../commands/suggest.ts';
 import { type Document, text } from '../document/document.ts';
+import { formatDuration } from '../runtime/duration.ts';
 
 /** More of an unknown word is not repeated. */
 const maxShown = 40;
@@ -30,7 +30,8 @@ export const busy = (running: number): string => `too busy: ${running} commands 
 /** To a person whose command would have to wait behind too many. */
 export const crowdedJobs = 'not run: too many commands of yours wait for their turn already';
 
-export const timedOut = (timeoutMs: number): string => `error executing cmd: ${timedOutAfter(timeoutMs)}`;
+export const timedOut = (timeoutMs: number): string =>
+  `error executing cmd: timed out after ${formatDuration(timeoutMs * 1e6)}`;
 
 /** What a person reads when a command failed: the command's own words where it explains how to write it, marked otherwise. */
 export function failure(error: unknown): string {

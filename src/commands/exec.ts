@@ -1,9 +1,10 @@
 import { type Document, text } from '../document/document.ts';
 import type { CallOptions, Client, Request } from '../runtime/client/client.ts';
+import { formatDuration } from '../runtime/duration.ts';
 import { MicroError } from '../runtime/errors.ts';
 import { answerDocument } from './answer.ts';
 import { CommandError } from './command.ts';
-import { failureCode, timedOutAfter } from './failure.ts';
+import { failureCode } from './failure.ts';
 
 /** Calls a command's endpoint. Members of the answer named in `secretFields` come without their values. Rejects with a `CommandError` (`failed`, `timed_out`) in the service's own words. */
 export async function ask(
@@ -46,7 +47,9 @@ function failure({ service, endpoint }: Request, error: unknown, { timeoutMs }: 
   const failed = MicroError.from(error, 'micro.bot');
   const code = failureCode(failed);
   const isSilent = code === 'timed_out' && failed.id.startsWith('go.micro.client');
-  if (isSilent && timeoutMs !== undefined) return new CommandError(code, timedOutAfter(timeoutMs), { cause: error });
+  if (isSilent && timeoutMs !== undefined) {
+    return new CommandError(code, `timed out after ${formatDuration(timeoutMs * 1e6)}`, { cause: error });
+  }
   const words = failed.detail === '' ? `error calling ${service}.${endpoint}: ${failed.toText()}` : failed.detail;
   return new CommandError(code, words, { cause: error });
 }

@@ -30,6 +30,3 @@ export const callFailure = (prefix: string, thrown: unknown): CommandError => {
 
 /** A call that took too long did not simply fail: it may have been done all the same. */
 export const failureCode = ({ code }: MicroError): 'failed' | 'timed_out' => (code === 408 ? 'timed_out' : 'failed');
-
-/** `timed out after 30s`. */
-export const timedOutAfter = (ms: number): string => `timed out after ${ms < 1_000 ? `${ms}ms` : `${ms / 1_000}s`}`;
