@@ -2,11 +2,12 @@ import type { Audit } from '../audit/audit.ts';
 import type { Log } from '../log/log.ts';
 import type { Shelf } from '../state/state.ts';
 import type { Identity } from './access.ts';
-import { newCode, printOf } from './code.ts';
+import { newCode, showCode } from '../async/codes.ts';
 import { createGuesses } from '../async/guesses.ts';
 import { idOf } from './identifier.ts';
 import type { Account, KeptLinks, Link, OpenCode } from './kept-links.ts';
 import type { Policy } from './policy.ts';
+import { codeLength, printOf } from './print.ts';
 import { accountsOf, type Kinship } from './profile.ts';
 
 /** What came of typing a code. */
@@ -128,7 +129,7 @@ export function createLinks({ shelf, policy, changed, audit, log, now }: LinksOp
     create: (identity) =>
       inTurn(async () => {
         const creator = accountOf(identity);
-        const code = newCode();
+        const code = showCode(newCode(codeLength));
         const print = printOf(code) ?? '';
         const others = current().filter((open) => idOfAccount(open.creator) !== idOfAccount(creator));
         const open: OpenCode = { print, creator, until: now() + codeMs, isAgreed: false, isShown: false };

@@ -160,7 +160,9 @@ export function createBot(options: BotOptions): Bot {
       return undefined;
     }
   };
-  approvals?.onGranted(async (grant) => void (await runUnasked({ ...grant.wanted, cause: 'approval', grant })));
+  approvals?.onGranted(
+    async (grant) => void (await runUnasked({ ...grant.wanted, cause: `approval ${grant.code}`, grant })),
+  );
 
   /** Nothing runs that it could mean, but something may be repeated. */
   const stopWatch = async (input: string, message: Message, watches: Schedules): Promise<void> => {

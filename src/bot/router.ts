@@ -9,9 +9,10 @@ import type { Document } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
-import type { Aliases } from './alias/aliases.ts';
+import type { Aliases, Expanded } from './alias/aliases.ts';
 import { cancelled, failure, hint, leftAlone, stopped } from './answers.ts';
 import type { Approvals, Grant } from './approval/approvals.ts';
+import { headingOf } from './approval/heading.ts';
 import { delivering } from './deliver.ts';
 import type { Answerer, Desk } from './invocation/desk.ts';
 import { invoke, type Live } from './invocation/invoke.ts';
@@ -72,6 +73,9 @@ export interface Router {
   stop(which: 'all but ending' | 'all'): void;
 }
 
+/** What somebody said, in full. */
+type Meant = Pick<Expanded, 'line'> & Partial<Expanded>;
+
 /** They stand for a word of somebody's, too, but that wants a code behind them. */
 const yesOrNo = /^(?:yes|no)$/i;
 
@@ -99,18 +103,18 @@ export function createRouter(options: RouterOptions): Router {
   };
 
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
-  const read = (input: string, message: Message, said: string, cause: string): string => {
+  const read = (input: string, message: Message, said: string, cause: string): Meant => {
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
     const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
     const answered = isAnswer ? questions.answer(input, message, said) : undefined;
     const line = answered ?? said;
-    if (aliases === undefined && rewrite === undefined) return line;
+    if (aliases === undefined && rewrite === undefined) return { line };
     const caller = callerIn(input, message);
     const again = isTyped ? rewrite?.(line, caller) : undefined;
-    if (again !== undefined) return again;
-    const whose = { person: caller.person ?? '', input, room: message.room.id };
-    return aliases?.expand(line, whose) ?? line;
+    if (again !== undefined) return { line: again };
+    const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
+    return aliases?.expand(line, whose) ?? { line };
   };
 
   const ask = (input: string, message: Message, line: string, error: unknown): Document | undefined =>
@@ -159,8 +163,10 @@ export function createRouter(options: RouterOptions): Router {
           say(leftAlone, 'aside', 'done');
         } else {
           // What was agreed to is run as it was shown.
-          const line = grant === undefined ? read(input, message, said, cause) : said;
-          run({ input, message, line, cause, grant }, done);
+          const meant =
+            grant === undefined ? read(input, message, said, cause) : { line: said, heading: headingOf(grant) };
+          const { line, names, heading } = meant;
+          run({ input, message, line, cause, grant, names, heading }, done);
         }
       } catch (error) {
         say(failure(error), 'error', 'failed');

@@ -119,7 +119,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
       log,
     });
     const expand = (line: string, caller: Caller): string =>
-      aliases.expand(line, { person: caller.person ?? '', input: caller.input, room: caller.room }) ?? line;
+      aliases.expand(line, { person: caller.person ?? '', input: caller.input, room: caller.room })?.line ?? line;
     const check = createCheck({ commands, access: rules, expand, log });
     const schedules = closers.keep(
       await createSchedules({

@@ -40,7 +40,7 @@ it('runs what somebody else agreed to, by button or by code, once, and nobody’
   expect(operations.ran).toEqual(['promote billing prod', 'promote shop prod']);
   await ben.say('audit command=promote', 'promote shop');
   expect(await kept()).toContain(
-    '"line":"promote shop","isMasked":false,"cause":"approval","decision":"open to who holds release","approvers":["ben"]',
+    `"line":"promote shop","isMasked":false,"cause":"approval ${codeIn(textOf(second))}","decision":"open to who holds release","approvers":["ben"]`,
   );
 });
 

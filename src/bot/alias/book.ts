@@ -13,9 +13,14 @@ export interface Book {
   /** In place of the one that has its name. */
   set(alias: Alias): Promise<void>;
   remove(alias: Alias): Promise<void>;
+  /** Somebody was told what it stands for, unless it stands for something else by now. */
+  tell(alias: Alias, person: string): Promise<void>;
 }
 
 type Names = Map<string, Alias>;
+
+/** Who was told before so many others is told again. */
+const maxTold = 500;
 
 export function createBook(shelf: Shelf<readonly Alias[]>): Book {
   const owners = new Map<string, Names>();
@@ -34,15 +39,21 @@ export function createBook(shelf: Shelf<readonly Alias[]>): Book {
     return aliases;
   };
   changed();
+  const set = (alias: Alias): Promise<void> => {
+    namesOf(alias.owner).set(alias.name, alias);
+    return shelf.replace(changed());
+  };
   return {
     knows: (name) => known.has(name),
     find: (owner, name) => owners.get(keyOf(owner))?.get(name),
     of: (owner) =>
       [...(owners.get(keyOf(owner))?.values() ?? [])].sort((one, other) => (one.name < other.name ? -1 : 1)),
     madeBy: (person) => all().filter(({ maker }) => maker === person).length,
-    set(alias) {
-      namesOf(alias.owner).set(alias.name, alias);
-      return shelf.replace(changed());
+    set,
+    async tell({ owner, name, line, maker }, person) {
+      const now = owners.get(keyOf(owner))?.get(name);
+      if (now === undefined || now.line !== line || now.maker !== maker || now.told.includes(person)) return;
+      await set({ ...now, told: [...now.told, person].slice(-maxTold) });
     },
     remove({ owner, name }) {
       const names = namesOf(owner);

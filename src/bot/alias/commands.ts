@@ -42,7 +42,7 @@ export function aliasCommands({ book, commands, mayAdmin, log }: CommandsOptions
     else if (book.madeBy(personOf(caller)) >= mostOfOne || book.of(owner).length >= mostOfOne) {
       throw new CommandError('failed', `there are ${mostOfOne} aliases already: unalias one first`);
     }
-    await kept(book.set({ owner, name, line, maker: personOf(caller) }));
+    await kept(book.set({ owner, name, line, maker: personOf(caller), told: [] }));
     const unknown = unknownIn(line, commands());
     const hint = unknown === undefined ? '' : `\nNobody answers to ${shown(unknown)} at the moment.`;
     return text(`${name} is ${shown(line)}${owner.kind === 'room' ? ', for everybody in this room' : ''}${hint}`);

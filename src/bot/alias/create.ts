@@ -2,11 +2,13 @@ import type { Caller, Command } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { State } from '../../state/state.ts';
-import type { Aliases } from './aliases.ts';
+import { visibleName } from '../approval/visible.ts';
+import type { Aliases, UsedAlias } from './aliases.ts';
 import { createBook } from './book.ts';
 import { aliasCommands } from './commands.ts';
 import { expandLine } from './expand.ts';
-import { type Alias } from './kept.ts';
+import type { Alias } from './kept.ts';
+import { newsOf } from './news.ts';
 
 export interface AliasesOptions {
   readonly state: State;
@@ -30,12 +32,23 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
   );
   return {
     commands: aliasCommands({ book, commands, mayAdmin, log }),
-    expand(said, { person, input, room }) {
+    expand(said, whose) {
+      const { person, input, room } = whose;
       const find = (name: string): Alias | undefined =>
         book.knows(name)
           ? (book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name))
           : undefined;
-      return expandLine(said, { commands: commands(), find });
+      const used = new Set<Alias>();
+      const line = expandLine(said, { commands: commands(), find, used: (alias) => used.add(alias) });
+      if (line === undefined) return undefined;
+      return { line, names: [...used].map(nameOf), heading: newsOf([...used], whose, book, log) };
     },
   };
 }
+
+const nameOf = ({ name, line, maker, owner }: Alias): UsedAlias => ({
+  name,
+  line: visibleName(line),
+  maker: visibleName(maker),
+  isRooms: owner.kind === 'room',
+});

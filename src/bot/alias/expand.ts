@@ -18,13 +18,15 @@ export interface Lookup {
   readonly commands: CommandSet;
   /** The alias of a name, for who said the line. */
   readonly find: (name: string) => Alias | undefined;
+  /** Called with each alias that is replaced. */
+  readonly used: (alias: Alias) => void;
 }
 
 /**
  * The line with each command of it that is an alias replaced, and those that come in by that, too. Undefined when there is none. Throws a
  * `CommandError` (`usage`).
  */
-export function expandLine(said: string, { commands, find }: Lookup): string | undefined {
+export function expandLine(said: string, { commands, find, used }: Lookup): string | undefined {
   let replaced = 0;
 
   const line = (text: string, chain: readonly string[]): string | undefined => {
@@ -47,6 +49,7 @@ export function expandLine(said: string, { commands, find }: Lookup): string | u
     if (alias === undefined || commands.find(typedLine(stage).head(commands.longest)) !== undefined) return undefined;
     const way = [...chain, name];
     if (chain.includes(name)) throw new CommandError('usage', `${name} is an alias of itself: ${way.join(' → ')}`);
+    used(alias);
     replaced += 1;
     if (chain.length === maxDepth || replaced > maxReplaced) {
       throw new CommandError('usage', `too many aliases, one in the other: ${way.slice(0, 3).join(' → ')} …`);

@@ -11,4 +11,6 @@ export interface Alias {
   readonly line: string;
   /** The principal who made it. */
   readonly maker: string;
+  /** Others who were told what it stands for. */
+  readonly told: readonly string[];
 }

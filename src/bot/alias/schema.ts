@@ -10,6 +10,7 @@ const aliases: z.ZodType<readonly Alias[]> = z.array(
     name: z.string(),
     line: z.string(),
     maker: z.string(),
+    told: z.array(z.string()).default([]),
   }),
 );
 

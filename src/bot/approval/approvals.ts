@@ -29,6 +29,8 @@ export interface Wanted {
 
 /** What was agreed to: it lets one invocation pass, once. */
 export interface Grant {
+  /** The code of the request, as people read it. */
+  readonly code: string;
   readonly hash: string;
   /** Principals, without the one who asked. */
   readonly approvers: readonly Identity[];

@@ -1,3 +1,4 @@
+import { newCode } from '../../async/codes.ts';
 import { createOrder } from '../../async/order.ts';
 import { createWake } from '../../async/wake.ts';
 import type { Access } from '../../access/access.ts';
@@ -7,12 +8,11 @@ import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { State } from '../../state/state.ts';
 import type { Approvals, Wanted } from './approvals.ts';
-import { newCode } from './codes.ts';
 import { approvalCommands } from './commands.ts';
 import { createDoor } from './door.ts';
 import { openLedger } from './ledger.ts';
 import { createNotices, type Where } from './notices.ts';
-import type { Request } from './request.ts';
+import { codeLength, type Request } from './request.ts';
 import { named, type Run, settling } from './settle.ts';
 import { requestDocument } from './shown.ts';
 import { createVerbs } from './verbs.ts';
@@ -100,7 +100,7 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
   };
 
   const freshCode = (): string => {
-    const code = newCode();
+    const code = newCode(codeLength);
     return door.isFree(code) ? code : freshCode();
   };
 

@@ -1,10 +1,10 @@
 import type { Access, Identity, Person } from '../../access/access.ts';
 import { type Caller, CommandError } from '../../commands/command.ts';
-import { readCode, showCode } from './codes.ts';
+import { readCode, showCode } from '../../async/codes.ts';
 import { createGuesses } from '../../async/guesses.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
-import type { Request } from './request.ts';
+import { codeLength, type Request } from './request.ts';
 
 /** Somebody who says something about a request. */
 export interface Speaker {
@@ -57,7 +57,7 @@ export function createDoor({ ledger, access, notices, now }: DoorOptions): Door 
     },
     async codeOf(typed, { person }) {
       if (guesses.isOut(person.id)) throw new CommandError('failed', 'too many wrong codes: try again in a minute');
-      const code = readCode(typed);
+      const code = readCode(typed, codeLength);
       if (code === undefined) throw new CommandError('usage', `that is no code: codes look like K7QD-2M`);
       if (ledger.find(code) !== undefined || ends.has(code)) return code;
       if (guesses.wrong(person.id)) await notices.note('approval codes guessed', person.id, {});

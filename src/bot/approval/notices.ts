@@ -4,7 +4,7 @@ import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Place } from '../../inputs/input.ts';
 import type { Log } from '../../log/log.ts';
-import { showCode } from './codes.ts';
+import { showCode } from '../../async/codes.ts';
 import type { Request } from './request.ts';
 
 /** Where somebody is told something that nobody there typed for. */

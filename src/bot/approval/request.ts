@@ -1,6 +1,9 @@
 import type { Access, Identity, Person } from '../../access/access.ts';
 import type { Wanted } from './approvals.ts';
 
+/** Letters of the code of a request. */
+export const codeLength = 6;
+
 /** What somebody asked for, and how far it has come. */
 export interface Request {
   readonly code: string;

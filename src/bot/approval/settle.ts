@@ -3,7 +3,7 @@ import { CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
 import type { Grant } from './approvals.ts';
-import { showCode } from './codes.ts';
+import { showCode } from '../../async/codes.ts';
 import type { Door, Speaker } from './door.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
@@ -61,7 +61,7 @@ export function settling({ ledger, door, access, notices, run, log }: SettleOpti
     }
     const still = standing(request, access);
     if (still.length < request.wanted.approvals) throw new Error('somebody who agreed may no longer do so');
-    return { hash: request.wanted.hash, approvers: still, wanted: request.wanted };
+    return { code: showCode(request.code), hash: request.wanted.hash, approvers: still, wanted: request.wanted };
   };
 
   return async (request, by) => {

@@ -4,7 +4,7 @@ import type { Document, Field } from '../../document/document.ts';
 import { text } from '../../document/document.ts';
 import { moment } from '../../document/moment.ts';
 import { formatDuration } from '../../runtime/duration.ts';
-import { showCode } from './codes.ts';
+import { showCode } from '../../async/codes.ts';
 import { approversOf, type Request, type Stage, stageOf } from './request.ts';
 import { shorten, visible, visibleName } from './visible.ts';
 
@@ -65,7 +65,8 @@ function namesOf(people: readonly Person[]): string {
 }
 
 /** A display name alone could be anybody's. */
-export const askerOf = ({ wanted: { identity, person } }: Request): string => nameAnd(identity.name, person);
+export const askerOf = ({ wanted: { identity, person } }: Pick<Request, 'wanted'>): string =>
+  nameAnd(identity.name, person);
 
 export const whoIs = ({ user, name = user }: Caller, { id }: Person): string => nameAnd(name, id);
 

@@ -3,12 +3,12 @@ import type { Access } from '../../access/access.ts';
 import { type Caller, CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
-import { readCode, showCode } from './codes.ts';
+import { readCode, showCode } from '../../async/codes.ts';
 import type { Verbs } from './commands.ts';
 import type { Door, Speaker } from './door.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
-import { isAsker, type Request, stageOf, standing, unfit } from './request.ts';
+import { codeLength, isAsker, type Request, stageOf, standing, unfit } from './request.ts';
 import { named, type Settle } from './settle.ts';
 import { askerOf, missingOf, requestDocument, requestsDocument, whoIs } from './shown.ts';
 
@@ -167,7 +167,7 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
     },
 
     async cancel(typed, caller) {
-      const code = readCode(typed);
+      const code = readCode(typed, codeLength);
       const request = code === undefined ? undefined : ledger.find(code);
       if (request === undefined) return undefined;
       const speaker = door.speaker(caller);

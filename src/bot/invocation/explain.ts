@@ -1,6 +1,7 @@
 import type { Decision, Wish } from '../../access/access.ts';
 import type { PlannedNode } from '../../commands/plan.ts';
 import { type Document, type Field, text } from '../../document/document.ts';
+import type { UsedAlias } from '../alias/aliases.ts';
 import type { Stage } from './compile.ts';
 
 /** More nodes are only counted. */
@@ -10,6 +11,7 @@ const mostNodes = 20;
 export async function explain(
   { command, plan }: Stage,
   shown: string,
+  names: readonly UsedAlias[],
   wish: Wish,
   decision: Decision,
   mask: (text: string) => string,
@@ -19,6 +21,7 @@ export async function explain(
   const lock = plan.lock ?? command.lock;
   const fields: readonly Field[] = [
     { name: 'Line', value: shown },
+    ...names.map((each) => ({ name: 'Alias', value: mask(describe(each)) })),
     { name: 'Command', value: wish.commands.join(', ') },
     { name: 'Effect', value: wish.effect === 'read' ? 'reads' : 'may change something' },
     ...(target === undefined
@@ -43,6 +46,9 @@ export async function explain(
     ],
   };
 }
+
+const describe = ({ name, line, maker, isRooms }: UsedAlias): string =>
+  `${name}, by ${maker}${isRooms ? ' for this room' : ''}: ${line}`;
 
 const needs = ({ confirm, approvals, scopes }: Decision & { readonly isAllowed: true }): readonly Field[] => [
   ...(confirm ? [{ name: 'Needs', value: 'your confirmation' }] : []),

@@ -4,6 +4,7 @@ import { failure } from '../answers.ts';
 import type { DueOutcome } from '../schedule/schedules.ts';
 import { concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
+import { saying } from './heading.ts';
 import { Ongoing } from './ongoing.ts';
 import { type Prepared, prepare, type Taking } from './prepare.ts';
 import type { Request } from './request.ts';
@@ -101,6 +102,6 @@ class Line implements Live, Taking {
 
   #say(document: Document, kind: ReplyKind, outcome: DueOutcome): void {
     this.#isOver = true;
-    this.#desk.deliver(this.request.message, document, kind, () => this.#done(outcome));
+    saying(this.request, this.#desk.deliver)(document, kind, () => this.#done(outcome));
   }
 }

@@ -10,6 +10,7 @@ import { type Conceal, wordsOf } from './conceal.ts';
 import type { Stage } from './compile.ts';
 import type { Answerer, Desk } from './desk.ts';
 import { ending, type Ending } from './ending.ts';
+import type { Say } from './heading.ts';
 import type { Request } from './request.ts';
 import type { Transform } from './transform.ts';
 
@@ -27,11 +28,7 @@ export interface Allowed {
   readonly transform: Transform | undefined;
   readonly effect: 'read' | 'change';
   /** What it says goes here. */
-  readonly say: (
-    document: Document,
-    kind: 'progress' | 'answer' | 'aside' | 'error',
-    ended: (isTaken: boolean) => void,
-  ) => void;
+  readonly say: Say;
 }
 
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */

@@ -123,7 +123,10 @@ async function judgeAll(read: Read, decided: Decision | Promise<Decision>, here:
   }
   if (!pipeline.isPlan) return settle(read, decision, desk);
   const typed = conceal(pipeline.stages.join(' | '));
-  const document = await inTime(explain(stage, typed, wish, decision, conceal), planningMs);
+  const { names = none, heading } = read.request;
+  // It is in the plan.
+  heading?.told();
+  const document = await inTime(explain(stage, typed, names, wish, decision, conceal), planningMs);
   return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 
@@ -140,7 +143,7 @@ function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<
   const { request, caller, stage, filters, conceal, shown, wish, pipeline, taking } = read;
   if (!taking.take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
   if (!decision.isAllowed) return deny(read, decision, desk);
-  const { grant, message } = request;
+  const { grant } = request;
   // What was agreed to must be what runs, also where nobody's word is needed any more.
   const isAgreedTo = grant !== undefined && isAgreed(grant, { stage, filters, decision }, desk.access);
   if ((decision.confirm || decision.approvals > 0) && !isAgreedTo) {
@@ -160,7 +163,7 @@ function settle(read: Read, decision: Decision, desk: Desk): Prepared | Promise<
       conceal,
       transform: transforming(filters, stage.plan, conceal),
       effect: wish.effect,
-      say: redirect(pipeline.to, caller, message, desk),
+      say: redirect(pipeline.to, request, desk),
     },
   };
 }

@@ -1,17 +1,18 @@
-import type { Caller } from '../../commands/command.ts';
 import { text } from '../../document/document.ts';
 import type { Message, Speech } from '../../inputs/input.ts';
 import type { Redirect } from '../pipeline.ts';
 import type { Desk } from './desk.ts';
-import type { Allowed } from './ongoing.ts';
+import { type Say, saying } from './heading.ts';
+import type { Request } from './request.ts';
 
 /** How what a command says gets to where it belongs. Throws an `InputError` for a place that can't be named. */
-export function redirect(to: Redirect | undefined, caller: Caller, message: Message, desk: Desk): Allowed['say'] {
-  const here: Allowed['say'] = (document, kind, ended) => desk.deliver(message, document, kind, ended);
+export function redirect(to: Redirect | undefined, request: Request, desk: Desk): Say {
+  const { input, message } = request;
+  const here = saying(request, desk.deliver);
   if (to === undefined || (to.kind === 'me' && message.direct)) return here;
   const speech = desk.reach(
-    caller.input,
-    to.kind === 'me' ? { kind: 'person', person: caller.user } : { kind: 'room', room: to.room },
+    input,
+    to.kind === 'me' ? { kind: 'person', person: message.sender.id } : { kind: 'room', room: to.room },
   );
   const there = speaking(message, speech);
   const place = to.kind === 'me' ? 'you alone' : to.room;

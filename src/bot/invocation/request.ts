@@ -1,7 +1,9 @@
 import type { Identity } from '../../access/access.ts';
 import type { Caller } from '../../commands/command.ts';
 import type { Message } from '../../inputs/input.ts';
+import type { UsedAlias } from '../alias/aliases.ts';
 import type { Grant } from '../approval/approvals.ts';
+import type { Heading } from './heading.ts';
 
 /** A line that somebody wants to have run, and how they are answered. */
 export interface Request {
@@ -13,6 +15,9 @@ export interface Request {
   readonly cause: string;
   /** It was agreed to. */
   readonly grant?: Grant | undefined;
+  /** The names that were replaced in the line. */
+  readonly names?: readonly UsedAlias[] | undefined;
+  readonly heading?: Heading | undefined;
 }
 
 export const identityOf = (input: string, { sender }: Message): Identity => ({

@@ -114,7 +114,7 @@ describe('what an alias makes of a line', () => {
     await using bot = await aliasBot();
     for (const line of ['alias w list services', 'alias first head 1', 'alias mine w > me'])
       await bot.answer(line, ann);
-    expect(bot.aliases.expand(said, whose)).toBe(expected);
+    expect(bot.aliases.expand(said, whose)?.line).toBe(expected);
     expect(bot.aliases.expand(said, { ...whose, person: 'memory:ben' })).toBeUndefined();
   });
 });
@@ -140,7 +140,7 @@ describe('aliases belong', () => {
     );
     expect(await bot.answer('aliases | grep everybody | count', ann)).toBe('1');
     expect(await bot.answer('unalias hi', ann)).toBe('hi is forgotten');
-    expect(await bot.answer('hi', ann)).toBe('everybody');
+    expect(await bot.answer('hi', ann)).toMatch(/\neverybody$/);
     expect(await bot.answer('unalias hi', ann)).toBe(
       'error executing cmd: hi is no alias of yours: write unalias --room hi',
     );
@@ -155,7 +155,7 @@ describe('aliases belong', () => {
     const refused = 'error executing cmd: hi was made by memory:ann: only they and admins may change it';
     expect(await bot.answer('alias --room hi echo 2', ben)).toBe(refused);
     expect(await bot.answer('unalias --room hi', ben)).toBe(refused);
-    expect(await bot.answer('hi', ben)).toBe('1');
+    expect(await bot.answer('hi', ben)).toMatch(/\n1$/);
     const root = { ...ann, sender: 'root' };
     expect(await bot.answer('alias --room hi echo 3', root)).toContain('hi is echo 3');
     expect(await bot.answer('aliases', ben)).toContain("hi\techo 3\tthe room's, by memory:root\t");
@@ -190,7 +190,7 @@ describe('aliases are kept', () => {
     }
     await using bot = await aliasBot(state);
     expect(await bot.answer('hi there', ann)).toBe('there');
-    expect(await bot.answer('all', ben)).toBe('all');
+    expect(await bot.answer('all', ann)).toBe('all');
   });
 
   it('not when what is kept is none', async () => {

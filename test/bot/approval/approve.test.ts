@@ -10,7 +10,7 @@ describe('what somebody else must agree to', () => {
     expect(world.grants).toEqual([]);
     expect(await world.say('memory:ben', `approve ${code} as discussed`)).toContain('runs now');
     expect(world.grants).toEqual([
-      { hash: 'abc', wanted: wanted(), approvers: [expect.objectContaining({ input: 'memory', user: 'ben' })] },
+      { code, hash: 'abc', wanted: wanted(), approvers: [expect.objectContaining({ input: 'memory', user: 'ben' })] },
     ]);
     expect(whats(world)).toEqual(['approval asked', 'approval given', 'approval used']);
     expect(world.notes[1]).toMatchObject({

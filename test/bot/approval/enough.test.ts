@@ -8,7 +8,7 @@ type Asked = Pick<Decision & { readonly isAllowed: true }, 'confirm' | 'approval
 
 const asked: Asked = { confirm: false, approvals: 1, scopes: ['release'] };
 const ben = { input: 'memory', user: 'ben', name: 'ben', isKnown: true };
-const grant: Grant = { hash: 'abc', approvers: [ben], wanted: wanted() };
+const grant: Grant = { code: 'K7QD-2M', hash: 'abc', approvers: [ben], wanted: wanted() };
 
 const people = (): People => {
   const access = new People();

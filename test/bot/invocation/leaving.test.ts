@@ -146,7 +146,7 @@ describe('a grant', () => {
     (await world.began('a')).finish();
     await until(async () => (await world.ends())['work a']?.length === 1);
     const started = (await world.records()).find(
-      ({ kind, ...record }) => kind === 'started' && 'cause' in record && record.cause === 'approval',
+      ({ kind, ...record }) => kind === 'started' && 'cause' in record && record.cause === `approval ${code}`,
     );
     expect(started).toMatchObject({ line: 'work a', approvers: ['ben'] });
     expect((await world.bot.say(`approve ${code}`, { sender: 'cy' })).join()).toContain('was approved by ben and runs');
