@@ -1,5 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { type Log, silent } from '../log/log.ts';
 import { AuditError, type AuditEvent, type AuditFilter, type AuditRecord } from './audit.ts';
 import { readUnmoved } from './files.ts';
@@ -35,7 +34,6 @@ export interface AuditFileOptions {
 export async function openAuditFile(options: AuditFileOptions): Promise<KeptAudit> {
   const { path, maxBytes = 67_108_864, keep, log = silent, now = Date.now } = options;
   const lock = await orUnavailable(async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // A device takes everything and keeps nothing, or has no end.
     if (!(await isFileOrAbsent(path))) throw new Error('it is no file');
     return takeLock(path);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Log, silent } from '../log/log.ts';
 import { takeLock } from './lock.ts';
@@ -15,11 +15,6 @@ const shelfName = /^[a-z][a-z-]*$/;
 
 /** Remembers in files, one a shelf, which nobody but their owner may read. Throws a `StateError`. */
 export async function fileState({ directory, log = silent }: FileStateOptions): Promise<State> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw unavailable(`the state directory ${directory} cannot be made`, error);
-  }
   const lock = await takeLock(join(directory, 'state')).catch((error: unknown) => {
     throw unavailable(`the state directory ${directory} cannot be used`, error);
   });

@@ -4,6 +4,7 @@ import { type Server, type Socket, connect, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { withResolvers } from '../async/queue.ts';
 import { sleep } from '../async/sleep.ts';
+import { makeFolder } from './folder.ts';
 
 /** Something that one process has at a time. */
 export interface Lock {
@@ -25,13 +26,14 @@ const answerMs = 1_000;
 const retryMs = 20;
 
 /**
- * Locks `path`, which need not exist, or tells who has it: the id of the process, or `undefined` when it does not say.
+ * Locks `path`, which need not exist, nor its folder, or tells who has it: the id of the process, or `undefined` when it does not say.
  *
  * Everybody listens on a socket beside it, `<path>.lock-<name>`, with a name that nobody uses twice. The operating system closes it when its process
  * ends, however it ends, so one that nobody answers on is of the past and is removed; nobody can take a new lock for an old one. Of several that start
  * at the same time the first by name waits until the others have seen it, and gets it.
  */
 export async function takeLock(path: string): Promise<Lock | { readonly heldBy: number | undefined }> {
+  await makeFolder(dirname(path));
   const folder = await shortFolder(dirname(path));
   const prefix = `${basename(path)}.lock-`;
   const name = `${prefix}${randomBytes(6).toString('hex')}`;
