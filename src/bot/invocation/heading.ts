@@ -1,7 +1,6 @@
 import { type Document, text } from '../../document/document.ts';
-import type { ReplyKind } from '../../inputs/input.ts';
+import type { Message, ReplyKind } from '../../inputs/input.ts';
 import type { Deliver } from '../deliver.ts';
-import type { Request } from './request.ts';
 
 /** Stands over what is said where its person would not know what that answers, or should know something more. */
 export interface Heading {
@@ -15,8 +14,14 @@ export interface Heading {
 /** Says something, and calls `ended` once: whether the network took it. */
 export type Say = (document: Document, kind: ReplyKind, ended: (isTaken: boolean) => void) => void;
 
-/** How a request's person is told things: the heading stands over the first of them, and over what ends it. */
-export function saying({ message, heading }: Request, deliver: Deliver): Say {
+/** What somebody said, or is taken to have said. */
+interface Answered {
+  readonly message: Message;
+  readonly heading?: Heading | undefined;
+}
+
+/** How its person is told things: the heading stands over the first of them, and over what ends it. */
+export function saying({ message, heading }: Answered, deliver: Deliver): Say {
   if (heading === undefined || heading.isKnown) {
     return (document, kind, ended) => deliver(message, document, kind, ended);
   }
