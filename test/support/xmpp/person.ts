@@ -113,12 +113,20 @@ export async function person(server: XmppServer, who: string | User, options: Pe
     }
   };
   let jid = '';
-  const back = async (): Promise<void> => {
+  const connect = async (): Promise<void> => {
     program.isOnline = true;
     jid = String(await tell('connect', {}));
   };
+  const back = async (): Promise<void> => {
+    // A loss that is noticed after the new start would end that one.
+    await until(() => !program.isOnline);
+    await connect().catch((error: unknown) => {
+      program.isOnline = false;
+      throw error;
+    });
+  };
   try {
-    await back();
+    await connect();
   } catch (error) {
     await program.end();
     throw error;
