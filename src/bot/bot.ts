@@ -10,6 +10,7 @@ import { type Log, silent } from '../log/log.ts';
 import type { Aliases } from './alias/aliases.ts';
 import { busy, crowded, failure, stopped } from './answers.ts';
 import type { Approvals } from './approval/approvals.ts';
+import { causeOf } from './approval/fate.ts';
 import type { Answerer } from './invocation/desk.ts';
 import { createJobs } from './jobs/create.ts';
 import type { Jobs } from './jobs/jobs.ts';
@@ -161,7 +162,7 @@ export function createBot(options: BotOptions): Bot {
     }
   };
   approvals?.onGranted(
-    async (grant) => void (await runUnasked({ ...grant.wanted, cause: `approval ${grant.code}`, grant })),
+    async (grant) => void (await runUnasked({ ...grant.wanted, cause: causeOf(grant.code), grant })),
   );
 
   /** Nothing runs that it could mean, but something may be repeated. */

@@ -67,6 +67,43 @@ it('keeps what waits when it is killed, and what was used up is used up', { time
   expect(operations.ran).toEqual(['promote billing prod']);
 });
 
+it(
+  'killed right after what was approved: an end that is recorded is told, and no other',
+  { timeout: 60_000 },
+  async () => {
+    const { people, ops, open, operations, kept, fake } = await openSlackHouse((all) =>
+      rules(all, `rules: [{ command: hold, people: [ann, ben], roles: release, approvals: 1 }]\n`),
+    );
+    const { ann, ben } = people;
+    const bot = await open();
+    await until(async () => textOf(await ann.say('help promote', 'promote')).includes('Operations.Promote'), 20_000);
+    const running = codeIn(textOf(await ann.say('hold billing', 'must agree', ops)));
+    const done = codeIn(textOf(await ann.say('promote shop', 'must agree', ops)));
+    await ben.say(`approve ${running}`, 'runs now');
+    await until(() => operations.held.length === 1);
+    // Shown, but the bot never hears of it: what ran has its end, and is not known to have been told.
+    const heal = fake.trouble('chat.postMessage', { kind: 'silent' });
+    await ben.say(`approve ${done}`, 'runs now');
+    const answer = textOf(await ann.hears('promote shop prod is done', ops));
+    expect(answer).toContain(`${done}, "promote shop", asked for by anna (ann):`.replaceAll('"', '\\"'));
+    await until(async () => {
+      const id = new RegExp(`"id":"([0-9]+)"[^\\n]*"cause":"approval ${done}"`).exec(await kept())?.[1];
+      return new RegExp(`"kind":"ended","id":"${id}","outcome":"done"`).test(await kept());
+    });
+    bot.process.kill('SIGKILL');
+    await bot.finished;
+    heal();
+
+    await open();
+    const told = textOf(await ann.hears('ran and ended before the bot went down: done', ops));
+    expect(told).toContain(done);
+    const lost = textOf(await ann.hears('nobody knows what became of it', ops));
+    expect(lost).toContain(running);
+    expect(lost).not.toContain(done);
+    expect(operations.ran).toEqual(['hold billing', 'promote shop prod']);
+  },
+);
+
 it('takes the word of nobody’s own other account', { timeout: 40_000 }, async () => {
   const { people, ops, open, operations } = await openSlackHouse((all) =>
     rules(all, `groups: { desk: ["console:${me}"] }\n`).replace('release: [ann, ben]', 'release: [ann, ben, desk]'),

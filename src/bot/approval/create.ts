@@ -10,6 +10,7 @@ import type { State } from '../../state/state.ts';
 import type { Approvals, Wanted } from './approvals.ts';
 import { approvalCommands } from './commands.ts';
 import { createDoor } from './door.ts';
+import { reportLeft } from './left.ts';
 import { openLedger } from './ledger.ts';
 import { createNotices, type Where } from './notices.ts';
 import { codeLength, type Request } from './request.ts';
@@ -20,7 +21,8 @@ import { createVerbs } from './verbs.ts';
 export interface ApprovalsOptions {
   readonly state: State;
   readonly access: Access;
-  readonly audit: Pick<Audit, 'write'>;
+  /** What it tells of a run that the bot did not live to see the end of is told to people. */
+  readonly audit: Pick<Audit, 'write'> & Partial<Pick<Audit, 'find'>>;
   /** Says something that nobody asked for just now: that a request was denied or became too old. Rejects when it could not be said. */
   readonly announce?: (where: Where, document: Document) => Promise<void>;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -82,23 +84,6 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
     log,
   });
 
-  const reportLeft = async (): Promise<void> => {
-    for (const { request, why } of ledger.left) {
-      const { wanted, code } = request;
-      await notices.noteOf('approval lost', wanted.person, request, {
-        why: why === 'taken' ? 'unknown: the bot went down before it was done' : 'its line was not kept',
-      });
-      notices.tell(
-        request,
-        why === 'taken'
-          ? `${named(request)} was approved, and the bot went down before it was done: nobody knows what became of it. It is not run again.`
-          : `${named(request)} waits no longer: its line has secrets, which were not kept when the bot went down. Ask again.`,
-      );
-      door.end(code, why === 'taken' ? 'was used up' : 'was lost when the bot went down');
-      await ledger.forget(code).catch((error: unknown) => log.warn('a lost approval stays in the state', { error }));
-    }
-  };
-
   const freshCode = (): string => {
     const code = newCode(codeLength);
     return door.isFree(code) ? code : freshCode();
@@ -147,7 +132,7 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
     onGranted(start) {
       if (run !== undefined) throw new Error('what is done with a grant is set already');
       run = start;
-      void reportLeft();
+      void reportLeft({ ledger, door, notices, find: audit.find, log });
       wake.reset();
     },
     async close() {

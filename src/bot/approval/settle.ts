@@ -5,6 +5,7 @@ import type { Log } from '../../log/log.ts';
 import type { Grant } from './approvals.ts';
 import { showCode } from '../../async/codes.ts';
 import type { Door, Speaker } from './door.ts';
+import { usedUp } from './fate.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import { type Request, standing } from './request.ts';
@@ -54,7 +55,7 @@ export function settling({ ledger, door, access, notices, run, log }: SettleOpti
   /** What is looked at when nothing can be taken back any more. Throws what keeps it from running, as a sentence for people. */
   const ready = async (request: Request, by: Speaker, approvers: string): Promise<Grant> => {
     try {
-      await notices.record('approval used', by.person.id, request, { approvers });
+      await notices.record(usedUp, by.person.id, request, { approvers });
     } catch (error) {
       log.error('what was approved is not run', { command: request.wanted.command, error });
       throw new Error('the audit cannot be written', { cause: error });

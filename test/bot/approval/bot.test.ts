@@ -120,6 +120,7 @@ describe('approvals in a bot', () => {
     expect(world.ran).toEqual([]);
     expect(await world.say('ben', `approve ${codeIn(asked)}`)).toContain('runs now');
     await until(() => world.unasked().includes('deployed billing'));
+    expect(world.unasked()).toBe(`${codeIn(asked)}, "deploy billing", asked for by ann:\ndeployed billing`);
     expect(world.ran).toEqual(['ann billing']);
     const records = await world.audit.find({ command: 'deploy' }, 10);
     expect(records).toMatchObject([
