@@ -15,6 +15,8 @@ export interface ControlConfig {
   readonly defaults: { readonly read: Default; readonly change: Default };
   /** Undefined: nothing is recorded. */
   readonly auditFile: string | undefined;
+  /** For times that people name without a zone. Undefined: the machine's. */
+  readonly timeZone: string | undefined;
 }
 
 const flag = (name: string, usage: string, rest: Partial<Flag> = {}): Flag => ({
@@ -38,6 +40,7 @@ export const controlFlags: readonly Flag[] = [
     'Directory in which the bot remembers approvals, schedules, links and aliases; none: it remembers nothing',
   ),
   flag('audit', 'File that records what was run, by whom and how it ended; none: nothing is recorded'),
+  flag('time_zone', "Time zone of times that people name without one, such as Europe/Berlin. Default: the machine's"),
 ];
 
 export function readControl(values: Values, env: Environment): ControlConfig {
@@ -50,6 +53,7 @@ export function readControl(values: Values, env: Environment): ControlConfig {
     accessFile: values.string('access'),
     defaults: { read: readDefault(values, 'default_read'), change: readDefault(values, 'default_change') },
     auditFile: audit === 'none' ? undefined : audit,
+    timeZone: readTimeZone(values.string('time_zone')),
   };
 }
 
@@ -63,4 +67,16 @@ function readDefault(values: Values, name: string): Default {
   const text = values.string(name) ?? '';
   if (text === 'allow' || text === 'deny') return text;
   throw new ConfigError('invalid', `failed to parse ${name}: ${text} is none of allow, deny`);
+}
+
+function readTimeZone(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions();
+    // A zone that got another name is shown as it was asked for: Asia/Kolkata.
+    return timeZone.toLowerCase() === text.toLowerCase() ? timeZone : text;
+  } catch (error) {
+    const message = `failed to parse time_zone: ${text} is no time zone; write it as Europe/Berlin or UTC`;
+    throw new ConfigError('invalid', message, { cause: error });
+  }
 }

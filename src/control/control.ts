@@ -37,6 +37,8 @@ export interface ControlOptions {
   readonly inputs: () => readonly Input[];
   /** Lines about services that are spared at the moment. */
   readonly circuits: () => readonly string[];
+  /** For times that people name without a zone. Default: the machine's. */
+  readonly timeZone?: string | undefined;
   /** What schedules, rules and approvals take for the time. Default: the system's. */
   readonly clock?: Clock;
   readonly log: Log;
@@ -62,7 +64,7 @@ const about = (topic: string, commands: readonly Command[]): readonly Command[] 
 
 /** Connects these things to each other. Throws a sentence when the rules cannot be used, or what was remembered cannot be read. */
 export async function connectControl(options: ControlOptions): Promise<Control> {
-  const { state, audit, accessFile, accessText, defaults, commands, inputs, circuits, log } = options;
+  const { state, audit, accessFile, accessText, defaults, commands, inputs, circuits, timeZone, log } = options;
   const { clock = systemClock } = options;
   const now = (): number => clock.now();
   const closers = createClosers();
@@ -129,6 +131,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         check: (line, caller) => check.line(line, caller),
         secrets: (line, caller) => check.secrets(line, caller),
         mayAdmin,
+        timeZone,
         clock,
         log,
       }),

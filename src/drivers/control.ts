@@ -17,13 +17,13 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
   const closers = createClosers();
 
   try {
-    const { stateDirectory, accessFile, auditFile, defaults } = config;
+    const { stateDirectory, accessFile, auditFile, defaults, timeZone } = config;
     const state = closers.keep(
       stateDirectory === undefined ? memoryState() : await fileState({ directory: stateDirectory, log }),
     );
     if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
     const audit = auditFile === undefined ? undefined : closers.keep(await openAuditFile({ path: auditFile, log }));
-    const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, log }));
+    const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, timeZone, log }));
     return { ...control, close: () => closers.close() };
   } catch (error) {
     await closers.close();

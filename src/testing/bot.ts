@@ -32,6 +32,8 @@ export interface TestBotOptions {
   readonly name?: string;
   /** A moment, `2026-11-20T09:00:00Z`: the time of schedules, rules and approvals stands there, and only `pass` moves it. Default: it is now. */
   readonly now?: string;
+  /** Of times that lines name without a zone: `Europe/Berlin`. Default: the machine's. */
+  readonly timeZone?: string;
   /** Milliseconds, for commands that don't say how long they may run. Default 30,000. */
   readonly timeoutMs?: number;
   readonly log?: Log;
@@ -95,6 +97,7 @@ export async function testBot(options: TestBotOptions = {}): Promise<TestBot> {
       commands: () => catalogue.current,
       inputs: () => listening,
       circuits: () => [],
+      timeZone: options.timeZone,
       ...(clock === undefined ? {} : { clock }),
       log,
     });

@@ -34,6 +34,7 @@ describe('readConfig', () => {
           accessFile: undefined,
           defaults: { read: 'allow', change: 'deny' },
           auditFile: undefined,
+          timeZone: undefined,
         },
         namespace: 'go.micro.bot',
         consoleHistory: undefined,
@@ -50,6 +51,20 @@ describe('readConfig', () => {
         hipchat: { server: 'chat.hipchat.com', rooms: [], insecure: false, debug: false },
       },
     });
+  });
+
+  it.each([
+    ['europe/berlin', 'Europe/Berlin'],
+    ['Asia/Kolkata', 'Asia/Kolkata'],
+    ['UTC', 'UTC'],
+  ])('takes the time zone %s', (given, zone) => {
+    expect(config({ time_zone: [given] }).bot.control.timeZone).toBe(zone);
+    expect(config({}, { MICRO_BOT_TIME_ZONE: given }).bot.control.timeZone).toBe(zone);
+  });
+
+  it.each(['Europe/Berln', 'local', '12:00'])('refuses the time zone %s', (given) => {
+    const sentence = `failed to parse time_zone: ${given} is no time zone; write it as Europe/Berlin or UTC`;
+    expect(() => config({ time_zone: [given] })).toThrow(sentence);
   });
 
   it('puts the command line before the environment before the default', () => {

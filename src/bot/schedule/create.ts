@@ -30,7 +30,7 @@ export interface SchedulesOptions {
   /** Who may see and end those of others. */
   readonly mayAdmin: (caller: Caller) => boolean;
   /** For times that name none. Default: the machine's. */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /** How often a line may repeat. Default: once a minute. */
   readonly leastEveryMs?: number;
   readonly clock?: Clock;

@@ -53,7 +53,7 @@ const kinds: readonly Kind[] = [
     description: 'Runs a command again and again',
     examples: [
       'every 15m health greeter',
-      'every weekday 9:00 list services',
+      'every weekday 9:00,17:00 list services',
       'every mon,wed 9am Europe/Berlin stats greeter',
     ],
     read: readEvery,

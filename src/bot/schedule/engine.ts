@@ -5,9 +5,9 @@ import { type Book, type Entry, idOf } from './book.ts';
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './clock.ts';
 import type { Runner } from './runner.ts';
-import { showClock, showTime } from './shown.ts';
+import { showClock, showTimeIn } from './shown.ts';
 import type { Voice } from './voice.ts';
-import { nextAfter } from './when.ts';
+import { nextAfter, zoneOf } from './when.ts';
 
 /** Sees to it that each schedule runs when its time has come. */
 export interface Engine {
@@ -54,8 +54,14 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     const { when, paused } = entry.kept;
     const ranFor = entry.ranFor ?? now;
     const after = ranFor > now && ranFor - now <= mostBackMs ? ranFor : now;
-    const next = when.kind === 'once' ? when.at : nextAfter(when, after, calendar);
-    entry.nextAt = paused === undefined ? (next ?? endOf(entry)) : undefined;
+    entry.nextAt = undefined;
+    if (paused !== undefined) return;
+    try {
+      entry.nextAt = (when.kind === 'once' ? when.at : nextAfter(when, after, calendar)) ?? endOf(entry);
+    } catch (error) {
+      // A zone that this machine does not know, as those of tomorrow: the others must go on.
+      log.error('when a schedule comes next cannot be found out: it rests', { schedule: idOf(entry.kept), error });
+    }
   };
 
   const failed = (error: unknown): void => log.error('schedules could not be kept', { error });
@@ -93,7 +99,7 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     const { kept } = entry;
     await book.save().catch(failed);
     await voice.note('schedule missed', kept);
-    const when = showTime(timeOf(entry), zone);
+    const when = showTimeIn(timeOf(entry), zoneOf(kept.when, zone), zone);
     await voice.tell(kept, {
       kind: 'group',
       parts: [

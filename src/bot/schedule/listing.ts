@@ -2,6 +2,7 @@ import { type Caller, type Command, CommandError } from '../../commands/command.
 import { type Document, text } from '../../document/document.ts';
 import { type Book, type Entry, idOf } from './book.ts';
 import type { Clock } from './clock.ts';
+import type { Kept } from './kept.ts';
 import { isHere, isOwn } from './owner.ts';
 import { showNext } from './shown.ts';
 import { zoneOf } from './when.ts';
@@ -44,9 +45,12 @@ export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Comman
       columns: titles.map((title) => ({ title })),
       rows: shown.map((entry) => row(entry, now, zone, isAlone || isHere(entry.kept, caller))),
     };
-    const note = elsewhere === 0 ? [] : [text(`${elsewhere} of yours elsewhere: ask me where nobody else reads along`)];
-    if (shown.length === 0) return note[0] ?? text('nothing is scheduled');
-    return { kind: 'group', parts: [table, ...note] };
+    const notes = elsewhere === 0 ? [] : [`${elsewhere} of yours elsewhere: ask me where nobody else reads along`];
+    if (shown.length === 0) return text(notes[0] ?? 'nothing is scheduled');
+    // A watch and what comes every so often are the same everywhere.
+    if (shown.some(({ kept: { when } }) => 'zone' in when)) notes.unshift(`times without a zone are in ${zone}`);
+    if (notes.length === 0) return table;
+    return { kind: 'group', parts: [table, { ...text(notes.join('\n')), isNote: true }] };
   },
 });
 
@@ -55,7 +59,13 @@ function row(entry: Entry, now: number, zone: string, mayRead: boolean): readonl
   const line = kept.isDirect && !mayRead ? '(hidden)' : kept.line;
   const where = kept.isDirect ? `${kept.identity.input} direct` : `${kept.identity.input} ${kept.roomName}`;
   const last = kept.last === undefined ? '' : kept.last.outcome;
-  return [idOf(kept), kept.shown, line, nextOf(entry, now, zone), kept.identity.name, where, last];
+  return [idOf(kept), whenOf(kept, zone), line, nextOf(entry, now, zone), kept.identity.name, where, last];
+}
+
+/** The bot's own zone may have been another one when it was made. */
+function whenOf({ when, shown }: Kept, zone: string): string {
+  const own = zoneOf(when, zone);
+  return own === zone || shown.endsWith(` ${own}`) ? shown : `${shown} ${own}`;
 }
 
 function nextOf({ kept, nextAt, run }: Entry, now: number, zone: string): string {

@@ -2,7 +2,7 @@ import type { Arguments } from '../../commands/command.ts';
 import { readDay } from './days.ts';
 import { type Definition, lineAfter, misread, type ReadDefinition, type Telling } from './definition.ts';
 import { readPeriod } from './period.ts';
-import { dateOf, showTime } from './shown.ts';
+import { dateOf, showTimeIn } from './shown.ts';
 import { isTimeAt, readTimeOfDay, readZonedTime, type TimeOfDay } from './time-of-day.ts';
 import { readZone } from './zone.ts';
 
@@ -85,9 +85,10 @@ function comingUp(args: Arguments, telling: Telling, day: string, time: Time, be
   return once(args, telling, at ?? telling.now, zone, before + time.words, atUsage);
 }
 
-function once(args: Arguments, { now }: Telling, at: number, zone: string, words: number, usage: string): Definition {
+function once(args: Arguments, telling: Telling, at: number, zone: string, words: number, usage: string): Definition {
   const line = lineAfter(args, words, usage);
-  if (at < now) throw misread(`${showTime(at, zone)} has passed`, usage);
-  if (at > now + mostMs) throw misread(`${showTime(at, zone)} is more than ten years away`, usage);
-  return { when: { kind: 'once', at }, shown: `once ${showTime(at, zone)}`, line };
+  const shown = showTimeIn(at, zone, telling.zone);
+  if (at < telling.now) throw misread(`${shown} has passed`, usage);
+  if (at > telling.now + mostMs) throw misread(`${shown} is more than ten years away`, usage);
+  return { when: { kind: 'once', at, zone }, shown: `once ${shown}`, line };
 }

@@ -1,30 +1,22 @@
 import type { Arguments } from '../../commands/command.ts';
-import { readDays } from './days.ts';
+import { type Days, readDays } from './days.ts';
 import { type Definition, lineAfter, misread, type ReadDefinition, type Telling } from './definition.ts';
 import { readPeriod, readUnit, showPeriod } from './period.ts';
-import { isTimeAt, readZonedTime, showTimeOfDay } from './time-of-day.ts';
+import { isTimeAt, readZonedTimes, showTimes } from './time-of-day.ts';
 import { readZone } from './zone.ts';
 
-export const everyUsage = 'every [duration, day or days] [time] [zone] [command]';
+export const everyUsage = 'every [duration, day or days] [times] [zone] [command]';
 export const cronUsage = 'cron "[minute] [hour] [day] [month] [weekday]" [zone] [command]';
 
 const mostMs = 366 * 86_400_000;
+/** On one day. */
+const mostTimes = 24;
 
-/** `every 15m LINE`, `every weekday 9:00 LINE`, `every mon,wed 9am Europe/Berlin LINE`, `every 1st 9:00 LINE`. */
+/** `every 15m LINE`, `every weekday 9:00,17:00 LINE`, `every mon,wed 9am Europe/Berlin LINE`, `every 1st 9:00 LINE`. */
 export const readEvery: ReadDefinition = (args, telling) => {
   const first = args.word(0) ?? '';
   const days = readDays(first);
-  if (days !== undefined) {
-    const time = readZonedTime(args, 1);
-    if (time === undefined) throw misread(`every ${first} at what time? Write it as 9:00 or 9am`, everyUsage);
-    const zone = time.zone ?? telling.zone;
-    const named = time.zone === undefined ? '' : ` ${time.zone}`;
-    return {
-      when: { kind: 'calendar', pattern: `${time.minute} ${time.hour} ${days.ofMonth} * ${days.ofWeek}`, zone },
-      shown: `every ${first.toLowerCase()} ${showTimeOfDay(time)}${named}`,
-      line: lineAfter(args, 1 + time.words, everyUsage),
-    };
-  }
+  if (days !== undefined) return onDays(args, telling, days);
   const unit = readUnit(first);
   const period = unit === undefined ? readPeriod(args, 0) : { ms: unit, words: 1 };
   if (period === undefined) throw misread('every what? Write it as 15m, 2 hours, day 9:00 or monday 9:00', everyUsage);
@@ -39,6 +31,33 @@ export const readEvery: ReadDefinition = (args, telling) => {
     line: lineAfter(args, period.words, everyUsage),
   };
 };
+
+function onDays(args: Arguments, telling: Telling, { ofMonth, ofWeek }: Days): Definition {
+  const first = args.word(0) ?? '';
+  const given = readZonedTimes(args, 1);
+  if (given === undefined) {
+    throw misread(`every ${first} at what time? Write it as 9:00, 9am or 9:00,17:00`, everyUsage);
+  }
+  const { times, words } = given;
+  if (times.length > mostTimes) {
+    throw misread(
+      `that is ${times.length} times a day, more than ${mostTimes}: every 15m may be what is meant`,
+      everyUsage,
+    );
+  }
+  // One pattern has the same minutes in all its hours.
+  const hours = new Map<number, number[]>();
+  for (const { hour, minute } of times) hours.set(minute, [...(hours.get(minute) ?? []), hour]);
+  const [pattern = '', ...also] = [...hours].map(
+    ([minute, all]) => `${minute} ${all.join(',')} ${ofMonth} * ${ofWeek}`,
+  );
+  const zone = given.zone ?? telling.zone;
+  return {
+    when: { kind: 'calendar', pattern, zone, ...(also.length === 0 ? {} : { also }) },
+    shown: `every ${first.toLowerCase()} ${showTimes(times)}${given.zone === undefined ? '' : ` ${given.zone}`}`,
+    line: lineAfter(args, 1 + words, everyUsage),
+  };
+}
 
 /** `cron "0 9 * * 1-5" LINE`; the quotes may be left out. */
 export const readCron: ReadDefinition = (args, telling) => {

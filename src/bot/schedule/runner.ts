@@ -4,9 +4,10 @@ import { type Book, causeOf, type Entry, idOf } from './book.ts';
 import type { Clock } from './clock.ts';
 import { showPeriod } from './period.ts';
 import type { Due, DueOutcome } from './schedules.ts';
-import { showClock, showTime } from './shown.ts';
+import { showClock, showTimeIn } from './shown.ts';
 import type { Voice } from './voice.ts';
 import { type Answer, Watching } from './watching.ts';
+import { zoneOf } from './when.ts';
 
 /** Runs the lines of schedules whose time has come. */
 export interface Runner {
@@ -102,7 +103,8 @@ export function createRunner({ book, voice, clock, zone, log, run }: RunnerOptio
       const stop = new AbortController();
       entry.run = { stop, since: clock.now(), isTold: false };
       if (kept.when.kind === 'once' && late > lateMs) {
-        const words = `${idOf(kept)} comes ${showPeriod(late)} late: its time was ${showTime(kept.when.at, zone)}`;
+        const when = showTimeIn(kept.when.at, zoneOf(kept.when, zone), zone);
+        const words = `${idOf(kept)} comes ${showPeriod(late)} late: its time was ${when}`;
         // Not awaited: the bot may close meanwhile, and what was taken out would be lost.
         void voice.tell(kept, text(words));
       }

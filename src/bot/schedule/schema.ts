@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Shelved } from './kept.ts';
 
 const time = z.number().int();
+const zone = z.string();
 
 const when = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('once'), at: time }),
+  z.object({ kind: z.literal('once'), at: time, zone: zone.optional() }),
   z.object({ kind: z.literal('interval'), everyMs: z.number().positive(), from: time }),
-  z.object({ kind: z.literal('calendar'), pattern: z.string(), zone: z.string() }),
+  z.object({ kind: z.literal('calendar'), pattern: z.string(), zone, also: z.array(z.string()).optional() }),
   z.object({ kind: z.literal('watch'), everyMs: z.number().positive(), from: time, until: time }),
 ]);
 

@@ -27,6 +27,10 @@ function weekdayOf(epochMs: number, zone: string): string {
 export const showTime = (epochMs: number, zone: string): string =>
   `${weekdayOf(epochMs, zone)} ${dateOf(epochMs, zone)} ${clockOf(epochMs, zone)}`;
 
+/** The same with the zone behind it, unless it is the usual one. */
+export const showTimeIn = (epochMs: number, zone: string, usual: string): string =>
+  `${showTime(epochMs, zone)}${zone === usual ? '' : ` ${zone}`}`;
+
 /** When that is from now, as people say it: `in 3h`, `Mon 09:00`, `2026-12-01 09:00`. */
 export function showNext(epochMs: number, now: number, zone: string): string {
   const leftMs = epochMs - now;

@@ -1,10 +1,18 @@
 import type { Calendar } from './calendar.ts';
+import { isZone } from './zone.ts';
 
 /** When a line is to be run. Times are milliseconds since the epoch. */
 export type When =
-  | { readonly kind: 'once'; readonly at: number }
+  /** `zone`: which one it was meant in. */
+  | { readonly kind: 'once'; readonly at: number; readonly zone?: string | undefined }
   | { readonly kind: 'interval'; readonly everyMs: number; readonly from: number }
-  | { readonly kind: 'calendar'; readonly pattern: string; readonly zone: string }
+  /** `also`: further patterns, for times that one of them cannot hold. */
+  | {
+      readonly kind: 'calendar';
+      readonly pattern: string;
+      readonly zone: string;
+      readonly also?: readonly string[] | undefined;
+    }
   | { readonly kind: 'watch'; readonly everyMs: number; readonly from: number; readonly until: number };
 
 /** The first time after `after`; undefined: never again. */
@@ -15,7 +23,7 @@ export function nextAfter(when: When, after: number, calendar: Calendar): number
     case 'interval':
       return nextBeat(when, after);
     case 'calendar':
-      return calendar.next(when.pattern, when.zone, after);
+      return firstOf(when, after, calendar);
     case 'watch': {
       const beat = nextBeat(when, after);
       return beat < when.until ? beat : undefined;
@@ -23,6 +31,15 @@ export function nextAfter(when: When, after: number, calendar: Calendar): number
     default:
       return when satisfies never;
   }
+}
+
+function firstOf(
+  { pattern, zone, also = [] }: Extract<When, { readonly kind: 'calendar' }>,
+  after: number,
+  calendar: Calendar,
+): number | undefined {
+  const times = [pattern, ...also].flatMap((each) => calendar.next(each, zone, after) ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 /** Beats reach back beyond the first one: whoever sets a clock back does not have to wait for that. */
@@ -42,4 +59,7 @@ export function nextTimes(when: When, after: number, calendar: Calendar, most: n
 }
 
 /** What its times are shown in: those that were meant in a zone, in that. */
-export const zoneOf = (when: When, zone: string): string => (when.kind === 'calendar' ? when.zone : zone);
+export function zoneOf(when: When, usual: string): string {
+  const own = 'zone' in when ? when.zone : undefined;
+  return own !== undefined && isZone(own) ? own : usual;
+}

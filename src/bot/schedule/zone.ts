@@ -34,6 +34,15 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
+/** Whether this machine knows it. */
+export function isZone(zone: string): boolean {
+  try {
+    return formatOf(zone).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const machineZone = (): string => new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone;
 
 export function wallTime(epochMs: number, zone: string): WallTime {
@@ -54,7 +63,7 @@ export function wallTime(epochMs: number, zone: string): WallTime {
 }
 
 /**
- * The time zone that a word names, as it is spelled officially: `Europe/Berlin`, `UTC`. Undefined for what is no such word. Throws a
+ * The time zone that a word names, in the usual letters: `Europe/Berlin`, `UTC`. Undefined for what is no such word. Throws a
  * `CommandError` (`usage`) for one that looks like a zone and is none.
  */
 export function readZone(word: string | undefined): string | undefined {
@@ -62,7 +71,9 @@ export function readZone(word: string | undefined): string | undefined {
   if (/^(?:UTC|GMT)$/.test(word)) return 'UTC';
   if (!/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)+$/i.test(word)) return undefined;
   try {
-    return formatOf(word).resolvedOptions().timeZone;
+    const official = formatOf(word).resolvedOptions().timeZone;
+    // A zone that got another name is shown as it was asked for: Asia/Kolkata.
+    return official.toLowerCase() === word.toLowerCase() ? official : word;
   } catch (error) {
     throw new CommandError('usage', `there is no time zone ${word}: write it as Europe/Berlin or UTC`, {
       cause: error,

@@ -57,6 +57,7 @@ test('schedules are listed with all that their people want to know', async () =>
       's3\tonce Thu 2026-12-24 18:00\thello\t2026-12-24 18:00\tAnn\tmemory #ops\t',
       's5\tevery 15m\thealth billing\tin 15m\tAnn\tmemory #ops\tdone',
       '',
+      'times without a zone are in UTC',
       '1 of yours elsewhere: ask me where nobody else reads along',
     ].join('\n'),
   );
