@@ -10,6 +10,7 @@ import type { State } from '../../state/state.ts';
 import type { Approvals, Wanted } from './approvals.ts';
 import { approvalCommands } from './commands.ts';
 import { createDoor } from './door.ts';
+import type { Records } from './fate.ts';
 import { reportLeft } from './left.ts';
 import { openLedger } from './ledger.ts';
 import { createNotices, type Where } from './notices.ts';
@@ -22,7 +23,7 @@ export interface ApprovalsOptions {
   readonly state: State;
   readonly access: Access;
   /** What it tells of a run that the bot did not live to see the end of is told to people. */
-  readonly audit: Pick<Audit, 'write'> & Partial<Pick<Audit, 'find'>>;
+  readonly audit: Pick<Audit, 'write'> & Records;
   /** Says something that nobody asked for just now: that a request was denied or became too old. Rejects when it could not be said. */
   readonly announce?: (where: Where, document: Document) => Promise<void>;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -132,7 +133,7 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
     onGranted(start) {
       if (run !== undefined) throw new Error('what is done with a grant is set already');
       run = start;
-      void reportLeft({ ledger, door, notices, find: audit.find, log });
+      void reportLeft({ ledger, door, notices, audit, log });
       wake.reset();
     },
     async close() {

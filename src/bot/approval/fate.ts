@@ -26,12 +26,15 @@ const most = 5_000;
 /** The clock may have been put back meanwhile. */
 const toleranceMs = 3_600_000;
 
-/** `find`: the audit's, where there is one. Rejects with its `AuditError`. */
-export async function fateOf({ wanted, code, askedAt }: Request, find: Audit['find'] | undefined): Promise<Fate> {
-  if (find === undefined) return { kind: 'unknown' };
+/** An audit that can be asked, or one that only takes records. */
+export type Records = Partial<Pick<Audit, 'find'>>;
+
+/** Rejects with an `AuditError`. */
+export async function fateOf({ wanted, code, askedAt }: Request, audit: Records): Promise<Fate> {
   const since = askedAt - toleranceMs;
   const shown = showCode(code);
-  const records = await find({ command: wanted.command, since }, most);
+  const records = await audit.find?.({ command: wanted.command, since }, most);
+  if (records === undefined) return { kind: 'unknown' };
   const begun = records.findLast((each) => 'cause' in each && each.cause === causeOf(shown));
   if (begun?.kind === 'denied') return { kind: 'ended', outcome: 'denied', error: begun.decision };
   if (begun?.kind === 'started') {
@@ -40,7 +43,7 @@ export async function fateOf({ wanted, code, askedAt }: Request, find: Audit['fi
     return { kind: 'ended', outcome: end.outcome, error: end.error };
   }
   // Only records that tell of its use would tell of its beginning, too.
-  const all = await find({ since }, most);
+  const all = (await audit.find?.({ since }, most)) ?? [];
   const isTold = all.some((each) => each.kind === 'note' && each.what === usedUp && each.details['code'] === shown);
   return { kind: isTold ? 'never began' : 'unknown' };
 }

@@ -1,8 +1,7 @@
 import { showCode } from '../../async/codes.ts';
-import type { Audit } from '../../audit/audit.ts';
 import type { Log } from '../../log/log.ts';
 import type { Door } from './door.ts';
-import { type Fate, fateOf } from './fate.ts';
+import { type Fate, fateOf, type Records } from './fate.ts';
 import type { Ledger, LeftOver } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import { named } from './settle.ts';
@@ -11,15 +10,15 @@ export interface LeftDeps {
   readonly ledger: Ledger;
   readonly door: Door;
   readonly notices: Notices;
-  readonly find: Audit['find'] | undefined;
+  readonly audit: Records;
   readonly log: Log;
 }
 
 /** Tells people what became of what an earlier run of the bot left behind. Never rejects. */
-export async function reportLeft({ ledger, door, notices, find, log }: LeftDeps): Promise<void> {
+export async function reportLeft({ ledger, door, notices, audit, log }: LeftDeps): Promise<void> {
   for (const { request, why } of ledger.left) {
     const { code, wanted } = request;
-    const report = why === 'masked' ? masked : await lastOf(request, find, log);
+    const report = why === 'masked' ? masked : await lastOf(request, audit, log);
     door.end(code, report.how);
     if (report.lost !== undefined) {
       await notices.noteOf('approval lost', wanted.person, request, { why: report.lost });
@@ -44,8 +43,8 @@ const masked: Report = {
   lost: 'its line was not kept',
 };
 
-async function lastOf(request: LeftOver['request'], find: Audit['find'] | undefined, log: Log): Promise<Report> {
-  const fate = await fateOf(request, find).catch((error: unknown): Fate => {
+async function lastOf(request: LeftOver['request'], audit: Records, log: Log): Promise<Report> {
+  const fate = await fateOf(request, audit).catch((error: unknown): Fate => {
     log.warn('the audit cannot tell what became of an approval', { code: showCode(request.code), error });
     return { kind: 'unknown' };
   });

@@ -25,9 +25,9 @@ interface Killed {
   readonly world: World;
   readonly code: string;
   /** What the people in the room are told after the next start. */
-  told(): Promise<string>;
+  readonly told: () => Promise<string>;
   /** Of the notes about it. */
-  lost(): Promise<readonly string[]>;
+  readonly lost: () => Promise<readonly string[]>;
 }
 
 /** What was approved was recorded as `record` does, and then the bot was killed: on its disk all is as at that moment. */
