@@ -1,4 +1,5 @@
 import type { Message } from '../inputs/input.ts';
+import { onlyCode, withoutFirstMarks } from './code.ts';
 
 /** What a message says to the bot. `surely` is false for `/word …` in a room of many: that is meant for us only if we know the word. */
 export interface Addressed {
@@ -9,15 +10,18 @@ export interface Addressed {
 /** Finds out whether a message is meant for the bot, and what it says without the bot's name. Undefined for talk among others. */
 export type Addressing = (message: Message) => Addressed | undefined;
 
+const withoutMarks = (text: string): string => onlyCode(text) ?? text;
+
 const slash = /^\/(?=\p{L})/u;
 
 /** For a bot of this name: `micro ping`, `@Micro: ping`, `MICRO, ping`, but not `microscope ping`. */
 export function addressing(name: string): Addressing {
   const prefix = new RegExp(`^@?${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iu');
   return ({ text, direct, addressed }) => {
-    const trimmed = text.trim();
+    // Who sends nothing but code means what is in it.
+    const trimmed = withoutMarks(text.trim()).trim();
     const named = prefix.exec(trimmed)?.[0];
-    const said = named === undefined ? trimmed : trimmed.slice(named.length);
+    const said = withoutFirstMarks(named === undefined ? trimmed : trimmed.slice(named.length));
     // Somebody who only pressed Enter asked for nothing.
     if (said === '' && named === undefined && !addressed) return undefined;
     const slashed = slash.test(said);

@@ -1,5 +1,5 @@
 import { type Arguments, CommandError } from '../commands/command.ts';
-import { readFence } from './fence.ts';
+import { onlyCode, withoutFirstMarks } from './code.ts';
 import { mendJson } from './json-quotes.ts';
 import { columnAt, readWord } from './words.ts';
 
@@ -13,8 +13,11 @@ export interface TypedLine extends Arguments {
 
 const jsonStart = /^\s*[{[]/;
 
-/** Reads `text`, which is one message to the bot without its name. */
-export const typedLine = (text: string): TypedLine => new Line(text);
+/** Reads `text`, which is one message to the bot without its name, or one command of it. */
+export const typedLine = (text: string): TypedLine => new Line(withoutFirstMarks(text));
+
+/** Reads what is given to a command: its first word may be code, and is no command. */
+export const typedArguments = (text: string): Arguments => new Line(text);
 
 // Classes here, because every message makes these: an object literal with a getter costs the engine a hidden class each time.
 
@@ -43,9 +46,8 @@ class Line implements TypedLine {
   after(count: number): string {
     if (!this.#need(count)) return '';
     const rest = this.#text.slice(count === 0 ? 0 : this.#ends[count - 1]).trim();
-    const fenced = rest.startsWith('```') ? readFence(rest, 0) : undefined;
-    const given = fenced?.end === rest.length ? fenced.value : rest;
-    return jsonStart.test(given) ? mendJson(given) : given;
+    // Between marks nothing was changed by a telephone, or it was meant so.
+    return onlyCode(rest) ?? (jsonStart.test(rest) ? mendJson(rest) : rest);
   }
 
   head(count: number): readonly string[] {

@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/command.ts';
+import { withoutFirstMarks } from './code.ts';
 import { trimSpaces } from './letters.ts';
 import { columnAt, readWord } from './words.ts';
 
@@ -15,7 +16,7 @@ export interface Pipeline {
 }
 
 /**
- * Splits a line at its operators: `|` and `>`, each a word of its own, outside quotes, brackets and fenced blocks. `> me`, `> #room` or
+ * Splits a line at its operators: `|` and `>`, each a word of its own, outside quotes, brackets and code. `> me`, `> #room` or
  * `> room@host` ends the line. `--plan` counts as the first word of the line and as the last of a command, unless `--` stands before it. Throws a
  * `CommandError` (`usage`) that names the column.
  */
@@ -24,7 +25,7 @@ export function readPipeline(said: string): Pipeline {
   if (!said.includes('|') && !said.includes('>') && !said.includes('plan')) {
     return { stages: [said], to: undefined, isPlan: false };
   }
-  return split(said);
+  return split(withoutFirstMarks(said));
 }
 
 /** The command that is being read. */
@@ -67,6 +68,9 @@ function split(said: string): Pipeline {
         return { stages, to, isPlan: isPlan || isPlanned };
       }
     } else if (isFirst && isPlanWord(said, start, end)) {
+      const rest = said.slice(end);
+      const bare = withoutFirstMarks(rest);
+      if (bare !== rest) return { ...split(bare), isPlan: true };
       isPlan = true;
       stage = { ...stage, start: end };
     } else {

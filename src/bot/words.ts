@@ -1,5 +1,5 @@
 import { readBrackets } from './brackets.ts';
-import { readFence } from './fence.ts';
+import { readCode } from './code.ts';
 import { doubles, isQuote, isSpace, mayEscape, singles } from './letters.ts';
 
 /** One word of a line: what it means without its quotes, and where it stands; or a quote that is never closed, and where that is. */
@@ -27,8 +27,8 @@ for (const char of ' \t\n\r') letters[char.charCodeAt(0)] = 2;
  *
  * A quote opens at the start of a word, after `=`, and within a word that has been quoted before; anywhere else it is a letter (`don't`).
  * Single quotes take everything as it is. A backslash makes a quote, a space or a backslash plain, and an operator that is the whole word;
- * before anything else it is a letter (`C:\dir`). Where a quote may open, so may a value in brackets, which is one word as JSON is, and a fenced
- * block, whose inside is the word. `seeksEnds` false: brackets and fences are letters.
+ * before anything else it is a letter (`C:\dir`). Where a quote may open, so may a value in brackets, which is one word as JSON is, and code
+ * between backticks, one or a fence of them, whose inside is the word. `seeksEnds` false: brackets and backticks are letters.
  */
 export function readWord(text: string, from: number, seeksEnds: boolean): Word | undefined {
   let start = from;
@@ -64,7 +64,7 @@ function readCarefully(text: string, start: number, seeksEnds: boolean): Word {
       continue;
     }
     if (opens && seeksEnds && !isOpen && (char === '{' || char === '[' || char === '`')) {
-      const inner = char === '`' ? readFence(text, at) : readBrackets(text, at);
+      const inner = char === '`' ? readCode(text, at) : readBrackets(text, at);
       if (inner !== undefined) {
         value += inner.value;
         at = inner.end;

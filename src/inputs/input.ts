@@ -26,7 +26,7 @@ export type ReplyKind = 'progress' | 'answer' | 'aside' | 'error';
 export interface Message {
   /** Unique within the input. */
   readonly id: string;
-  /** Plain text: the input has undone its network's markup, links and entities. */
+  /** Plain text: the input has undone its network's markup, links and entities. Code stays between backticks (`markCode`). */
   readonly text: string;
   readonly sender: Sender;
   readonly room: Room;

@@ -44,7 +44,7 @@ describe('words of a line', () => {
     ['--env=prod', ['--env=prod']],
     ['deploy billing prod', ['deploy', 'billing', 'prod']],
     ['get https://x.example/?x=1&y=2;z#top', ['get', 'https://x.example/?x=1&y=2;z#top']],
-    ['echo $HOME `id` *', ['echo', '$HOME', '`id`', '*']],
+    ['echo $HOME $(id) *', ['echo', '$HOME', '$(id)', '*']],
   ])('does not misread %j', (line, expected) => {
     expect(words(line)).toEqual(expected);
   });

@@ -2,6 +2,7 @@ import { CommandError } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { typedLine } from '../line.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
+import { withoutFirstMarks } from '../code.ts';
 import { quoteWord } from '../quote.ts';
 import { readWord } from '../words.ts';
 import { fill, maxFilled, tooLong } from './fill.ts';
@@ -41,7 +42,8 @@ export function expandLine(said: string, { commands, find, used }: Lookup): stri
     return joined;
   };
 
-  const command = (stage: string, chain: readonly string[]): string | undefined => {
+  const command = (typed: string, chain: readonly string[]): string | undefined => {
+    const stage = withoutFirstMarks(typed);
     const first = readWord(stage, 0, true);
     if (first?.kind !== 'word') return undefined;
     const name = first.value.toLowerCase();

@@ -3,7 +3,7 @@ import { oneLine } from '../../document/harmless.ts';
 import { checkJson } from '../../document/json.ts';
 import { readBrackets } from '../brackets.ts';
 import { trimSpaces } from '../letters.ts';
-import { typedLine } from '../line.ts';
+import { typedArguments } from '../line.ts';
 import { quoteWord } from '../quote.ts';
 import { readWord } from '../words.ts';
 import { type Piece, readReferences, type Reference } from './references.ts';
@@ -38,7 +38,7 @@ export function fill(name: string, line: string, typed: string): string {
     .flatMap((part) => (part.kind === 'kept' ? [] : part.pieces))
     .filter((piece) => typeof piece !== 'string');
   const isFilled = references.length > 0;
-  const given: Given = { words: isFilled ? typedLine(typed).words : [], typed };
+  const given: Given = { words: isFilled ? typedArguments(typed).words : [], typed };
   const wrong = isFilled ? mistake(references, given.words.length) : undefined;
   if (wrong !== undefined) throw new CommandError('usage', `${name} ${wrong}: ${name} is ${shown(line)}`);
   const length = references.reduce((sum, each) => sum + textOf(each, given).length, line.length + typed.length);
@@ -79,7 +79,7 @@ function partsOf(line: string): readonly Part[] {
 
 function partOf(typed: string, value: string): Part {
   const at = /^[\w.-]*=(?=[{[])|^(?=[{[])/.exec(typed)?.[0].length;
-  if (!typed.includes('$') || typed.startsWith('```')) return { kind: 'kept', text: typed };
+  if (!typed.includes('$') || typed.startsWith('`')) return { kind: 'kept', text: typed };
   const isJson = at !== undefined && readBrackets(value, at)?.end === value.length;
   return { kind: isJson ? 'json' : 'word', pieces: readReferences(value) };
 }

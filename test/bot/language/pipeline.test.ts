@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { withoutFirstMarks } from '../../../src/bot/code.ts';
 import { typedLine } from '../../../src/bot/line.ts';
 import { type Pipeline, readPipeline } from '../../../src/bot/pipeline.ts';
 import { quoteWord } from '../../../src/bot/quote.ts';
@@ -104,7 +105,8 @@ describe('a line with operators', () => {
   it('keeps every word of every command, whatever was typed', () => {
     fc.assert(
       fc.property(fc.array(anyText, { maxLength: 5 }), (texts) => {
-        const said = texts.join(' ');
+        // Whoever reads a command takes the marks around it away.
+        const said = withoutFirstMarks(withoutFirstMarks(texts.join(' ')));
         let pipeline: Pipeline;
         try {
           pipeline = readPipeline(said);

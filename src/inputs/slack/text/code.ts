@@ -5,6 +5,6 @@ const language = /^json[ \t]*\n(?=\s*[[{])/i;
 
 /** What was typed between the marks. Line breaks that only set it apart are not part of it. */
 export const fenced = (text: string): Piece => ({
-  kind: 'code',
+  kind: 'block',
   text: text.replace(/^\n/, '').replace(/\n$/, '').replace(language, ''),
 });

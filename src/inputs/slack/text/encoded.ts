@@ -2,8 +2,8 @@ import { fenced } from './code.ts';
 import { type Piece, typed, verbatim } from './piece.ts';
 import { tokenPiece, unescaped } from './token.ts';
 
-/** A fence, or a word or more between backticks that stand where words begin and end. Anything else is a letter. */
-const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?=$|\s)/g;
+/** A fence, or a word or more between backticks, the first of which stands where a word begins. Anything else is a letter. */
+const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/g;
 const token = /<([^<>\n]+)>/g;
 const quotation = '&gt;';
 

@@ -1,8 +1,8 @@
+import { markCode, type Typed } from '../../../document/code.ts';
+
 /** Part of what somebody typed. */
 export type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  /** Between marks that say: exactly so. */
-  | { readonly kind: 'code'; readonly text: string }
+  | Typed
   /** A person or a bot, called by its id. */
   | { readonly kind: 'user'; readonly id: string };
 
@@ -12,13 +12,15 @@ export const typed = (text: string): Piece => ({ kind: 'text', text });
 const fixedSpaces = /[\u00a0\u2007\u202f]/g;
 const lineEnds = /\r\n?|[\u2028\u2029]/g;
 
-/** As one text. A user is `@U…`: names change and can be taken by others. */
-export const plain = (pieces: readonly Piece[]): string => pieces.map(plainPiece).join('');
+/** As one text, code marked as commands have it. A user is `@U…`: names change and can be taken by others. */
+export const plain = (pieces: readonly Piece[]): string => markCode(pieces.map(plainPiece));
 
-/** The same with every space as it came. */
-export const verbatim = (pieces: readonly Piece[]): string => pieces.map(exactly).join('');
+/** The same without marks, and with every space as it came. */
+export const verbatim = (pieces: readonly Piece[]): string => pieces.map((piece) => asTyped(piece).text).join('');
 
-const plainPiece = (piece: Piece): string =>
-  piece.kind === 'text' ? piece.text.replace(lineEnds, '\n').replace(fixedSpaces, ' ') : exactly(piece);
+function plainPiece(piece: Piece): Typed {
+  if (piece.kind !== 'text') return asTyped(piece);
+  return { kind: 'text', text: piece.text.replace(lineEnds, '\n').replace(fixedSpaces, ' ') };
+}
 
-const exactly = (piece: Piece): string => (piece.kind === 'user' ? `@${piece.id}` : piece.text);
+const asTyped = (piece: Piece): Typed => (piece.kind === 'user' ? { kind: 'text', text: `@${piece.id}` } : piece);

@@ -82,7 +82,11 @@ function readElements(elements: readonly unknown[], labels: Labels): Pieces {
     const piece = readElement(fields, labels);
     if (piece === undefined) return undefined;
     const isCode = fieldsOf(fields['style'])['code'] === true;
-    pieces.push(isCode ? { kind: 'code', text: verbatim([piece]) } : piece);
+    const before = pieces.at(-1);
+    if (!isCode) pieces.push(piece);
+    // A link within code is an element of its own, and the code is one all the same.
+    else if (before?.kind === 'code') pieces.splice(-1, 1, { kind: 'code', text: verbatim([before, piece]) });
+    else pieces.push({ kind: 'code', text: verbatim([piece]) });
   }
   return pieces;
 }

@@ -1,26 +1,31 @@
 import type { Element } from '@xmpp/xml';
+import { markCode, type Typed } from '../../../document/code.ts';
 import { childOf } from './element.ts';
 
 /**
- * What somebody meant by a text: line ends and spaces as people know them, and without the marks that say "exactly so" around an argument.
+ * What somebody meant by a text: line ends and spaces as people know them, and code marked as commands have it.
  * Marks around words (`*`, `_`, `~`) are left: nobody can tell them from what somebody meant. Takes time in proportion to its length.
  */
 export function plainText(stanza: Element, body: string): string {
   const text = body.replace(lineEnds, '\n');
   // They say that no mark is one.
   if (childOf(stanza, 'unstyled', 'urn:xmpp:styling:0') !== undefined) return trimmed(text.replace(fixedSpaces, ' '));
-  const parts: string[] = [];
+  const parts: Typed[] = [];
+  const add = (letters: string): void => {
+    if (letters !== '') parts.push({ kind: 'text', text: letters.replace(fixedSpaces, ' ') });
+  };
   let end = 0;
   for (const { 0: whole, 1: block, 2: inline = '', index } of text.matchAll(codes)) {
-    parts.push(text.slice(end, index).replace(fixedSpaces, ' '), block === undefined ? inline : fenced(block));
+    add(text.slice(end, index));
+    parts.push(block === undefined ? { kind: 'code', text: inline } : { kind: 'block', text: fenced(block) });
     end = index + whole.length;
   }
-  parts.push(text.slice(end).replace(fixedSpaces, ' '));
-  return trimmed(parts.join(''));
+  add(text.slice(end));
+  return trimmed(markCode(parts));
 }
 
-/** A fence, or a word or more between backticks that stand where words begin and end. Anything else is a letter. */
-const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?=$|\s)/g;
+/** A fence, or a word or more between backticks, the first of which stands where a word begins. Anything else is a letter. */
+const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/g;
 const lineEnds = /\r\n?|[\u2028\u2029]/g;
 /** Spaces that an editor, a telephone or a web page put where somebody pressed the space bar. */
 const fixedSpaces = /[\u00a0\u2007\u202f]/g;

@@ -21,7 +21,7 @@ describe('a call of the bot', () => {
     ['alone', '<@UBOT>', ''],
     ['alone with a colon', ' <@UBOT>: ', ''],
     ['of another of its users', '<@WBOT> help', 'help'],
-    ['before a fence', '<@UBOT> ```list services```', 'list services'],
+    ['before a fence', '<@UBOT> ```list services```', '```list services```'],
     ['before bold words', '<@UBOT> *list services*', 'list services'],
     ['in the middle stays', 'ask <@UBOT> for help', 'ask @UBOT for help'],
     ['at the end stays', 'list services <@UBOT>', 'list services @UBOT'],
@@ -33,8 +33,8 @@ describe('a call of the bot', () => {
   test.each([
     ['of somebody else', '<@U1> list services', '@U1 list services'],
     ['that is typed by hand', '&lt;@UBOT&gt; help', '<@UBOT> help'],
-    ['in a fence', '```<@UBOT>``` help', '@UBOT help'],
-    ['in code', '`<@UBOT>` help', '@UBOT help'],
+    ['in a fence', '```<@UBOT>``` help', '```@UBOT``` help'],
+    ['in code', '`<@UBOT>` help', '`@UBOT` help'],
     ['in a quotation', '&gt; <@UBOT> deploy', '> @UBOT deploy'],
     ['in a later line that is quoted', 'look\n&gt; <@UBOT> deploy', 'look\n> @UBOT deploy'],
     ['that is only its beginning', '<@UBOTX> help', '@UBOTX help'],
@@ -48,13 +48,13 @@ describe('a call of the bot', () => {
     [
       'before a fence',
       [section(user('UBOT'), text(' call a b\n')), fence(text('{"a": 1}'))],
-      'call a b\n{"a": 1}',
+      'call a b\n```{"a": 1}```',
       true,
     ],
     ['in the middle', [section(text('ask '), user('UBOT'))], 'ask @UBOT', true],
     ['in a list', [list('bullet', [section(user('UBOT'), text(' help'))])], '- @UBOT help', true],
     ['in a quotation', [quote(user('UBOT'), text(' deploy'))], '> @UBOT deploy', false],
-    ['in a fence', [fence(user('UBOT'))], '@UBOT', false],
+    ['in a fence', [fence(user('UBOT'))], '```@UBOT```', false],
   ])('in rich text: %s', (_, parts, meant, addressed) => {
     expect(said('what Slack made of it', ...parts)).toEqual({ text: meant, addressed });
   });

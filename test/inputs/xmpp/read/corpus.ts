@@ -50,7 +50,7 @@ export const corpus: readonly Sent[] = [
   {
     program: 'Dino, with a fence around JSON',
     xml: `<message ${chat} id='d1'><body>call greeter Greeter.Hello \`\`\`json\n{"name":"x"}\n\`\`\`</body><active xmlns='http://jabber.org/protocol/chatstates'/></message>`,
-    text: 'call greeter Greeter.Hello {"name":"x"}',
+    text: 'call greeter Greeter.Hello ```{"name":"x"}```',
     ...direct,
   },
   {
@@ -129,7 +129,7 @@ export const corpus: readonly Sent[] = [
   {
     program: 'one argument between backticks',
     xml: `<message ${chat} id='w3'><body>call x Y.Z \`{"a":"b\u00a0c"}\` don\`t</body></message>`,
-    text: 'call x Y.Z {"a":"b\u00a0c"} don`t',
+    text: 'call x Y.Z `{"a":"b\u00a0c"}` don`t',
     ...direct,
   },
   {
