@@ -167,6 +167,7 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
       return true;
     },
     history: (most, fits) => ended.last(most, fits),
+    watchOf: (job) => ended.watchOf(job),
     close(why) {
       isClosed = true;
       for (const entry of oldestFirst()) if (entry.state === 'waiting') stop(entry, why);
@@ -188,6 +189,7 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
     find: (id) => jobs.find(id),
     cancel: (id, why) => jobs.cancel(id, why),
     history: (most, fits) => jobs.history(most, fits),
+    watchOf: (job) => jobs.watchOf(job),
     commands,
     rerunLine: rerunning(jobs, mayAdmin),
     close: (why) => jobs.close(why),

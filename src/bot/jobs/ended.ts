@@ -1,11 +1,13 @@
-import type { Job } from './jobs.ts';
+import type { Job, Watch } from './jobs.ts';
+import { createWatched } from './watched.ts';
 
 /** The last jobs that ended. */
 export interface Ended {
   add(job: Job): void;
   find(id: string): Job | undefined;
-  /** Newest first. */
+  /** Newest first; of a watch its last run alone. */
   last(most: number, fits: (job: Job) => boolean): readonly Job[];
+  watchOf(job: Job): Watch | undefined;
 }
 
 const mostJobs = 1_000;
@@ -18,6 +20,8 @@ export function createEnded(history: readonly Job[]): Ended {
   let oldest = 0;
   let count = 0;
   let letters = 0;
+  // One that looks every few seconds would leave no room for anything else.
+  const watched = createWatched();
 
   const drop = (): void => {
     letters -= jobs[oldest]?.line.length ?? 0;
@@ -35,8 +39,23 @@ export function createEnded(history: readonly Job[]): Ended {
     }
   }
 
+  /** Runs of watches stand where they ended among the others. */
+  function* withWatches(): Iterable<Job> {
+    const runs = watched.last();
+    let next = 0;
+    for (const job of newestFirst()) {
+      for (let run = runs[next]; run !== undefined && endOf(run) >= endOf(job); run = runs[next]) {
+        yield run;
+        next += 1;
+      }
+      yield job;
+    }
+    yield* runs.slice(next);
+  }
+
   const ended: Ended = {
     add(job) {
+      if (watched.add(job)) return;
       if (count === mostJobs) drop();
       jobs[(oldest + count) % mostJobs] = job;
       count += 1;
@@ -45,17 +64,20 @@ export function createEnded(history: readonly Job[]): Ended {
     },
     find(id) {
       for (const job of newestFirst()) if (job.id === id) return job;
-      return undefined;
+      return watched.find(id);
     },
     last(most, fits) {
       const found: Job[] = [];
-      for (const job of newestFirst()) {
+      for (const job of withWatches()) {
         if (found.length >= most) return found;
         if (fits(job)) found.push(job);
       }
       return found;
     },
+    watchOf: (job) => watched.of(job),
   };
   for (const job of history) ended.add(job);
   return ended;
 }
+
+const endOf = ({ endedAt = 0 }: Job): number => endedAt;

@@ -35,6 +35,18 @@ export interface Job extends JobAbout {
   readonly endedAt: number | undefined;
 }
 
+/** What there was of a watch, each of whose runs is a job. */
+export interface Watch {
+  /** As people type it: `s8`. */
+  readonly name: string;
+  /** How many of its runs have ended. */
+  readonly runs: number;
+  /** When the first of them began, in milliseconds since the epoch. */
+  readonly since: number;
+  /** The last of them, newest first. */
+  readonly last: readonly Job[];
+}
+
 /** What is done with a job when its time has come. */
 export interface Work {
   /** Its turn. */
@@ -57,8 +69,10 @@ export interface Jobs {
   find(id: string): Job | undefined;
   /** False when there is none that waits or runs. */
   cancel(id: string, why: string): boolean;
-  /** The last that ended, newest first. */
+  /** The last that ended, newest first. Of a watch there is its last run alone. */
   history(most: number, fits: (job: Job) => boolean): readonly Job[];
+  /** The watch that this job was a run of. Undefined: it was none, or it is too long ago. */
+  watchOf(job: Job): Watch | undefined;
   /** Stops all that wait, because the bot goes. Nothing new is taken, what runs may end. */
   close(why: string): void;
 }

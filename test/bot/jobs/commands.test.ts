@@ -180,6 +180,6 @@ describe('history', () => {
     expect(await ids('history --all')).toEqual(['43', '42', '41']);
     expect(await ids('history 2 --all')).toEqual(['43', '42']);
     expect(await say('history person=memory:bob')).toContain('timed out');
-    expect(await say('history of bob')).toBe('usage: history [N] [--all] [person=NAME]');
+    expect(await say('history of bob')).toBe('usage: history [N] [ID] [--all] [person=NAME]');
   });
 });
