@@ -22,7 +22,15 @@ export interface Lookup {
 const pieces = 4;
 const maxTurns = 20;
 
-export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing) => Promise<void>): Lookup {
+export interface LookupOptions {
+  readonly names: Names;
+  readonly windowMs: number;
+  readonly ask: (packet: Outgoing) => Promise<void>;
+  /** Resolves when all that arrived was heard. */
+  readonly allRead: () => Promise<void>;
+}
+
+export function newLookup({ names, windowMs, ask, allRead }: LookupOptions): Lookup {
   const open = new Set<Collection>();
   const remembered = newRemembered();
   let packets = 0;
@@ -68,8 +76,11 @@ export function newLookup(names: Names, windowMs: number, ask: (packet: Outgoing
     open.add(found);
     try {
       await listen(questions, found, isWhole);
+      await allRead();
       // That nobody is there is said only after a second window: a busy machine may take longer to answer.
-      if (!isSome()) await listen(questions, found, isWhole);
+      if (isSome()) return;
+      await listen(questions, found, isWhole);
+      await allRead();
     } finally {
       open.delete(found);
     }

@@ -7,10 +7,9 @@ import { newBoard } from './board.ts';
 import { newLookup } from './lookup.ts';
 import { mdnsNames } from './names.ts';
 import { newNetwork } from './network.ts';
-import type { Packet } from './packet.ts';
+import { newReader } from './reader.ts';
 import { newRoll } from './roll.ts';
-import { listedServices, type Sighting, sightings } from './sighting.ts';
-import type { Parse } from './text.ts';
+import { listedServices, type Sighting } from './sighting.ts';
 
 export interface MdnsOptions {
   /** Name or IPv4 address of the one network interface to use. Default: all of them. */
@@ -36,17 +35,17 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
   let closed = false;
   let calling: AbortController | undefined;
   let busy = 0;
-  let parse: Parse | undefined;
 
-  const onGarbage = (instance: string, error: unknown): void =>
-    complain(instance, 'mDNS: an unreadable record is skipped', { instance, error });
+  const reader = newReader(names, (instance, error) =>
+    complain(instance, 'mDNS: an unreadable record is skipped', { instance, error }),
+  );
 
-  const nodesIn = (packet: Packet): readonly Sighting[] =>
-    parse === undefined ? [] : sightings(packet, names, parse, onGarbage);
-
-  /** Checking records takes a library that who only registers or lists does without. */
-  const loadParse = async (): Promise<void> => {
-    parse ??= (await import('../record.ts')).parseRecord;
+  const announced = (nodes: readonly Sighting[]): void => {
+    if (watchers.size > 0) for (const node of nodes) roll.announced(node);
+  };
+  const answered = (nodes: readonly Sighting[], services: readonly string[] = []): void => {
+    lookup.hear({ nodes, services });
+    if (watchers.size > 0) for (const node of nodes) roll.answered(node);
   };
 
   const network = newNetwork(options.interface, log, {
@@ -54,12 +53,10 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
       board.answer(packet, from).catch((error: unknown) => log.debug('mDNS: a question was not answered', { error }));
     },
     announcement(packet) {
-      if (watchers.size > 0) for (const node of nodesIn(packet)) roll.announced(node);
+      if (watchers.size > 0) announced(reader.read(packet, announced));
     },
     answer(packet) {
-      const nodes = nodesIn(packet);
-      lookup.hear({ nodes, services: listedServices(packet, names) });
-      if (watchers.size > 0) for (const node of nodes) roll.answered(node);
+      answered(reader.read(packet, answered), listedServices(packet, names));
     },
     lost: (error) => watchers.fail(error),
   });
@@ -69,7 +66,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
     tell: (packet, to) => network.tell(packet, to),
     onUnsent: (error) => log.warn('mDNS: the network did not take an announcement', { error }),
   });
-  const lookup = newLookup(names, windowMs, (packet) => network.ask(packet));
+  const lookup = newLookup({ names, windowMs, ask: (packet) => network.ask(packet), allRead: () => reader.allRead() });
   const watchers = newWatchers(() => {
     if (watchers.size === 0) calling?.abort();
     restWhenIdle();
@@ -112,7 +109,6 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
     deregister: (service) => work(() => board.take(service)),
     getService: (name) =>
       work(async () => {
-        await loadParse();
         const found = await lookup.nodes([name]);
         return byVersion(found.map(({ record }) => record).toSorted(byVersionAndNode));
       }),
@@ -123,7 +119,7 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
       }),
     watch: (watchOptions) =>
       work(async () => {
-        await Promise.all([network.join(), loadParse()]);
+        await network.join();
         open();
         const events = watchers.add(watchOptions);
         // A watch that was called off while the socket opened has ended already: nobody would end the roll.

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { encode } from 'dns-packet';
+import { decode, encode } from 'dns-packet';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mdnsRegistry } from '../../../src/discovery/mdns/mdns.ts';
 import type { Registry } from '../../../src/discovery/registry.ts';
@@ -64,11 +64,13 @@ describe('what is no record', () => {
       for (const [kind, hex] of kinds.entries()) await peer.send(announcing(domain, `bad${kind}`, hex));
     }
     await peer.send(announcing(domain, 'good', packed({ Service: 'greeter', Version: '1' })));
-    await until(() => watch.seen('create', 'good'));
+    await peer.send(announcing(domain, 'last', packed({ Service: 'greeter', Version: 2 })));
+    await until(() => watch.seen('create', 'good') && warnings().length > kinds.length);
     expect(watch.events).toHaveLength(1);
-    expect(warnings().map(({ fields }) => fields['instance'])).toEqual(
-      kinds.map((_, kind) => `bad${kind}.greeter.${domain}`),
+    expect(new Set(warnings().map(({ fields }) => fields['instance']))).toEqual(
+      new Set(['last', ...kinds.map((_, kind) => `bad${kind}`)].map((id) => `${id}.greeter.${domain}`)),
     );
+    expect(warnings()).toHaveLength(kinds.length + 1);
     await watch.stop();
   });
 
@@ -85,6 +87,28 @@ describe('what is no record', () => {
     });
     const records = await registry.getService('greeter');
     expect(records.map(({ version, nodes }) => [version, nodes.map(({ id }) => id)])).toEqual([['1', ['good']]]);
+  });
+
+  it('is no record in an unusual spelling, which is told once, as is a usual one in the same packet', async () => {
+    const domain = shortDomain();
+    const { registry, warnings } = joined(domain);
+    await using peer = await openPeer(0);
+    const watch = await observe(registry);
+    const both = [
+      decode(announcing(domain, 'odd', packed({ service: 'greeter', VERSION: '1', endpoints: [{ NAME: 'Say.Hi' }] }))),
+      decode(announcing(domain, 'usual', packed({ Service: 'greeter', Version: '1' }))),
+    ];
+    await peer.send(encode({ type: 'response', answers: both.flatMap(({ answers = [] }) => answers) }));
+    await until(() => watch.seen('create', 'odd') && watch.seen('create', 'usual'));
+    await peer.send(announcing(domain, 'last', packed({ Service: 'greeter', Version: '1' })));
+    await until(() => watch.seen('create', 'last'));
+    expect(watch.events.map(({ action, service: { nodes } }) => [action, nodes[0]?.id]).toSorted()).toEqual([
+      ['create', 'last'],
+      ['create', 'odd'],
+      ['create', 'usual'],
+    ]);
+    expect(warnings()).toEqual([]);
+    await watch.stop();
   });
 
   it('is limited in depth', async () => {
