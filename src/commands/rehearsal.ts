@@ -1,5 +1,5 @@
 import type { Document } from '../document/document.ts';
-import type { Command } from './command.ts';
+import type { Found } from './name-index.ts';
 import type { CommandSet } from './set.ts';
 
 /** What was answered to a line. */
@@ -12,8 +12,8 @@ export interface Rehearsed {
 /** A bot of its own, in which lines are tried: all commands are there, and nobody is asked for a word. */
 export interface Rehearsal {
   readonly set: CommandSet;
-  /** The command that a line begins with. */
-  find(line: string): Command | undefined;
+  /** The command that a line begins with, and how many words name it. */
+  find(line: string): Found | undefined;
   /** Says a line to the bot. Resolves with the end of the answer. */
   say(line: string): Promise<Rehearsed>;
   serves(service: string): Promise<boolean>;

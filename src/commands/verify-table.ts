@@ -1,14 +1,18 @@
-import type { Table } from '../document/document.ts';
+import { type Document, text } from '../document/document.ts';
+import { oneLine } from '../document/harmless.ts';
 import { formatDuration } from '../runtime/duration.ts';
 import { shorten } from './declared.ts';
 import type { Check } from './verify-service.ts';
 
-/** A row for each thing that was looked at. */
-export const verifyTable = (checks: readonly Check[]): Table => ({
-  kind: 'table',
-  columns: ['Service', 'Command', 'Example', 'Result', 'Time'].map((title) => ({ title })),
-  rows: checks.map((check) => [check.service, check.command, check.example, resultOf(check), timeOf(check)]),
-});
+/** Each row is shown when it is known, so they are no table. */
+export const titles: Document = text(['Service', 'Version', 'Command', 'Example', 'Result', 'Time'].join('\t'));
+
+export const rowOf = (check: Check): Document =>
+  text(
+    [check.service, check.version, check.command, check.example, resultOf(check), timeOf(check)]
+      .map(oneLine)
+      .join('\t'),
+  );
 
 function resultOf(check: Check): string {
   switch (check.kind) {

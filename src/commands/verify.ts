@@ -35,7 +35,7 @@ async function* verified(
   const isAll = given['all'] === true;
   if (isAll === words.length > 0) throw new CommandError('usage', 'which service? micro verify SERVICE, or --all');
   // Other command lines need none of it.
-  const [{ checkService }, { counted, verifyTable }] = await Promise.all([
+  const [{ checkService }, { counted, rowOf, titles }] = await Promise.all([
     import('./verify-service.ts'),
     import('./verify-table.ts'),
   ]);
@@ -46,20 +46,20 @@ async function* verified(
       if (!(await rehearsal.serves(service))) throw new CommandError('not_found', `there is no service ${service}`);
     }
     for (const service of isAll ? withCommands(rehearsal.set) : new Set(words)) {
-      for await (const check of checkService(service, rehearsal, given['run'] === true)) checks.push(check);
-      signal.throwIfAborted();
+      for await (const check of checkService(service, rehearsal, given['run'] === true)) {
+        signal.throwIfAborted();
+        if (checks.length === 0) yield titles;
+        checks.push(check);
+        yield rowOf(check);
+      }
     }
   } finally {
     await rehearsal.close();
   }
   if (checks.length === 0) throw new CommandError('not_found', 'no service has commands');
   const summary = counted(checks);
-  if (!checks.some(({ kind }) => kind === 'failed')) {
-    yield { kind: 'group', parts: [verifyTable(checks), text(summary)] };
-    return;
-  }
-  yield verifyTable(checks);
-  throw new CommandError('failed', summary);
+  if (checks.some(({ kind }) => kind === 'failed')) throw new CommandError('failed', summary);
+  yield text(`\n${summary}`);
 }
 
 const withCommands = ({ commands, problems }: CommandSet): ReadonlySet<string> =>

@@ -64,7 +64,7 @@ export async function openRehearsal(
 
   return {
     set,
-    find: (line) => set.find(typedLine(line).head(set.longest))?.command,
+    find: (line) => set.find(typedLine(line).head(set.longest)),
     async say(line) {
       signal.throwIfAborted();
       let outcome: Rehearsed['outcome'] = 'failed';

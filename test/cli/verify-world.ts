@@ -24,6 +24,7 @@ export async function serveDesk(
   world: World,
   name: string,
   endpoints: Readonly<Record<string, Metadata>>,
+  version = '1.0.0',
 ): Promise<readonly string[]> {
   const asked: string[] = [];
   const handler = ({ text = '' }: Text): Text => {
@@ -34,13 +35,13 @@ export async function serveDesk(
   const methods = Object.entries(endpoints).map(
     ([method, metadata]) => [method, unary(handler, { request, metadata })] as const,
   );
-  await world.serve(name, [{ name: 'Desk', methods: Object.fromEntries(methods) }]);
+  await world.serve(name, [{ name: 'Desk', methods: Object.fromEntries(methods) }], { version });
   return asked;
 }
 
 export interface Verified {
   readonly code: number;
-  /** The cells of the table but its first row and the time. */
+  /** The cells of the table but its first row, the version and the time. */
   readonly rows: readonly (readonly string[])[];
   readonly stdout: string;
   readonly stderr: string;
@@ -80,5 +81,13 @@ export async function runVerify(world: World, ...argv: readonly string[]): Promi
   stderr.end();
   const [written, complaints] = [await read(stdout), await read(stderr)];
   const lines = written.split('\n\n')[0]?.trim().split('\n').slice(1) ?? [];
-  return { code, rows: lines.map((line) => line.split('\t').slice(0, 4)), stdout: written, stderr: complaints };
+  return {
+    code,
+    rows: lines.map((line) => {
+      const [service = '', , ...cells] = line.split('\t');
+      return [service, ...cells.slice(0, 3)];
+    }),
+    stdout: written,
+    stderr: complaints,
+  };
 }

@@ -32,7 +32,7 @@ describe('micro verify', () => {
       ['billing', 'pay', 'pay B-18', 'planned: it may change something'],
       ['billing', 'show', 'show A-17', 'ok'],
     ]);
-    expect(stdout).toMatch(/^Service\tCommand\tExample\tResult\tTime\n/);
+    expect(stdout).toMatch(/^Service\tVersion\tCommand\tExample\tResult\tTime\n/);
     expect(stdout).toMatch(/\tok\t[\d.]+m?s\n/);
     expect(stdout).toMatch(/\n\n1 ok, 2 planned, 1 without an example\n$/);
     expect(asked).toEqual(['A-17']);

@@ -34,7 +34,18 @@ test('micro verify shows what the guide shows', async () => {
 });
 
 test('the guide has each option', () => {
-  for (const name of ['commands', 'services', 'network', 'access', 'inputs', 'now', 'name', 'timeoutMs', 'log']) {
+  for (const name of [
+    'commands',
+    'services',
+    'network',
+    'access',
+    'inputs',
+    'now',
+    'timeZone',
+    'name',
+    'timeoutMs',
+    'log',
+  ]) {
     expect(guide).toMatch(new RegExp(`^\\|.*\`${name}\``, 'm'));
   }
 });
