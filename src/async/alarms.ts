@@ -30,7 +30,7 @@ const tickMs = 50;
 export function createAlarms(): Alarms {
   const slots: Slot[] = [];
   let timer: NodeJS.Timeout | undefined;
-  /** The time of the last tick: to ask the clock for each alarm costs more than the rest. */
+  /** The time of the last tick, in whole milliseconds: to ask the clock for each alarm, or to keep fractions, costs more than the rest. */
   let now = 0;
 
   const clear = (alarm: Alarm): boolean => {
@@ -48,7 +48,7 @@ export function createAlarms(): Alarms {
 
   const tick = (): void => {
     const before = now;
-    now = performance.now();
+    now = Math.floor(performance.now());
     // While the program was busy no tick came: what was set in the meantime counted from a time long past.
     const behindMs = now - before - tickMs;
     if (behindMs > 0) for (const slot of slots) if (slot.from === before) slot.at += behindMs;
@@ -63,9 +63,9 @@ export function createAlarms(): Alarms {
     set(afterMs, target) {
       if (timer === undefined) {
         timer = setInterval(tick, tickMs);
-        now = performance.now();
+        now = Math.floor(performance.now());
       } else if (slots.length === 0) timer.ref();
-      const slot: Slot = { target, at: now + tickMs + afterMs, from: now, index: slots.length };
+      const slot: Slot = { target, at: now + 1 + tickMs + afterMs, from: now, index: slots.length };
       slots.push(slot);
       return slot;
     },

@@ -16,16 +16,17 @@ const slash = /^\/(?=\p{L})/u;
 
 /** For a bot of this name: `micro ping`, `@Micro: ping`, `MICRO, ping`, but not `microscope ping`. */
 export function addressing(name: string): Addressing {
-  const prefix = new RegExp(`^@?${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iu');
+  const prefix = new RegExp(`@?${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iuy');
   return ({ text, direct, addressed }) => {
     // Who sends nothing but code means what is in it.
     const trimmed = withoutMarks(text.trim()).trim();
-    const named = prefix.exec(trimmed)?.[0];
-    const said = withoutFirstMarks(named === undefined ? trimmed : trimmed.slice(named.length));
+    prefix.lastIndex = 0;
+    const isNamed = prefix.test(trimmed);
+    const said = withoutFirstMarks(isNamed ? trimmed.slice(prefix.lastIndex) : trimmed);
     // Somebody who only pressed Enter asked for nothing.
-    if (said === '' && named === undefined && !addressed) return undefined;
+    if (said === '' && !isNamed && !addressed) return undefined;
     const slashed = slash.test(said);
-    const surely = direct || addressed || named !== undefined;
+    const surely = direct || addressed || isNamed;
     return surely || slashed ? { text: slashed ? said.slice(1) : said, surely } : undefined;
   };
 }

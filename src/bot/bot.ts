@@ -113,12 +113,9 @@ export function createBot(options: BotOptions): Bot {
     }
   };
 
-  const lanes = createLanes<Job>({
-    run: ({ input, message, said }, done) =>
-      router.answer(input, message, said, (outcome) => {
-        settle(message, outcome);
-        done();
-      }),
+  const lanes = createLanes<Job, DueOutcome>({
+    run: ({ input, message, said }, done) => router.answer(input, message, said, done),
+    ended: ({ message }, outcome) => settle(message, outcome),
     maxWaiting,
     maxRunning,
   });
@@ -189,8 +186,9 @@ export function createBot(options: BotOptions): Bot {
     }
     const { id, thread } = message.room;
     const room = thread === undefined ? id : `${id} ${thread}`;
+    const job: Job = { input, room, sender: message.sender.id, message, said };
+    const current = lanes.current(job);
     if (ending.test(said) && commands().find([said.toLowerCase()]) === undefined) {
-      const current = lanes.current({ input, room, sender: message.sender.id });
       if (current !== undefined && router.cancel(current.message)) {
         settle(message);
         return;
@@ -200,13 +198,11 @@ export function createBot(options: BotOptions): Bot {
         return;
       }
     }
-    const isBusy = lanes.current({ input, room, sender: message.sender.id }) !== undefined;
-    if (isBusy && apart.size < maxApart && router.isUrgent(said)) {
+    if (current !== undefined && apart.size < maxApart && router.isUrgent(said)) {
       void aside(message, (done) => router.answer(input, message, said, done));
       return;
     }
-    const job: Job = { input, room, sender: message.sender.id, message, said };
-    const taken = lanes.add(job, job);
+    const taken = lanes.add(job);
     switch (taken) {
       case 'taken':
         return;

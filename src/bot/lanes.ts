@@ -6,12 +6,12 @@ export interface Conversation {
 }
 
 /** Work in order within a lane, and at the same time across lanes. */
-export interface Lanes<T> {
+export interface Lanes<T extends Conversation> {
   /**
    * Takes an item, or says why not: `full` when too many wait in its lane (the first time until all of those are done; `still full`
    * after that), `busy` when too many run in all.
    */
-  add(conversation: Conversation, item: T): 'taken' | 'full' | 'still full' | 'busy';
+  add(item: T): 'taken' | 'full' | 'still full' | 'busy';
   /** What runs in a lane at the moment. */
   current(conversation: Conversation): T | undefined;
   /** Takes out and returns all that wait. */
@@ -20,17 +20,21 @@ export interface Lanes<T> {
   idle(): Promise<void>;
 }
 
-export interface LanesOptions<T> {
+export interface LanesOptions<T, R> {
   /** Must call `done` once, sooner or later, and not throw. */
-  readonly run: (item: T, done: () => void) => void;
+  readonly run: (item: T, done: (result: R) => void) => void;
+  /** It was done. Must not throw. */
+  readonly ended: (item: T, result: R) => void;
   /** In one lane. */
   readonly maxWaiting: number;
   /** In all lanes; each runs one at a time. */
   readonly maxRunning: number;
 }
 
-interface Lane<T> extends Conversation {
+interface Lane<T, R> extends Conversation {
   readonly waiting: T[];
+  /** What runs is done. */
+  readonly done: (result: R) => void;
   /** What runs; undefined: it is at rest. */
   item: T | undefined;
   told: boolean;
@@ -41,23 +45,30 @@ const none: readonly never[] = [];
 /** Lanes at rest are kept, because people mostly come back, until there are so many. */
 const maxResting = 1_000;
 
-export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>): Lanes<T> {
+export function createLanes<T extends Conversation, R>(options: LanesOptions<T, R>): Lanes<T> {
+  const { run, ended, maxWaiting, maxRunning } = options;
   /** By sender: to make one key of three costs more than to look through the few rooms a person speaks in. */
-  const lanes = new Map<string, Lane<T>[]>();
+  const lanes = new Map<string, Lane<T, R>[]>();
   let count = 0;
   let working = 0;
   let idlers: (() => void)[] = [];
 
-  const all = (): readonly Lane<T>[] => [...lanes.values()].flat();
+  const all = (): readonly Lane<T, R>[] => [...lanes.values()].flat();
 
-  const find = ({ input, room, sender }: Conversation): Lane<T> | undefined => {
+  const find = ({ input, room, sender }: Conversation): Lane<T, R> | undefined => {
     for (const lane of lanes.get(sender) ?? none) if (lane.room === room && lane.input === input) return lane;
     return undefined;
   };
 
-  const open = ({ input, room, sender }: Conversation): Lane<T> => {
+  const open = ({ input, room, sender }: Conversation): Lane<T, R> => {
     if (count - working >= maxResting) forgetResting();
-    const lane: Lane<T> = { input, room, sender, waiting: [], item: undefined, told: false };
+    const done = (result: R): void => {
+      if (lane.item !== undefined) ended(lane.item, result);
+      const next = lane.waiting.shift();
+      if (next === undefined) rest(lane);
+      else work(lane, next);
+    };
+    const lane: Lane<T, R> = { input, room, sender, waiting: [], done, item: undefined, told: false };
     keep(lane);
     return lane;
   };
@@ -69,23 +80,19 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
     for (const lane of working) keep(lane);
   };
 
-  const keep = (lane: Lane<T>): void => {
+  const keep = (lane: Lane<T, R>): void => {
     const others = lanes.get(lane.sender);
     if (others === undefined) lanes.set(lane.sender, [lane]);
     else others.push(lane);
     count += 1;
   };
 
-  const work = (lane: Lane<T>, item: T): void => {
+  const work = (lane: Lane<T, R>, item: T): void => {
     lane.item = item;
-    run(item, () => {
-      const next = lane.waiting.shift();
-      if (next === undefined) rest(lane);
-      else work(lane, next);
-    });
+    run(item, lane.done);
   };
 
-  const rest = (lane: Lane<T>): void => {
+  const rest = (lane: Lane<T, R>): void => {
     lane.item = undefined;
     lane.told = false;
     working -= 1;
@@ -95,8 +102,8 @@ export function createLanes<T>({ run, maxWaiting, maxRunning }: LanesOptions<T>)
   };
 
   return {
-    add(conversation, item) {
-      const lane = find(conversation) ?? open(conversation);
+    add(item) {
+      const lane = find(item) ?? open(item);
       if (lane.item === undefined) {
         if (working >= maxRunning) return 'busy';
         working += 1;

@@ -24,7 +24,8 @@ export const typedArguments = (text: string): Arguments => new Line(text);
 class Line implements TypedLine {
   readonly #text: string;
   readonly #values: string[] = [];
-  readonly #ends: number[] = [];
+  /** Of the last word that was split. */
+  #end = 0;
   #complete = false;
   #seeksEnds = true;
   #unclosed: { readonly quote: string; readonly at: number } | undefined;
@@ -45,7 +46,7 @@ class Line implements TypedLine {
 
   after(count: number): string {
     if (!this.#need(count)) return '';
-    const rest = this.#text.slice(count === 0 ? 0 : this.#ends[count - 1]).trim();
+    const rest = this.#text.slice(this.#endOf(count)).trim();
     // Between marks nothing was changed by a telephone, or it was meant so.
     return onlyCode(rest) ?? (jsonStart.test(rest) ? mendJson(rest) : rest);
   }
@@ -62,15 +63,28 @@ class Line implements TypedLine {
   /** Splits until `count` words are known, and no further. */
   #split(count: number): void {
     while (this.#values.length < count && !this.#complete && this.#unclosed === undefined) {
-      const word = readWord(this.#text, this.#ends[this.#ends.length - 1] ?? 0, this.#seeksEnds);
+      const word = readWord(this.#text, this.#end, this.#seeksEnds);
       if (word === undefined) this.#complete = true;
       else if (word.kind === 'unclosed') this.#unclosed = word;
       else {
         if (word.isOpen) this.#seeksEnds = false;
         this.#values.push(word.value);
-        this.#ends.push(word.end);
+        this.#end = word.end;
       }
     }
+  }
+
+  /** Where the word before `count` ends. To read it again costs less than to keep the ends of all: hardly anybody asks. */
+  #endOf(count: number): number {
+    let end = 0;
+    let seeksEnds = true;
+    for (let index = 0; index < count; index += 1) {
+      const word = readWord(this.#text, end, seeksEnds);
+      if (word?.kind !== 'word') break;
+      if (word.isOpen) seeksEnds = false;
+      end = word.end;
+    }
+    return end;
   }
 
   /** False when there are fewer words. */

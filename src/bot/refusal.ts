@@ -12,8 +12,8 @@ export function refusal(text: string): string | undefined {
     const bytes = Buffer.byteLength(text);
     if (bytes > maxMessageBytes) return tooLong(bytes);
   }
+  if (!unwanted.test(text)) return undefined;
   const at = text.search(unwanted);
-  if (at === -1) return undefined;
   const column = Array.from(text.slice(0, at)).length + 1;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   return `message refused: it has the control character U+${code} at column ${column}`;

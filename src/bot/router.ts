@@ -16,8 +16,8 @@ import { headingOf } from './approval/heading.ts';
 import { delivering } from './deliver.ts';
 import type { Answerer, Desk } from './invocation/desk.ts';
 import { invoke, type Live } from './invocation/invoke.ts';
-import { principal } from './invocation/gate.ts';
-import { callerOf, identityOf, type Request } from './invocation/request.ts';
+import { callerOf } from './invocation/caller.ts';
+import type { Request } from './invocation/request.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { typedLine } from './line.ts';
 import { createQuestions } from './questions.ts';
@@ -88,8 +88,7 @@ export function createRouter(options: RouterOptions): Router {
   const questions = createQuestions();
   const desk: Desk = { ...options, deliver, alarms, instance: randomUUID() };
 
-  const callerIn = (input: string, message: Message): Caller =>
-    callerOf(input, message, principal(access, identityOf(input, message), log));
+  const callerIn = (input: string, message: Message): Caller => callerOf(input, message, access, log);
 
   const isUrgent = (said: string): boolean => {
     const set = commands();
@@ -103,43 +102,45 @@ export function createRouter(options: RouterOptions): Router {
   };
 
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
-  const read = (input: string, message: Message, said: string, cause: string): Meant => {
+  const read = (caller: Caller, message: Message, said: string, cause: string): Meant => {
+    const { input } = caller;
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
     const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
     const answered = isAnswer ? questions.answer(input, message, said) : undefined;
     const line = answered ?? said;
-    if (aliases === undefined && rewrite === undefined) return { line };
-    const caller = callerIn(input, message);
     const again = isTyped ? rewrite?.(line, caller) : undefined;
     if (again !== undefined) return { line: again };
     const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
     return aliases?.expand(line, whose) ?? { line };
   };
 
-  const ask = (input: string, message: Message, line: string, error: unknown): Document | undefined =>
-    error instanceof CommandError && error.missing !== undefined
-      ? questions.ask(input, message, line, error, error.missing)
+  /** Of who sits there. */
+  const ask = ({ caller, message, line, cause }: Request, error: unknown): Document | undefined =>
+    cause === 'message' && error instanceof CommandError && error.missing !== undefined
+      ? questions.ask(caller.input, message, line, error, error.missing)
       : undefined;
 
   const run = (request: Request, done: (outcome: DueOutcome) => void): void => {
-    const { input, message, line, cause } = request;
-    const cancel = (): void => live.stop(cancelled);
-    const live = invoke(
-      request,
-      desk,
-      // Nobody sits there to be asked.
-      (error) => (cause === 'message' ? ask(input, message, line, error) : undefined),
-      (outcome) => {
-        running.remove(place);
-        message.cancelled?.removeEventListener('abort', cancel);
-        done(outcome);
-      },
-    );
+    const { cancelled: takenBack } = request.message;
+    const cancel = takenBack === undefined ? undefined : (): void => live.stop(cancelled);
+    const live = invoke(request, desk, ask, (outcome) => {
+      running.remove(place);
+      if (cancel !== undefined) takenBack?.removeEventListener('abort', cancel);
+      done(outcome);
+    });
     const place = running.add(live);
-    message.cancelled?.addEventListener('abort', cancel, { once: true });
+    if (cancel !== undefined) takenBack?.addEventListener('abort', cancel, { once: true });
     live.start();
   };
+
+  const say = (
+    message: Message,
+    answer: string,
+    kind: 'aside' | 'error',
+    outcome: DueOutcome,
+    done: (outcome: DueOutcome) => void,
+  ): void => deliver(message, answer, kind, () => done(outcome));
 
   return {
     admit(message) {
@@ -152,24 +153,22 @@ export function createRouter(options: RouterOptions): Router {
     },
     isUrgent,
     answer(input, message, said, done, cause = 'message', grant) {
-      const say = (answer: string, kind: 'aside' | 'error', outcome: DueOutcome): void =>
-        deliver(message, answer, kind, () => done(outcome));
       try {
         const refused = refusal(message.text);
-        if (refused !== undefined) say(refused, 'error', 'failed');
-        else if (message.cancelled?.aborted === true) say(cancelled, 'error', 'cancelled');
-        else if (said === '') say(hint, 'aside', 'done');
+        if (refused !== undefined) say(message, refused, 'error', 'failed', done);
+        else if (message.cancelled?.aborted === true) say(message, cancelled, 'error', 'cancelled', done);
+        else if (said === '') say(message, hint, 'aside', 'done', done);
         else if (cause === 'message' && questions.isOpen && questions.takeBack(input, message, said)) {
-          say(leftAlone, 'aside', 'done');
+          say(message, leftAlone, 'aside', 'done', done);
         } else {
           // What was agreed to is run as it was shown.
-          const meant =
-            grant === undefined ? read(input, message, said, cause) : { line: said, heading: headingOf(grant) };
-          const { line, names, heading } = meant;
-          run({ input, message, line, cause, grant, names, heading }, done);
+          const caller = callerIn(input, message);
+          const { line, names, heading }: Meant =
+            grant === undefined ? read(caller, message, said, cause) : { line: said, heading: headingOf(grant) };
+          run({ caller, message, line, cause, grant, names, heading }, done);
         }
       } catch (error) {
-        say(failure(error), 'error', 'failed');
+        say(message, failure(error), 'error', 'failed', done);
       }
     },
     callerIn,

@@ -72,7 +72,8 @@ export class Run implements Ringing {
 
   /** The deadline. */
   ring(): void {
-    this.#cut('timed out', timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
+    if (!this.#over)
+      this.#cut('timed out', timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
   }
 
   #cut(outcome: 'cancelled' | 'timed out', words: string, reason: DOMException): void {
@@ -82,19 +83,24 @@ export class Run implements Ringing {
 
   #end(end: RunEnd): void {
     this.#over = true;
-    this.#options.alarms.clear(this.#alarm);
     this.#options.owner.ended(end);
+    // The last, since what the owner does may set the next: a clock that is stopped and started again takes its time.
+    this.#options.alarms.clear(this.#alarm);
   }
 
   #follow(result: ReturnType<Command['run']>): void {
-    const show = async (document: Document): Promise<void> => {
-      if (!this.#over) await this.#options.owner.progress(document);
-    };
-    const last = isIterable(result) ? drain(result, show, () => this.#over) : Promise.resolve(result);
+    const last = isIterable(result) ? this.#drain(result) : Promise.resolve(result);
     last.then(
       (document) => this.#answered(document),
       (error: unknown) => this.#failed(error),
     );
+  }
+
+  #drain(documents: AsyncIterable<Document>): Promise<Document> {
+    const show = async (document: Document): Promise<void> => {
+      if (!this.#over) await this.#options.owner.progress(document);
+    };
+    return drain(documents, show, () => this.#over);
   }
 
   #answered(document: Document): void {

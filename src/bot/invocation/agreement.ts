@@ -1,38 +1,36 @@
-import type { Access } from '../../access/access.ts';
+import type { Access, Decision } from '../../access/access.ts';
 import { CommandError } from '../../commands/command.ts';
 import type { Document } from '../../document/document.ts';
 import type { Approvals, Grant } from '../approval/approvals.ts';
 import { isEnough } from '../approval/enough.ts';
 import { fingerprint } from '../approval/fingerprint.ts';
 import type { Stage } from './compile.ts';
-import type { Allowed } from './ongoing.ts';
-import { identityOf } from './request.ts';
+import { identityOf } from './caller.ts';
+import type { Reading } from './reading.ts';
 
-type Asked = Pick<Allowed, 'request' | 'caller' | 'stage' | 'filters' | 'shown' | 'decision'>;
+/** Somebody may run it. */
+export type Allowance = Decision & { readonly isAllowed: true };
 
 /** Keeps a line until it was agreed to, and returns what its person is told. Throws a `CommandError` when nobody can be asked. */
-export async function askFor({
-  approvals,
-  request,
-  caller,
-  stage,
-  filters,
-  shown,
-  decision,
-}: Asked & { readonly approvals: Approvals | undefined }): Promise<Document> {
+export async function askFor(
+  { request, stage, filters, shown }: Reading,
+  decision: Allowance,
+  approvals: Approvals | undefined,
+): Promise<Document> {
   if (approvals === undefined) {
     throw new CommandError('failed', `${stage.command.name} was not run: nobody can be asked for an approval here`);
   }
+  const { caller, line } = request;
   const { room, thread, roomName = room, isDirect = false } = caller;
   return approvals.ask({
-    identity: identityOf(request.input, request.message),
+    identity: identityOf(caller),
     person: decision.person,
     place: { kind: 'room', room, thread },
     roomName,
     isDirect,
-    line: request.line,
+    line,
     shown,
-    isMasked: shown !== request.line,
+    isMasked: shown !== line,
     command: stage.command.name,
     hash: hashOf(stage, filters),
     confirm: decision.confirm,
@@ -44,7 +42,8 @@ export async function askFor({
 /** Whether a grant is for what would run now, and enough. Throws a `CommandError` when it was for something else. */
 export function isAgreed(
   grant: Grant,
-  { stage, filters, decision }: Pick<Asked, 'stage' | 'filters' | 'decision'>,
+  { stage, filters }: Reading,
+  decision: Allowance,
   access: Access | undefined,
 ): boolean {
   const { hash, wanted } = grant;

@@ -1,4 +1,4 @@
-import type { Access, Identity, Scene, Wish } from '../../access/access.ts';
+import type { Access, Wish } from '../../access/access.ts';
 import { type Caller, type Command, CommandError } from '../../commands/command.ts';
 import type { Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
@@ -38,19 +38,20 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
     const line = expand(typed, caller);
     const set = commands();
     const pipeline = pipelineOf(set, line);
-    const found = find(set, pipeline.stages[0] ?? '', caller);
+    const found = find(set, pipeline === undefined ? line : (pipeline.stages[0] ?? ''), caller);
     if (found.command === undefined)
       throw new CommandError('not_found', `there is no command ${JSON.stringify(found.words[0])}`);
-    const filters = (await findFilters(set, pipeline, caller)).map(({ command }) => wishOf(command));
+    const filters = pipeline === undefined ? [] : await findFilters(set, pipeline, caller);
+    const behind = filters.map(({ command }) => wishOf(command));
     // Of a command alone nobody knows more than it says of itself.
     const isBare = !isWhole && found.planned.args.after(0) === '';
-    if (isBare) return [[wishOf(found.command), ...filters], undefined];
+    if (isBare) return [[wishOf(found.command), ...behind], undefined];
     try {
       const plan = await inTime(Promise.resolve(planOf(found)), planningMs);
-      return [[wishOf(found.command, plan), ...filters], plan];
+      return [[wishOf(found.command, plan), ...behind], plan];
     } catch (error) {
       if (isWhole || !(error instanceof CommandError) || error.code !== 'usage') throw error;
-      return [[wishOf(found.command), ...filters], undefined];
+      return [[wishOf(found.command), ...behind], undefined];
     }
   };
 
@@ -75,7 +76,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         const [wishes, plan] = await look(line, caller, true);
         const isMasked = concealing(plan?.secrets ?? [])(line) !== line;
         for (const wish of wishes) {
-          const decision = await decide(access, wish, identityOf(caller), sceneOf(caller), log);
+          const decision = await decide(access, wish, caller, log);
           if (!decision.isAllowed) return { refused: decision.why, isMasked };
         }
         return { refused: undefined, isMasked };
@@ -90,19 +91,10 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
 export function mayRun(access: Access, log: Log): (command: Command, caller: Caller) => boolean | Promise<boolean> {
   return (command, caller) => {
     const wish: Wish = { ...wishOf(command), isDraft: true };
-    const decision = decide(access, wish, identityOf(caller), sceneOf(caller), log);
+    const decision = decide(access, wish, caller, log);
     return decision instanceof Promise ? decision.then(({ isAllowed }) => isAllowed) : decision.isAllowed;
   };
 }
-
-export const identityOf = ({ input, user, name = user, isKnown = true }: Caller): Identity => ({
-  input,
-  user,
-  name,
-  isKnown,
-});
-
-const sceneOf = ({ room, roomName = room, isDirect = false }: Caller): Scene => ({ room, roomName, isDirect });
 
 /** Without the mark of a failure: it stands in a sentence of somebody else's. */
 const wordsFor = (error: unknown): string => (error instanceof CommandError ? error.message : failure(error));

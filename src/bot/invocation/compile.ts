@@ -25,8 +25,9 @@ export function find(set: CommandSet, typed: string, caller: Caller): Found {
   // When there is no first word, its quote is the trouble, and `word` says so.
   if (found === undefined) return { command: undefined, words: [line.word(0) ?? '', ...words.slice(1)] };
   const { command } = found;
-  const options = readOptions(command, line.rest(found.words));
-  const args = line.rest(found.words + options.words);
+  const all = line.rest(found.words);
+  const options = readOptions(command, all);
+  const args = options.words === 0 ? all : line.rest(found.words + options.words);
   return { command, planned: { args, options: options.values, caller } };
 }
 

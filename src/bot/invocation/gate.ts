@@ -1,22 +1,12 @@
-import type { Access, Decision, Identity, Scene, Wish } from '../../access/access.ts';
-import { type Command, CommandError } from '../../commands/command.ts';
-import { isGuarded, noGuard, noPlan, type Plan } from '../../commands/plan.ts';
+import type { Access, Decision, Wish } from '../../access/access.ts';
+import type { Caller, Command } from '../../commands/command.ts';
+import { type Effect, isGuarded, noGuard, noPlan, type Plan } from '../../commands/plan.ts';
 import type { Log } from '../../log/log.ts';
 import { inTime } from '../../async/in-time.ts';
+import { identityOf } from './caller.ts';
 
 /** A provider that does not answer by then has refused. */
 const patienceMs = 5_000;
-
-/** Who somebody is across inputs. Throws a `CommandError` (`failed`) when the rules can't tell. */
-export function principal(access: Access | undefined, identity: Identity, log: Log): string {
-  if (access === undefined) return `${identity.input}:${identity.user}`;
-  try {
-    return access.personOf(identity).id;
-  } catch (error) {
-    log.error('access rules failed: nobody can be told apart', { input: identity.input, error });
-    throw new CommandError('failed', 'not run: who you are could not be found out', { cause: error });
-  }
-}
 
 /** What a command is to those who decide. Of two conditions the stricter one counts. */
 export function wishOf(command: Command, plan: Plan = noPlan): Wish {
@@ -24,7 +14,7 @@ export function wishOf(command: Command, plan: Plan = noPlan): Wish {
   const { guard: more = noGuard } = plan;
   return {
     commands: plan.amounts === undefined ? [command.name] : [command.name, ...plan.amounts],
-    effect: plan.effect ?? command.effect ?? 'change',
+    effect: effectOf(command, plan),
     scopes: more.scopes.length === 0 ? own.scopes : [...new Set([...own.scopes, ...more.scopes])],
     confirm: own.confirm || more.confirm,
     approvals: Math.max(own.approvals, more.approvals),
@@ -32,20 +22,28 @@ export function wishOf(command: Command, plan: Plan = noPlan): Wish {
   };
 }
 
-/** May it run? Without access rules everybody may run what sets no conditions. Never throws and never rejects: who can't tell refuses. */
-export function decide(
+export const effectOf = (command: Command, plan: Plan): Effect => plan.effect ?? command.effect ?? 'change';
+
+/** As `decide`, of a command and what it would do. Where there is nothing to decide nothing is made for it: every line passes here. */
+export function judge(
   access: Access | undefined,
-  wish: Wish,
-  identity: Identity,
-  scene: Scene,
+  command: Command,
+  plan: Plan,
+  caller: Caller,
   log: Log,
 ): Decision | Promise<Decision> {
-  if (access === undefined) return unguarded(wish, identity);
+  const isFree = access === undefined && command.guard === undefined && plan.guard === undefined;
+  return isFree ? open(caller) : decide(access, wishOf(command, plan), caller, log);
+}
+
+/** May it run? Without access rules everybody may run what sets no conditions. Never throws and never rejects: who can't tell refuses. */
+export function decide(access: Access | undefined, wish: Wish, caller: Caller, log: Log): Decision | Promise<Decision> {
+  if (access === undefined) return unguarded(wish, caller);
   try {
     const { commands, effect, scopes, confirm, approvals, parameters, isDraft = false } = wish;
-    const { room, roomName, isDirect } = scene;
+    const { room, roomName = room, isDirect = false } = caller;
     const decision = access.decide({
-      identity,
+      identity: identityOf(caller),
       commands,
       effect,
       scopes,
@@ -59,37 +57,52 @@ export function decide(
     });
     if (decision instanceof Promise) {
       return inTime(decision, patienceMs).then(
-        (late) => (isDecision(late) ? late : broken(new Error(noDecision), wish, identity, log)),
-        (error: unknown) => broken(error, wish, identity, log),
+        (late) => (isDecision(late) ? late : broken(new Error(noDecision), wish, caller, log)),
+        (error: unknown) => broken(error, wish, caller, log),
       );
     }
-    return isDecision(decision) ? decision : broken(new Error(noDecision), wish, identity, log);
+    return isDecision(decision) ? decision : broken(new Error(noDecision), wish, caller, log);
   } catch (error) {
-    return broken(error, wish, identity, log);
+    return broken(error, wish, caller, log);
   }
 }
 
 const noDecision = 'that is no decision';
 
 /** Where there are no rules. */
-function unguarded(wish: Wish, { input, user }: Identity): Decision {
-  const person = `${input}:${user}`;
-  if (!isGuarded(wish))
-    return { isAllowed: true, person, why: '', path: none, confirm: false, approvals: 0, scopes: none };
+function unguarded(wish: Wish, caller: Caller): Decision {
+  if (!isGuarded(wish)) return open(caller);
   const [name = ''] = wish.commands;
   const asked = conditions(wish).join(', ');
-  return refusal(person, `${name} was not run: it asks for ${asked}, and this bot has nothing to check that with`);
+  return refusal(caller, `${name} was not run: it asks for ${asked}, and this bot has nothing to check that with`);
 }
+
+const open = (caller: Caller): Decision => ({
+  isAllowed: true,
+  person: nameOf(caller),
+  why: '',
+  path: none,
+  confirm: false,
+  approvals: 0,
+  scopes: none,
+});
 
 const none: readonly never[] = [];
 
 /** Whoever can't tell refuses. */
-function broken(error: unknown, { commands: [name = ''] }: Wish, { input, user }: Identity, log: Log): Decision {
+function broken(error: unknown, { commands: [name = ''] }: Wish, caller: Caller, log: Log): Decision {
   log.error('access rules failed: the command was refused', { command: name, error });
-  return refusal(`${input}:${user}`, `${name} was not run: who may run it could not be found out`);
+  return refusal(caller, `${name} was not run: who may run it could not be found out`);
 }
 
-const refusal = (person: string, why: string): Decision => ({ isAllowed: false, person, why, path: [why] });
+const refusal = (caller: Caller, why: string): Decision => ({
+  isAllowed: false,
+  person: nameOf(caller),
+  why,
+  path: [why],
+});
+
+const nameOf = ({ input, user, person = `${input}:${user}` }: Caller): string => person;
 
 const conditions = ({ scopes, confirm, approvals }: Wish): readonly string[] => [
   ...(scopes.length > 0 ? [`the role ${scopes.join(' and ')}`] : []),

@@ -20,22 +20,21 @@ export interface Live {
   stopUnlessEnding(why: string): void;
 }
 
+/** What may be asked of a person whose line failed, instead of telling why. */
+export type Failed = (request: Request, error: unknown) => Document | undefined;
+
 /** Without secrets in sight: what a plan throws may hold anything. */
 const shapes = concealing([]);
 
 /** Deals with a line until its person has the last reply, then calls `done`. `failed` may turn what went wrong into a question. Never throws. */
-export const invoke = (
-  request: Request,
-  desk: Desk,
-  failed: (error: unknown) => Document | undefined,
-  done: (outcome: DueOutcome) => void,
-): Live => new Line(request, desk, failed, done);
+export const invoke = (request: Request, desk: Desk, failed: Failed, done: (outcome: DueOutcome) => void): Live =>
+  new Line(request, desk, failed, done);
 
 // A class, because every message makes one: an object with so many functions costs several times as much.
 class Line implements Live, Taking {
   readonly request: Request;
   readonly #desk: Desk;
-  readonly #failed: (error: unknown) => Document | undefined;
+  readonly #failed: Failed;
   readonly #done: (outcome: DueOutcome) => void;
   #ongoing: Ongoing | undefined;
   #isOver = false;
@@ -43,12 +42,7 @@ class Line implements Live, Taking {
   #isTaken = false;
   #why: string | undefined;
 
-  constructor(
-    request: Request,
-    desk: Desk,
-    failed: (error: unknown) => Document | undefined,
-    done: (outcome: DueOutcome) => void,
-  ) {
+  constructor(request: Request, desk: Desk, failed: Failed, done: (outcome: DueOutcome) => void) {
     this.request = request;
     this.#desk = desk;
     this.#failed = failed;
@@ -88,14 +82,14 @@ class Line implements Live, Taking {
       this.#say(prepared.document, prepared.as, prepared.outcome);
       return;
     }
-    this.#ongoing = new Ongoing(prepared.allowed, this.#desk, this.#done);
+    this.#ongoing = new Ongoing(prepared, this.#desk, this.#done);
     if (this.#why === undefined) this.#ongoing.open();
     else this.#ongoing.stop(this.#why);
   }
 
   #fail(error: unknown): void {
     if (this.#isOver) return;
-    const question = this.#failed(error);
+    const question = this.#failed(this.request, error);
     if (question === undefined) this.#say(text(shapes(failure(error))), 'error', 'failed');
     else this.#say(question, 'answer', 'waits');
   }

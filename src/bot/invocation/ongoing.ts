@@ -1,39 +1,33 @@
-import type { Decision } from '../../access/access.ts';
 import type { Audit, AuditEvent, Outcome } from '../../audit/audit.ts';
-import type { Caller } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
+import type { ReplyKind } from '../../inputs/input.ts';
 import type { Job, Work } from '../jobs/jobs.ts';
 import { crowdedJobs, failure } from '../answers.ts';
 import { Run, type RunEnd, type RunOwner } from '../run.ts';
 import { aboutOf, jobOf } from './about.ts';
-import { type Conceal, wordsOf } from './conceal.ts';
-import type { Stage } from './compile.ts';
+import type { Allowance } from './agreement.ts';
+import { wordsOf } from './conceal.ts';
 import type { Answerer, Desk } from './desk.ts';
 import { ending, type Ending } from './ending.ts';
+import { effectOf } from './gate.ts';
 import type { Say } from './heading.ts';
-import type { Request } from './request.ts';
-import type { Transform } from './transform.ts';
+import type { Reading } from './reading.ts';
+import { type Transform, transforming } from './transform.ts';
 
-/** An invocation that may run, with all that is known of it. */
+/** A line that may run. */
 export interface Allowed {
-  readonly request: Request;
-  readonly caller: Caller;
-  readonly stage: Stage;
-  /** What changes its answer. */
-  readonly filters: readonly Stage[];
-  readonly decision: Decision & { readonly isAllowed: true };
-  /** The line without its secrets. */
-  readonly shown: string;
-  readonly conceal: Conceal;
-  readonly transform: Transform | undefined;
-  readonly effect: 'read' | 'change';
-  /** What it says goes here. */
-  readonly say: Say;
+  readonly reading: Reading;
+  readonly decision: Allowance;
+  /** What it says goes here. Undefined: where it was asked for, as it is. */
+  readonly say: Say | undefined;
 }
 
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
 export class Ongoing implements Work, RunOwner {
-  readonly #allowed: Allowed;
+  readonly #reading: Reading;
+  readonly #decision: Allowance;
+  readonly #say: Say | undefined;
+  readonly #transform: Transform | undefined;
   readonly #desk: Desk;
   readonly #done: (outcome: Outcome) => void;
   #job: Job | undefined;
@@ -43,14 +37,17 @@ export class Ongoing implements Work, RunOwner {
   #isRecorded = false;
   #isOver = false;
 
-  constructor(allowed: Allowed, desk: Desk, done: (outcome: Outcome) => void) {
-    this.#allowed = allowed;
+  constructor({ reading, decision, say }: Allowed, desk: Desk, done: (outcome: Outcome) => void) {
+    this.#reading = reading;
+    this.#decision = decision;
+    this.#say = say;
+    this.#transform = transforming(reading.filters, reading.stage.plan, reading.conceal);
     this.#desk = desk;
     this.#done = done;
   }
 
   get isEndless(): boolean {
-    return this.#allowed.stage.command.isEndless === true;
+    return this.#reading.stage.command.isEndless === true;
   }
 
   get isRunning(): boolean {
@@ -59,12 +56,12 @@ export class Ongoing implements Work, RunOwner {
 
   /** Takes its place among the jobs. */
   open(): void {
-    this.#job = this.#desk.jobs.open(jobOf(this.#allowed), this);
-    if (this.#job === undefined) this.#say({ outcome: 'failed', kind: 'error', document: text(crowdedJobs) });
+    this.#job = this.#desk.jobs.open(jobOf(this.#reading, this.#decision), this);
+    if (this.#job === undefined) this.#tell({ outcome: 'failed', kind: 'error', document: text(crowdedJobs) });
   }
 
   waits(sentence: string): void {
-    const { message } = this.#allowed.request;
+    const { message } = this.#reading.request;
     if (!this.#isOver) this.#desk.deliver(message, text(sentence), 'progress', () => {});
   }
 
@@ -77,12 +74,12 @@ export class Ongoing implements Work, RunOwner {
     } catch (error) {
       // Its person must hear of it, whatever it is.
       this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
-      this.#end({ outcome: 'failed', kind: 'error', document: text(this.#allowed.conceal(failure(error))) });
+      this.#end({ outcome: 'failed', kind: 'error', document: text(this.#reading.conceal(failure(error))) });
     }
   }
 
   #record(job: Job, audit: Audit): void {
-    const event = aboutOf('started', this.#allowed, job.id, this.#approvers());
+    const event = aboutOf('started', this.#reading, this.#decision, job.id, this.#approvers());
     this.#recording = written(audit, event).then(
       () => {
         this.#recording = undefined;
@@ -108,14 +105,15 @@ export class Ongoing implements Work, RunOwner {
   /** As they are known to the rules. */
   #approvers(): readonly string[] | undefined {
     const { access } = this.#desk;
-    const approvers = this.#allowed.request.grant?.approvers;
+    const approvers = this.#reading.request.grant?.approvers;
     return access === undefined ? undefined : approvers?.map((identity) => access.personOf(identity).id);
   }
 
   /** What changes something must leave a trace; who only looks is not kept from it by a full disk. */
   #unrecorded(job: Job, error: unknown): void {
     if (this.#isOver) return;
-    if (this.#allowed.effect === 'read') {
+    const { command, plan } = this.#reading.stage;
+    if (effectOf(command, plan) === 'read') {
       this.#start(job);
       return;
     }
@@ -123,12 +121,12 @@ export class Ongoing implements Work, RunOwner {
     this.#end({
       outcome: 'failed',
       kind: 'error',
-      document: text(`${this.#allowed.stage.command.name} was not run: it could not be recorded (${reason})`),
+      document: text(`${command.name} was not run: it could not be recorded (${reason})`),
     });
   }
 
   #start(job: Job): void {
-    const { stage, conceal } = this.#allowed;
+    const { stage, conceal } = this.#reading;
     const { alarms, log, timeoutMs, instance } = this.#desk;
     const { command, planned } = stage;
     this.#run = new Run({
@@ -147,15 +145,10 @@ export class Ongoing implements Work, RunOwner {
   /** Of its run. */
   progress(document: Document): Promise<void> {
     return new Promise((taken) => {
-      const shown = this.#transform(document);
+      const shown = this.#transform === undefined ? document : this.#transform(document);
       if (shown === undefined) taken();
-      else this.#allowed.say(shown, 'progress', () => taken());
+      else this.#show(shown, 'progress', () => taken());
     });
-  }
-
-  #transform(document: Document): Document | undefined {
-    const { transform } = this.#allowed;
-    return transform === undefined ? document : transform(document);
   }
 
   /** Of its run, once. */
@@ -164,9 +157,9 @@ export class Ongoing implements Work, RunOwner {
   }
 
   #ending(end: RunEnd): Ending {
-    const { conceal } = this.#allowed;
+    const { conceal } = this.#reading;
     try {
-      return ending(end, this.#allowed.transform, conceal);
+      return ending(end, this.#transform, conceal);
     } catch (error) {
       const words = conceal(failure(error));
       return { outcome: 'failed', kind: 'error', document: text(words), error: words };
@@ -179,7 +172,7 @@ export class Ongoing implements Work, RunOwner {
     if (job !== undefined) this.#desk.jobs.end(job, end.outcome);
     // The end of something of which nobody knows what it was tells nothing.
     if (this.#isRecorded) this.#recordEnd(end.outcome, end.error);
-    this.#say(end);
+    this.#tell(end);
   }
 
   #recordEnd(outcome: Ending['outcome'], error: string | undefined): void {
@@ -204,12 +197,17 @@ export class Ongoing implements Work, RunOwner {
     }
   }
 
-  #say({ document, kind, outcome }: Ending): void {
-    this.#allowed.say(document, kind, () => {
+  #tell({ document, kind, outcome }: Ending): void {
+    this.#show(document, kind, () => {
       // Who leaves waits for it, or its end would come when nothing is written any more.
       if (this.#recording === undefined) this.#done(outcome);
       else void this.#recording.then(() => this.#done(outcome));
     });
+  }
+
+  #show(document: Document, kind: ReplyKind, ended: (isTaken: boolean) => void): void {
+    if (this.#say !== undefined) this.#say(document, kind, ended);
+    else this.#desk.deliver(this.#reading.request.message, document, kind, ended);
   }
 }
 

@@ -5,14 +5,22 @@ import type { Desk } from './desk.ts';
 import { type Say, saying } from './heading.ts';
 import type { Request } from './request.ts';
 
-/** How what a command says gets to where it belongs. Throws an `InputError` for a place that can't be named. */
-export function redirect(to: Redirect | undefined, request: Request, desk: Desk): Say {
-  const { input, message } = request;
+/**
+ * How what a command says gets to where it belongs; undefined: as it is to where it was asked for. Throws an `InputError` for a place that
+ * can't be named.
+ */
+export function redirect(to: Redirect | undefined, request: Request, desk: Desk): Say | undefined {
+  const { message, heading } = request;
+  if (to !== undefined && (to.kind === 'room' || !message.direct)) return elsewhere(to, request, desk);
+  return heading === undefined ? undefined : saying(request, desk.deliver);
+}
+
+function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
+  const { caller, message } = request;
   const here = saying(request, desk.deliver);
-  if (to === undefined || (to.kind === 'me' && message.direct)) return here;
   const speech = desk.reach(
-    input,
-    to.kind === 'me' ? { kind: 'person', person: message.sender.id } : { kind: 'room', room: to.room },
+    caller.input,
+    to.kind === 'me' ? { kind: 'person', person: caller.user } : { kind: 'room', room: to.room },
   );
   const there = speaking(message, speech);
   const place = to.kind === 'me' ? 'you alone' : to.room;

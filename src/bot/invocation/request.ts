@@ -1,4 +1,3 @@
-import type { Identity } from '../../access/access.ts';
 import type { Caller } from '../../commands/command.ts';
 import type { Message } from '../../inputs/input.ts';
 import type { UsedAlias } from '../alias/aliases.ts';
@@ -7,7 +6,7 @@ import type { Heading } from './heading.ts';
 
 /** A line that somebody wants to have run, and how they are answered. */
 export interface Request {
-  readonly input: string;
+  readonly caller: Caller;
   readonly message: Message;
   /** What is to be run, in full: names that people made are replaced. */
   readonly line: string;
@@ -19,25 +18,3 @@ export interface Request {
   readonly names?: readonly UsedAlias[] | undefined;
   readonly heading?: Heading | undefined;
 }
-
-export const identityOf = (input: string, { sender }: Message): Identity => ({
-  input,
-  user: sender.id,
-  name: sender.name,
-  isKnown: sender.isKnown !== false,
-});
-
-export const callerOf = (input: string, message: Message, person: string): Caller => {
-  const { sender, room, direct } = message;
-  return {
-    input,
-    room: room.id,
-    user: sender.id,
-    name: sender.name,
-    person,
-    isKnown: sender.isKnown !== false,
-    roomName: room.name,
-    thread: room.thread,
-    isDirect: direct,
-  };
-};

@@ -9,16 +9,18 @@ export type Transform = (document: Document) => Document | undefined;
 
 const nothing: Document = { kind: 'list', items: [] };
 
+const none: readonly never[] = [];
+
 const isNothing = (left: Document | undefined): boolean => left?.kind === 'list' && left.items.length === 0;
 
 /** No secrets, and the filters of a pipe one after the other. Undefined: everything stays as it is. */
-export function transforming(
-  filters: readonly Stage[],
-  { secrets, secretFields = [] }: Plan,
-  conceal: Conceal,
-): Transform | undefined {
+export function transforming(filters: readonly Stage[], plan: Plan, conceal: Conceal): Transform | undefined {
+  const { secrets, secretFields = none } = plan;
   const mask = secrets.length + secretFields.length === 0 ? undefined : secretMask(conceal, secrets, secretFields);
-  if (filters.length === 0 && mask === undefined) return undefined;
+  return filters.length === 0 && mask === undefined ? undefined : changing(filters, mask);
+}
+
+function changing(filters: readonly Stage[], mask: ((document: Document) => Document) | undefined): Transform {
   const change = (document: Document): Document | undefined => {
     const left = filters.reduce<Document | undefined>(
       // What is left of nothing is for the next one to say: `count` says 0.

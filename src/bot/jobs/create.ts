@@ -56,20 +56,23 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
   let ready: Entry[] = [];
   let isBeginning = false;
 
-  const guarded = (entry: Entry, what: string, work: () => void): boolean => {
+  const guarded = (entry: Entry, what: string, work: () => void): void => {
     try {
       work();
-      return true;
     } catch (error) {
       log.error(what, { job: entry.id, command: entry.command, error });
-      return false;
     }
   };
 
   const begin = (entry: Entry): void => {
     const { work } = entry;
     if (work === undefined || entry.isStopped) return;
-    if (!guarded(entry, 'a job could not begin', () => work.begin(entry))) jobs.end(entry, 'failed');
+    try {
+      work.begin(entry);
+    } catch (error) {
+      log.error('a job could not begin', { job: entry.id, command: entry.command, error });
+      jobs.end(entry, 'failed');
+    }
   };
 
   /** One after the other: each may end at once, which lets in the next. */

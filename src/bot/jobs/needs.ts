@@ -4,6 +4,8 @@ import type { Limits } from './limits.ts';
 import { Pool } from './pool.ts';
 import { Resource } from './resource.ts';
 
+const none: readonly never[] = [];
+
 /** What a job needs places in while it runs. From the narrow to the wide: whoever waits should wait among as few as possible. */
 export function createNeeds(limits: Limits): (about: JobAbout) => readonly Places[] {
   const all: Places = new Resource('all', '', limits.all);
@@ -24,14 +26,12 @@ export function createNeeds(limits: Limits): (about: JobAbout) => readonly Place
   };
 
   return ({ person, input, room, service, lock, isEndless }) => {
-    const needs: Places[] = lock === undefined ? [] : [locks.get(lock)];
-    if (isEndless) {
-      needs.push(endless.get(person), allEndless);
-      return needs;
-    }
-    needs.push(people.get(person), roomsOf(input).get(room));
-    if (service !== undefined) needs.push(services.get(service));
-    needs.push(all);
-    return needs;
+    const locked = lock === undefined ? none : [locks.get(lock)];
+    if (isEndless) return [...locked, endless.get(person), allEndless];
+    const own = people.get(person);
+    const here = roomsOf(input).get(room);
+    // Most need nothing more.
+    if (lock === undefined && service === undefined) return [own, here, all];
+    return [...locked, own, here, ...(service === undefined ? none : [services.get(service)]), all];
   };
 }

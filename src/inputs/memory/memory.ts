@@ -136,6 +136,9 @@ function roomOf({ room = lobby.id, roomName = room, thread }: SayOptions): Room 
   return { id: room, name: roomName, ...(thread === undefined ? {} : { thread }) };
 }
 
+const none: readonly never[] = [];
+const taken = Promise.resolve();
+
 class Said implements Message {
   readonly id: string;
   readonly text: string;
@@ -143,7 +146,7 @@ class Said implements Message {
   readonly room: Room;
   readonly direct: boolean;
   readonly addressed: boolean;
-  readonly #replies: Reply[] = [];
+  #replies: Reply[] | undefined;
   readonly #onReply: SayOptions['onReply'];
   readonly #onOutcome: SayOptions['onOutcome'];
   readonly #onSettled: (replies: readonly Reply[]) => void;
@@ -161,14 +164,19 @@ class Said implements Message {
     this.#onSettled = onSettled;
   }
 
-  async reply(document: Document, kind: ReplyKind): Promise<void> {
+  reply(document: Document, kind: ReplyKind): Promise<void> {
     const reply: Reply = { document, kind };
-    this.#replies.push(reply);
-    if (this.#onReply !== undefined) await this.#onReply(reply);
+    if (this.#replies === undefined) this.#replies = [reply];
+    else this.#replies.push(reply);
+    return this.#onReply === undefined ? taken : this.#tell(reply);
+  }
+
+  async #tell(reply: Reply): Promise<void> {
+    await this.#onReply?.(reply);
   }
 
   settled(outcome?: MessageOutcome): void {
     if (outcome !== undefined) this.#onOutcome?.(outcome);
-    this.#onSettled(this.#replies);
+    this.#onSettled(this.#replies ?? none);
   }
 }
