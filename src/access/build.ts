@@ -4,6 +4,7 @@ import { type Complain, type Names, namesOf } from './names.ts';
 import type { Emergency, FilePerson, Freeze, Members, Policy, RoomLimit } from './policy.ts';
 import { buildRule } from './rule.ts';
 import type { PolicyShape } from './shape.ts';
+import { endOf } from './weekly.ts';
 import type { Path } from './yaml.ts';
 
 /** Finds out what the names mean. What `complain` was told about must not be used. */
@@ -84,6 +85,10 @@ function buildFreeze(shape: PolicyShape, index: number, line: number, names: Nam
       at >= (from ?? Number.NEGATIVE_INFINITY) &&
       at < (to ?? Number.POSITIVE_INFINITY) &&
       (times === undefined || times.some((time) => time.includes(at))),
+    endOf(at) {
+      const ends = [to, times === undefined ? undefined : endOf(times, at)].filter((end) => end !== undefined);
+      return ends.length === 0 ? undefined : Math.min(...ends);
+    },
   };
 }
 

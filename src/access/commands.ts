@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command.ts';
+import { accessCommand } from './access-command.ts';
 import type { FileAccess } from './create.ts';
 import { canI, type Secrets, whoCan, type Wished } from './explain.ts';
 import { linkCommand, type Tell, unlinkCommand } from './linking.ts';
@@ -13,7 +14,7 @@ export interface AccessCommandsOptions {
   readonly tell?: Tell;
 }
 
-/** `whoami`, `roles`, `link`, `unlink`, `who can …`, `can i …`: for everybody, on their own things. */
+/** `whoami`, `roles`, `access`, `link`, `unlink`, `who can …`, `can i …`: for everybody, on their own things. */
 export const accessCommands = ({
   access,
   question,
@@ -22,6 +23,7 @@ export const accessCommands = ({
 }: AccessCommandsOptions): readonly Command[] => [
   whoami(access),
   rolesCommand(access),
+  accessCommand(access),
   linkCommand(access, tell),
   unlinkCommand(access),
   whoCan(access, question, secrets),

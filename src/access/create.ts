@@ -4,14 +4,19 @@ import type { State } from '../state/state.ts';
 import type { Access, Decision, Identity, Person, Question } from './access.ts';
 import { emptyPolicy } from './build.ts';
 import { decide } from './decide.ts';
+import { type Elsewhere, elsewhere } from './elsewhere.ts';
 import type { BreakGlass, Elevations, EmergencyRules } from './elevation.ts';
 import { AccessError } from './error.ts';
+import { exposureOf } from './exposure.ts';
 import { readWhole, watchFile, type Watching } from './file.ts';
 import { noLinks } from './kept-links.ts';
+import type { KnownCommands } from './known.ts';
 import { createLinks, type Links } from './links.ts';
 import type { Defaults, Policy } from './policy.ts';
 import { elevated, filePersonProfile, isAmong, type Profile, profileOf } from './profile.ts';
 import { relevance } from './relevant.ts';
+import { createRemarks } from './remarks.ts';
+import type { UnknownName } from './unknown.ts';
 
 export interface AccessOptions {
   /** The access file, in YAML or JSON. Without one nobody holds a role, but who sits at the console. */
@@ -27,6 +32,10 @@ export interface AccessOptions {
   readonly now?: () => number;
   readonly log: Log;
   readonly audit?: Pick<Audit, 'write'> | undefined;
+  /** Those that there are: a rule for an alias is one for its command. Absent: rules are for names alone. It may throw until there are some. */
+  readonly commands?: (() => KnownCommands) | undefined;
+  /** How long after the file was read services have to come, before the log is told which names in it nobody has. Default 10,000. */
+  readonly settleMs?: number;
   /** How often the file is looked at, beside being watched. Default 5,000. */
   readonly pollMs?: number;
 }
@@ -35,6 +44,11 @@ export interface AccessOptions {
 export interface FileAccess extends Access, EmergencyRules {
   /** Why the file as it is now does not count, and an earlier one does. */
   readonly problem: string | undefined;
+  readonly file: string | undefined;
+  /** Who else may write the file, as a sentence. */
+  readonly exposure: string | undefined;
+  /** Names in the file that nobody has at the moment. Empty while nobody can tell. */
+  readonly unknown: readonly UnknownName[];
   readonly links: Links;
   /** The rules that count at the moment. */
   readonly policy: Policy;
@@ -44,6 +58,8 @@ export interface FileAccess extends Access, EmergencyRules {
   decide(question: Question): Decision;
   /** What `decide` would say if a person of the file asked it. */
   decideFor(person: string, question: Question): Decision;
+  /** Where and when else people of the file may what nobody of them may here and now. */
+  elsewhere(question: Question): readonly Elsewhere[];
   close(): Promise<void>;
 }
 
@@ -52,13 +68,21 @@ export interface FileAccess extends Access, EmergencyRules {
  * `StateError` when the links cannot be read.
  */
 export async function createAccess(options: AccessOptions): Promise<FileAccess> {
-  const { file, text, state, elevations, now = Date.now, log, audit, pollMs = 5_000 } = options;
+  const { file, text, state, elevations, now = Date.now, log, audit, commands } = options;
+  const { pollMs = 5_000, settleMs = 10_000 } = options;
   const first = file === undefined ? { policy: await unfollowed(text, options.defaults), stamp: '' } : await load(file);
   let { policy } = first;
-  let about = relevance(policy);
+  let about = relevance(policy, commands);
   let profiles = new Map<string, Map<string, Profile>>();
   let known = 0;
   let problem: string | undefined;
+  let exposure: string | undefined;
+  const remarks = createRemarks({ file, policy: () => policy, commands, settleMs, log });
+  const remark = async (): Promise<void> => {
+    remarks.renew();
+    exposure = file === undefined ? undefined : await exposureOf(file);
+    if (exposure !== undefined) log.warn(`the access file: ${exposure}`);
+  };
 
   const forget = (): void => {
     profiles = new Map();
@@ -94,8 +118,9 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   const present = (profile: Profile): Profile =>
     profile.person.isKnown ? elevated(profile, elevations?.of(profile.person.id)) : profile;
   const find = (identity: Identity): Profile => present(standing(identity));
-  const judge = (profile: Profile, question: Question): Decision =>
-    decide({ policy, question, profile, about: question.commands.map(about), now: now() });
+  const judge = (profile: Profile, question: Question, at = now()): Decision =>
+    decide({ policy, question, profile, about: question.commands.map(about), now: at });
+  const ofPerson = (person: string): Profile => present(filePersonProfile(policy, links, person));
 
   const reload = async (path: string): Promise<boolean> => {
     try {
@@ -106,10 +131,11 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       problem = message;
       return error instanceof AccessError && error.code === 'invalid';
     }
-    about = relevance(policy);
+    about = relevance(policy, commands);
     forget();
     problem = undefined;
     log.info('the access file was read again', { file: path });
+    await remark();
     const details = { file: path, people: String(policy.people.size), rules: String(policy.rules.length) };
     await audit
       ?.write({ kind: 'note', what: 'access file changed', person: '', details })
@@ -122,6 +148,7 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   const watching: Watching | undefined =
     file === undefined ? undefined : watchFile(file, { pollMs, stamp: first.stamp }, () => reload(file));
 
+  await remark();
   return {
     links,
     get problem() {
@@ -131,11 +158,28 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       return policy;
     },
     decide: (question) => judge(find(question.identity), question),
-    decideFor: (person, question) => judge(present(filePersonProfile(policy, links, person)), question),
+    get exposure() {
+      return exposure;
+    },
+    get unknown() {
+      return remarks.unknown();
+    },
+    file,
+    decideFor: (person, question) => judge(ofPerson(person), question),
+    elsewhere(question) {
+      const people = new Map([...policy.people.keys()].map((person) => [person, ofPerson(person)]));
+      return elsewhere({
+        policy,
+        question,
+        about: question.commands.map(about),
+        people,
+        decide: (profile, asked, at) => judge(profile, asked, at),
+        now: now(),
+      });
+    },
     profileOf: find,
     personOf: (identity) => find(identity).person,
-    everybody: (): readonly Person[] =>
-      [...policy.people.keys()].map((person) => present(filePersonProfile(policy, links, person)).person),
+    everybody: (): readonly Person[] => [...policy.people.keys()].map((person) => ofPerson(person).person),
     breakGlass(identity): BreakGlass | undefined {
       const { emergency } = policy;
       if (emergency === undefined || !isAmong(emergency.people, standing(identity))) return undefined;
@@ -144,6 +188,7 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     },
     async close() {
       await watching?.close();
+      remarks.close();
     },
   };
 }

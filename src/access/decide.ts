@@ -47,10 +47,10 @@ export function decide(matter: Matter): Decision {
   if (freeze !== undefined) path.push(`${freeze.label} does not hold up an emergency`);
 
   if (policy.limits.length > 0) {
-    const closed = commands.find((each) => !runsHere(matter, each));
-    if (closed !== undefined) {
+    const closed = about.findIndex(({ names }) => !runsHere(matter, names));
+    if (closed !== -1) {
       const hint = isNameless(question) ? ', or its name is not known yet: try again in a moment' : '';
-      return refuse(`${closed} may not run in this room${hint}`);
+      return refuse(`${commands[closed] ?? command} may not run in this room${hint}`);
     }
     path.push('the room is open for it');
   }
@@ -117,13 +117,12 @@ const frozen = ({ about, profile, now }: Matter): Freeze | undefined =>
     });
 
 /** All entries about a room count; the one for the rest only where there is no other. */
-function runsHere({ policy: { limits }, question }: Matter, command: string): boolean {
-  if (limits.length === 0) return true;
+function runsHere({ policy: { limits }, question }: Matter, names: readonly string[]): boolean {
   const { input } = question.identity;
   const here = limits.filter(({ room }) => !room.isRest && room.mayFit(input, question));
   const isSure = here.some(({ room }) => room.fits(input, question));
   const rest = isSure ? [] : limits.filter(({ room }) => room.isRest);
-  return [...here, ...rest].every(({ commands }) => commands.some((each) => each.fits(command)));
+  return [...here, ...rest].every(({ commands }) => commands.some((each) => names.some((name) => each.fits(name))));
 }
 
 /** A rule about people counts for whom it names, and for those of whom nobody knows who they are. */

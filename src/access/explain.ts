@@ -4,6 +4,8 @@ import { type Document, text } from '../document/document.ts';
 import type { Decision, Question, Wish } from './access.ts';
 import { questionOf } from './asker.ts';
 import type { FileAccess } from './create.ts';
+import type { Elsewhere } from './elsewhere.ts';
+import { sentenceOf } from './remarks.ts';
 
 /** What a line would be asked for, or why it cannot be run at all. Runs nothing. */
 export type Wished = (line: string, caller: Caller) => Promise<Wish | string>;
@@ -26,7 +28,7 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
   description: 'Shows who may run a command here, and what else it takes',
   examples: ['who can deploy billing --env prod'],
   run: async (invocation): Promise<Document> => {
-    const question = await questionFor(invocation, wished, 'who can do what?');
+    const question = await questionFor(access, invocation, wished, 'who can do what?');
     const people = access.everybody();
     const decisions = people.map(({ id }) => ({ id, decision: access.decideFor(id, question) }));
     const able = decisions.filter(({ decision }) => decision.isAllowed);
@@ -39,7 +41,12 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
         rows: able.slice(0, maxRows).map(({ id, decision }) => [id, decision.why, takes(decision)]),
       });
       if (able.length > maxRows) parts.push(text(`and ${able.length - maxRows} more`));
-    } else parts.push(text(`nobody of the ${people.length} people in the access file`));
+    } else {
+      parts.push(text(`nobody of the ${people.length} people in the access file, here and now`));
+      const others = access.elsewhere(question);
+      if (others.length > 0) parts.push({ kind: 'list', items: others.map(describe) });
+      parts.push(...hint(access));
+    }
     const isTold = able.some(({ id }) => id === asked.person);
     if (asked.isAllowed && !isTold) parts.push(text(`You may: ${asked.why}`));
     return { kind: 'group', gap: 0, parts };
@@ -56,7 +63,7 @@ export const canI = (access: FileAccess, wished: Wished, secrets: Secrets): Comm
   description: 'Shows whether you may run a command here, and why; also: why can’t I [command]',
   examples: ['can i deploy billing --env prod', "why can't i deploy billing"],
   run: async (invocation): Promise<Document> => {
-    const question = await questionFor(invocation, wished, 'can you do what?');
+    const question = await questionFor(access, invocation, wished, 'can you do what?');
     const decision = access.decide(question);
     const more = decision.isAllowed ? takes(decision) : '';
     return {
@@ -66,20 +73,44 @@ export const canI = (access: FileAccess, wished: Wished, secrets: Secrets): Comm
         text(decision.isAllowed ? `yes: ${decision.why}` : `no: ${decision.why}`),
         ...(more === '' ? [] : [text(`it takes: ${more}`)]),
         { kind: 'list', items: decision.path.map((step, index) => `${index + 1}. ${step}`) },
-        ...(decision.isAllowed ? [] : [text(`who can ${question.commands[0] ?? ''} - shows who may`)]),
+        ...(decision.isAllowed ? [] : [text(`who can ${question.commands[0] ?? ''} - shows who may`), ...hint(access)]),
       ],
     };
   },
 });
 
 const maxRows = 50;
+const maxNames = 8;
 
-async function questionFor({ args, caller }: Invocation, wished: Wished, what: string): Promise<Question> {
+/** `in #ops, mon-fri 09:00-17:00: ann, ben` */
+function describe({ when, people }: Elsewhere): string {
+  const more = people.length > maxNames ? [`and ${people.length - maxNames} more`] : [];
+  return `${when}: ${[...people.slice(0, maxNames), ...more].join(', ')}`;
+}
+
+/** A rule that does nothing may be the one that somebody looks for. */
+const hint = ({ unknown }: FileAccess): readonly Document[] =>
+  unknown.length === 0
+    ? []
+    : [text(`Names in the access file that nobody has: ${unknown.length}. access - shows them`)];
+
+async function questionFor(
+  access: FileAccess,
+  { args, caller }: Invocation,
+  wished: Wished,
+  what: string,
+): Promise<Question> {
   const line = args.after(0);
   if (line === '') throw new CommandError('usage', what);
   const wish = await wished(line, caller);
-  if (typeof wish === 'string') throw new CommandError('usage', wish);
+  if (typeof wish === 'string') throw new CommandError('usage', [wish, ...namedIn(access, line)].join('\n'));
   return questionOf(wish, caller);
+}
+
+/** What the access file says of a command that there is not. */
+function namedIn({ unknown }: FileAccess, line: string): readonly string[] {
+  const typed = `${line.toLowerCase().replaceAll(/\s+/g, ' ')} `;
+  return unknown.filter(({ name }) => typed.startsWith(`${name} `)).map(sentenceOf);
 }
 
 function takes(decision: Decision): string {

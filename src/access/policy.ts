@@ -49,6 +49,12 @@ export interface RoomPattern {
   fits(input: string, scene: Scene): boolean;
   /** The same for a room of which only a name is known, as in `> #ops`: it may be the room with this id. */
   mayFit(input: string, scene: Scene): boolean;
+  /** Such a place, for somebody who asks on the input `asked`; of the rest, one that bears no name in the file. */
+  example(asked: string): Place;
+}
+
+export interface Place extends Scene {
+  readonly input: string;
 }
 
 /** What may run there at all. */
@@ -97,6 +103,8 @@ export interface Freeze {
   readonly exceptPeople: Members | undefined;
   readonly because: string | undefined;
   isOn(at: number): boolean;
+  /** When it ends that is on at this moment; undefined when nobody can tell. */
+  endOf(at: number): number | undefined;
 }
 
 export interface Emergency extends BreakGlass {

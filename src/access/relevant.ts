@@ -1,4 +1,6 @@
+import type { Command } from '../commands/command.ts';
 import type { Effect } from '../commands/plan.ts';
+import { commandOf, type KnownCommands, namesOf } from './known.ts';
 import type { Freeze, Policy, Rule } from './policy.ts';
 
 /** A rule that is about a command. */
@@ -10,6 +12,8 @@ export interface Relevant<T extends Rule> {
 
 /** What the policy has about a command. */
 export interface About {
+  /** All that leads to it, its own name first: a rule for one of them is a rule for the command. */
+  readonly names: readonly string[];
   /** A sentence for each. */
   readonly effects: Readonly<Record<Effect, string>>;
   readonly denies: readonly Relevant<Rule>[];
@@ -18,32 +22,58 @@ export interface About {
   readonly freezes: readonly Freeze[];
 }
 
-/** What each command was found to be about is kept: there are more rules than commands, and more questions than both. */
-export function relevance(policy: Policy): (command: string) => About {
-  const known = new Map<string, About>();
-  return (command) => {
-    const before = known.get(command);
-    if (before !== undefined) return before;
+interface Entry {
+  /** The commands that it was looked up in the last time. */
+  known: KnownCommands | undefined;
+  /** What led to it then. */
+  readonly command: Command | undefined;
+  readonly about: About;
+}
+
+/**
+ * What each command was found to be about is kept: there are more rules than commands, and more questions than both. `commands`: those that
+ * there are, for their other names; where nobody can tell, a command has only its own.
+ */
+export function relevance(policy: Policy, commands: (() => KnownCommands) | undefined): (command: string) => About {
+  const entries = new Map<string, Entry>();
+  return (name) => {
+    const known = commands?.();
+    const before = entries.get(name);
+    if (before !== undefined && before.known === known) return before.about;
+    // One whose service is gone for a moment keeps its names.
+    const command = commandNamed(name, known) ?? before?.command;
+    if (before !== undefined && before.command === command) {
+      before.known = known;
+      return before.about;
+    }
     // Names come from services, which come and go.
-    if (known.size >= maxKept) known.clear();
-    const found = find(policy, command);
-    known.set(command, found);
-    return found;
+    if (entries.size >= maxKept) entries.clear();
+    const about = find(policy, name, command);
+    entries.set(name, { known, command, about });
+    return about;
   };
 }
 
 const maxKept = 20_000;
 
-function find(policy: Policy, command: string): About {
+/** Another command may have this name for an alias: that is not the one that is asked about. */
+function commandNamed(name: string, known: KnownCommands | undefined): Command | undefined {
+  const command = known === undefined ? undefined : commandOf(known, name);
+  return command?.name === name ? command : undefined;
+}
+
+function find(policy: Policy, command: string, found: Command | undefined): About {
+  const names = found === undefined ? [command] : namesOf(found);
   const relevant = policy.rules.flatMap((rule) => {
-    const fitting = rule.commands.filter((each) => each.fits(command));
+    const fitting = rule.commands.filter((each) => names.some((name) => each.fits(name)));
     return fitting.length === 0 ? [] : [{ rule, isNamed: fitting.some((each) => !each.isAll) }];
   });
   return {
+    names,
     effects: { change: `${command} changes something`, read: `${command} only reads` },
     denies: relevant.filter(({ rule }) => rule.kind === 'deny'),
     needs: relevant.flatMap(({ rule, isNamed }) => (rule.kind === 'needs' ? [{ rule, isNamed }] : [])),
     grants: relevant.filter(({ rule }) => rule.kind === 'grant'),
-    freezes: policy.freezes.filter(({ commands }) => commands.some((each) => each.fits(command))),
+    freezes: policy.freezes.filter(({ commands }) => names.some((name) => commands.some((each) => each.fits(name)))),
   };
 }

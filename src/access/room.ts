@@ -10,16 +10,29 @@ import type { RoomPattern } from './policy.ts';
 export function readRoom(text: string): RoomPattern {
   const flaw = flawOf(text);
   if (flaw !== undefined) throw new Error(`${text} ${flaw}`);
-  if (text === '*') return pattern(text, () => true);
-  if (text === 'direct') return pattern(text, (_, { isDirect }) => isDirect);
+  if (text === '*')
+    return pattern(
+      text,
+      (input) => ({ ...nowhere, input }),
+      () => true,
+    );
+  if (text === 'direct') {
+    return pattern(
+      text,
+      (input) => ({ ...nowhere, input, isDirect: true }),
+      (_, { isDirect }) => isDirect,
+    );
+  }
   const colon = text.startsWith('#') ? -1 : text.indexOf(':');
   const [input, rest] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];
   if (rest.startsWith('#') && rest.length > 1) {
     const names = segments(nameOf(rest));
     // A conversation with one person bears that person's name, which anybody may choose.
     const isThere: RoomPattern['fits'] = (asked, { isDirect }) => !isDirect && (input === '' || asked === input);
+    const roomName = withoutStars(nameOf(rest));
     return pattern(
       text,
+      (asked) => ({ ...nowhere, input: input === '' ? asked : input, roomName }),
       (asked, scene) => isThere(asked, scene) && names.fits(nameOf(scene.roomName)),
       (asked, scene) => isThere(asked, scene) && (isNameless(scene) || names.fits(nameOf(scene.roomName))),
     );
@@ -28,6 +41,7 @@ export function readRoom(text: string): RoomPattern {
   const rooms = segments(idOf(input, rest));
   return pattern(
     text,
+    () => ({ ...nowhere, input, room: withoutStars(idOf(input, rest)).slice(input.length + 1) }),
     (asked, { room }) => asked === input && rooms.fits(idOf(asked, room)),
     (asked, { room }) => asked === input && (room.startsWith('#') || rooms.fits(idOf(asked, room))),
   );
@@ -36,11 +50,17 @@ export function readRoom(text: string): RoomPattern {
 /** The network has not told yet what the room is called, and a part of its id stands for it: it may be any. */
 export const isNameless = ({ room, roomName }: Scene): boolean => room.endsWith(`/${roomName}`);
 
-const pattern = (text: string, fits: RoomPattern['fits'], mayFit: RoomPattern['mayFit'] = fits): RoomPattern => ({
-  text,
-  isRest: text === '*',
-  fits,
-  mayFit,
-});
+const pattern = (
+  text: string,
+  example: RoomPattern['example'],
+  fits: RoomPattern['fits'],
+  mayFit: RoomPattern['mayFit'] = fits,
+): RoomPattern => ({ text, isRest: text === '*', example, fits, mayFit });
+
+/** No room has such an id or name. */
+export const nowhere: Scene = { room: '?', roomName: '?', isDirect: false };
+
+/** Where a star stands there may be nothing. */
+const withoutStars = (text: string): string => text.replaceAll('*', '');
 
 const nameOf = (name: string): string => name.replace(/^#/, '').toLowerCase();

@@ -3,6 +3,10 @@ export interface Weekly {
   readonly text: string;
   /** Milliseconds since the epoch. */
   includes(at: number): boolean;
+  /** The next moment that is in it, `at` itself if it is. Undefined when there is none within a week. */
+  nextFrom(at: number): number | undefined;
+  /** The next moment that is not in it. Undefined when there is none within a week. */
+  endFrom(at: number): number | undefined;
 }
 
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -38,8 +42,12 @@ export function readWeekly(text: string): Weekly {
   // To ask for the local time takes longer than all the rest of a decision, and it changes once a minute.
   let asked = Number.NaN;
   let answer = false;
+  const next = (at: number, minute: number, isWanted: (each: number) => boolean): number | undefined =>
+    isWanted(at) ? at : momentsAt(local, minute, at).find(isWanted);
   return {
     text,
+    nextFrom: (at) => next(at, from, includes),
+    endFrom: (at) => next(at, to % dayMinutes, (each) => !includes(each)),
     includes(at) {
       const minute = Math.floor(at / 60_000);
       if (minute !== asked) {
@@ -50,6 +58,34 @@ export function readWeekly(text: string): Weekly {
     },
   };
 }
+
+/** The next moment that is in none of them, one of which may begin where another ends. */
+export function endOf(times: readonly Weekly[], at: number): number | undefined {
+  let end = at;
+  for (let turn = 0; turn <= 2 * times.length; turn += 1) {
+    const on = times.find((each) => each.includes(end));
+    if (on === undefined) return end;
+    const next = on.endFrom(end);
+    if (next === undefined) return undefined;
+    end = next;
+  }
+  return undefined;
+}
+
+/** When it is this minute of a local day, on the days after a moment. Where clocks are put forward a day may not have it. */
+function momentsAt(local: ReturnType<typeof localTime>, minute: number, after: number): readonly number[] {
+  const start = Math.floor(after / 60_000) * 60_000;
+  return Array.from({ length: 9 }, (_, day) => start + day * 86_400_000)
+    .flatMap((near) => {
+      const rough = near + (minute - local(near).minute) * 60_000;
+      return shifts.map((shift) => rough + shift);
+    })
+    .filter((at) => at > after && local(at).minute === minute)
+    .sort((one, other) => one - other);
+}
+
+/** Clocks are put forward and back by an hour, or by half of one. */
+const shifts = [0, -1_800_000, 1_800_000, -3_600_000, 3_600_000];
 
 function readDays(word: string): ReadonlySet<number> | undefined {
   const text = word.toLowerCase();

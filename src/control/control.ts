@@ -94,7 +94,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
       }),
     );
     const given = { file: accessFile, text: accessText, defaults };
-    const rules = closers.keep(await createAccess({ ...given, state, elevations, audit: notes, now, log }));
+    const rules = closers.keep(await createAccess({ ...given, state, elevations, audit: notes, commands, now, log }));
     access = rules;
     const holds = (caller: Caller, ...roles: readonly string[]): boolean => {
       const person = rules.personOf(identityOf(caller));

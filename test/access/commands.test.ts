@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createAccess } from '../../src/access/create.ts';
 import { accessCommands } from '../../src/access/commands.ts';
@@ -10,6 +11,7 @@ import { memoryInput } from '../../src/inputs/memory/memory.ts';
 import { silent } from '../../src/log/log.ts';
 import { memoryState } from '../../src/state/memory.ts';
 import { command, runningBot } from '../support/bot.ts';
+import { until } from '../support/until.ts';
 import { accessFile } from './ask.ts';
 
 const text = `people: {ann: slack:T1/U1, ben: slack:T1/U2}
@@ -36,15 +38,16 @@ interface Talk extends AsyncDisposable {
   /** What somebody is told, on their network. */
   say(account: string, typed: string, direct?: boolean): Promise<string>;
   readonly told: readonly string[];
+  readonly file: string;
 }
 
 /** A bot on Slack and XMPP with an access file. */
-async function talking(canTell = true): Promise<Talk> {
-  const file = await accessFile(text);
-  const access = await createAccess({ file: file.path, state: memoryState(), log: silent });
+async function talking(canTell = true, rules = text): Promise<Talk> {
+  const file = await accessFile(rules);
   const told: string[] = [];
   const all: Command[] = [deploy, command('look', () => 'seen', { effect: 'read' })];
   const set = () => commandSet(all);
+  const access = await createAccess({ file: file.path, state: memoryState(), log: silent, commands: set, pollMs: 50 });
   const check = createCheck({ commands: set, access, expand: (line) => line, log: silent });
   const tell = async ({ input, user }: { readonly input: string; readonly user: string }, document: Document) => {
     if (!canTell) throw new Error('channel_not_found');
@@ -62,6 +65,7 @@ async function talking(canTell = true): Promise<Talk> {
   const running = runningBot(all, { inputs: Object.values(inputs), access });
   return {
     told,
+    file: file.path,
     async say(account, typed, direct = true) {
       const [input = '', sender = ''] = account.split(':');
       const network = input === 'slack' ? inputs.slack : inputs.xmpp;
@@ -105,6 +109,39 @@ test('who can, can I and why can’t I tell the way to a decision, without what 
   expect(await bot.say('slack:T1/U2', 'who can fly')).toContain('no command "fly"');
   expect(await bot.say('slack:T1/U2', 'who can')).toContain('who can do what?');
   expect(await bot.say('slack:T9/U9', 'who can look')).toContain('You may: reading is open to everybody by default');
+});
+
+test('who can names the rooms and times of others, and what of the file does nothing', async () => {
+  await using bot = await talking(
+    true,
+    `people: {ann: slack:T1/U1, ben: slack:T1/U2, root: slack:T1/U3}
+roles: {admin: root}
+rules:
+  - {command: deploy, people: [ann, ben], rooms: "#ops"}
+  - {command: [depoly, fly south], deny: true}
+`,
+  );
+  const who = await bot.say('slack:T1/U1', 'who can deploy dev');
+  expect(who).toContain('nobody of the 3 people in the access file, here and now');
+  expect(who).toContain('in #ops: ann, ben');
+  expect(who).toContain('Names in the access file that nobody has: 2');
+  expect(await bot.say('slack:T1/U1', 'can I deploy dev')).toContain('Names in the access file that nobody has: 2');
+  expect(await bot.say('slack:T1/U1', 'who can look')).not.toContain('nobody has');
+  expect(await bot.say('slack:T1/U1', 'who can Fly  South tomorrow')).toContain(
+    'rule 2 (line 5) names fly south: there is no such command at the moment',
+  );
+  const shown = await bot.say('slack:T1/U1', 'access');
+  expect(shown).toContain('people 3, groups 0, roles 1, rules 2, freezes 0');
+  expect(shown).toContain('reading: allow, changing: deny');
+  expect(shown).toContain('rule 2 (line 5) names depoly: there is no such command at the moment');
+});
+
+test('access tells those who can mend it, and them alone, that others may write the file', async () => {
+  await using bot = await talking();
+  expect(await bot.say('slack:T1/U2', 'access')).not.toContain('Look at');
+  await chmod(bot.file, 0o666);
+  await until(async () => (await bot.say('slack:T1/U2', 'access')).includes('(mode 0666)'));
+  expect(await bot.say('slack:T1/U1', 'access')).not.toContain('0666');
 });
 
 test('who could not be told about the other account is asked first, whatever they type', async () => {

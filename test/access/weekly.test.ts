@@ -28,3 +28,26 @@ test('what is asked within one minute has one answer, and the next minute its ow
   expect(hours.includes(Date.parse('2026-11-20T10:00:00.000Z'))).toBe(false);
   expect(hours.includes(Date.parse('2026-11-20T09:59:00.000Z'))).toBe(true);
 });
+
+test.each([
+  ['mon-fri 09:00-17:00', '2026-11-21T12:00:00Z', '2026-11-23T09:00:00Z'],
+  ['mon-fri 09:00-17:00', '2026-11-23T12:00:30Z', '2026-11-23T12:00:30Z'],
+  ['mon-fri 09:00-17:00 Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-26T08:00:00Z'],
+  ['sun 02:30-04:00 Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-25T00:30:00Z'],
+  // Half past two is not there on the day on which clocks are put forward.
+  ['daily 02:30-04:00 Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-30T00:30:00Z'],
+  ['fri 22:00-06:00', '2026-11-21T12:00:00Z', '2026-11-27T22:00:00Z'],
+])('%s begins next', (text, at, expected) => {
+  expect(readWeekly(text).nextFrom(Date.parse(at))).toBe(Date.parse(expected));
+});
+
+test.each([
+  ['sat', '2026-11-21T12:00:00Z', '2026-11-22T00:00:00Z'],
+  ['mon-fri', '2026-11-23T12:00:00Z', '2026-11-28T00:00:00Z'],
+  ['fri 22:00-06:00', '2026-11-28T01:00:00Z', '2026-11-28T06:00:00Z'],
+  ['sat 09:00-13:00 Europe/Berlin', '2026-11-21T09:00:00Z', '2026-11-21T12:00:00Z'],
+  ['sun 09:00-13:00', '2026-11-21T09:00:00Z', '2026-11-21T09:00:00Z'],
+  ['daily', '2026-11-21T09:00:00Z', undefined],
+])('%s ends next', (text, at, expected) => {
+  expect(readWeekly(text).endFrom(Date.parse(at))).toBe(expected === undefined ? undefined : Date.parse(expected));
+});

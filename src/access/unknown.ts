@@ -1,0 +1,69 @@
+import type { Glob } from './glob.ts';
+import { commandOf, type KnownCommands, namesOf } from './known.ts';
+import type { Policy } from './policy.ts';
+
+/** A name in the access file that nobody answers to: a mistake, or something that comes later. */
+export interface UnknownName {
+  /** `rule 3 (line 14)` */
+  readonly label: string;
+  readonly name: string;
+  /** Behind both, for people. */
+  readonly why: string;
+}
+
+interface Mention {
+  readonly label: string;
+  readonly commands: readonly Glob[];
+}
+
+/** In the order of the file: commands that there are not, and roles that nobody can hold. */
+export function unknownNames(policy: Policy, known: KnownCommands | undefined): readonly UnknownName[] {
+  const mentions: readonly Mention[] = [
+    ...policy.limits.map(({ room, commands }) => ({ label: `the room ${room.text}`, commands })),
+    ...policy.rules,
+    ...policy.freezes,
+  ];
+  return [...(known === undefined ? [] : unknownCommands(mentions, known)), ...vacantRoles(policy)];
+}
+
+function unknownCommands(mentions: readonly Mention[], known: KnownCommands): readonly UnknownName[] {
+  let names: readonly string[] | undefined;
+  const judged = new Map<string, string | undefined>();
+  const judge = (wanted: Glob): string | undefined => {
+    const { text, isAll } = wanted;
+    if (isAll) return undefined;
+    if (text.includes('@') && !text.includes('*')) {
+      return 'a version has no rules of its own, and this does nothing: name the command';
+    }
+    if (!text.includes('*')) return isThere(known, text) ? undefined : nobody;
+    names ??= known.commands.flatMap(namesOf);
+    return names.some((each) => wanted.fits(each)) ? undefined : nobody;
+  };
+  return mentions.flatMap(({ label, commands }) =>
+    commands.flatMap((each) => {
+      const { text } = each;
+      if (!judged.has(text)) judged.set(text, judge(each));
+      const why = judged.get(text);
+      return why === undefined ? [] : [{ label, name: text, why }];
+    }),
+  );
+}
+
+const nobody = 'there is no such command at the moment';
+
+/** Filters are commands, too, and are found behind a pipe alone. */
+const isThere = (known: KnownCommands, name: string): boolean =>
+  commandOf(known, name) !== undefined || known.commands.some((each) => each.name === name);
+
+function vacantRoles({ roles, rules, freezes, emergency }: Policy): readonly UnknownName[] {
+  const held = new Set([...roles.keys(), ...(emergency?.roles ?? [])]);
+  const wanted = [
+    ...rules.map(({ label, roles: each }) => ({ label, roles: each })),
+    ...freezes.map(({ label, exceptRoles }) => ({ label, roles: exceptRoles })),
+  ];
+  return wanted.flatMap(({ label, roles: each }) =>
+    each
+      .filter((role) => !held.has(role))
+      .map((name) => ({ label, name: `the role ${name}`, why: 'the file gives it to nobody' })),
+  );
+}
