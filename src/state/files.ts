@@ -1,5 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inTime } from '../async/in-time.ts';
 import { type Log, silent } from '../log/log.ts';
 import { takeLock } from './lock.ts';
 import { newShelf } from './shelf.ts';
@@ -12,6 +13,8 @@ export interface FileStateOptions {
 }
 
 const shelfName = /^[a-z][a-z-]*$/;
+/** For what is still being written. */
+const farewellMs = 5_000;
 
 /** Remembers in files, one a shelf, which nobody but their owner may read. Throws a `StateError`. */
 export async function fileState({ directory, log = silent }: FileStateOptions): Promise<State> {
@@ -22,6 +25,8 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
     const who = lock.heldBy === undefined ? 'another process' : `the process ${lock.heldBy}`;
     throw new StateError('in_use', `${directory} belongs to ${who}: a second bot needs a directory of its own`);
   }
+
+  const shelves: { close(): Promise<void> }[] = [];
 
   const read = async (path: string): Promise<string | undefined> => {
     try {
@@ -55,9 +60,15 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
       } catch (error) {
         await setAside(path, error);
       }
-      return newShelf(path, current);
+      const shelf = newShelf(path, current);
+      shelves.push(shelf);
+      return shelf;
     },
-    close: () => lock.release(),
+    async close() {
+      // Whoever has the directory next must find all of it, and nothing must come behind.
+      await inTime(Promise.all(shelves.map((shelf) => shelf.close())), farewellMs, () => []);
+      await lock.release();
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
-import { type Server, type Socket, connect, createServer } from 'node:net';
+import { type Socket, connect, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { withResolvers } from '../async/queue.ts';
 import { sleep } from '../async/sleep.ts';
@@ -39,7 +39,7 @@ export async function takeLock(path: string): Promise<Lock | { readonly heldBy: 
   const name = `${prefix}${randomBytes(6).toString('hex')}`;
   const own = join(folder.path, name);
   let isHeld = false;
-  const server = await listen(own, () => `${process.pid} ${isHeld ? 'held' : 'wanted'}\n`).catch(
+  const desk = await listen(own, () => `${process.pid} ${isHeld ? 'held' : 'wanted'}\n`).catch(
     async (error: unknown) => {
       await folder.close();
       throw error;
@@ -47,7 +47,7 @@ export async function takeLock(path: string): Promise<Lock | { readonly heldBy: 
   );
   const release = async (): Promise<void> => {
     await rm(own, { force: true }).catch(() => {});
-    await close(server);
+    await desk.close();
     await folder.close();
   };
   try {
@@ -115,13 +115,22 @@ async function askOnce(path: string): Promise<Rival | 'gone' | 'leaving'> {
 }
 
 /** Its name appears once it answers: before, it would look like one of the past. */
-async function listen(path: string, answer: () => string): Promise<Server> {
+async function listen(path: string, answer: () => string): Promise<{ close(): Promise<void> }> {
   const beginning = `${path}-begins`;
   const { promise, resolve, reject } = withResolvers<void>();
+  const sockets = new Set<Socket>();
   const server = createServer((socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.end(answer());
   });
+  const close = (): Promise<void> =>
+    new Promise((closed) => {
+      server.close(() => closed());
+      // Who has the answer and stays would be waited for.
+      for (const socket of sockets) socket.destroy();
+    });
   server.on('error', reject);
   server.listen(beginning, () => resolve());
   await promise;
@@ -129,13 +138,11 @@ async function listen(path: string, answer: () => string): Promise<Server> {
   try {
     await rename(beginning, path);
   } catch (error) {
-    await close(server);
+    await close();
     throw error;
   }
-  return server;
+  return { close };
 }
-
-const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
 /** The name of a socket has about a hundred letters at most; Linux has a short name for every folder that is open. */
 async function shortFolder(folder: string): Promise<{ readonly path: string; close(): Promise<void> }> {

@@ -2,15 +2,22 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Shelf, StateError } from './state.ts';
 
+/** A shelf that can be written to until it is closed. */
+export interface FileShelf<T> extends Shelf<T> {
+  /** Resolves when nothing is written any more. Never rejects. */
+  close(): Promise<void>;
+}
+
 /**
  * A shelf in a file. The file is replaced as a whole: a crash leaves the old one or the new one. Values that come while one is being
  * written are written together, once.
  */
-export function newShelf<T>(path: string, kept: T): Shelf<T> {
+export function newShelf<T>(path: string, kept: T): FileShelf<T> {
   let current = kept;
   /** The write that has not begun, which everything that comes until then is part of. */
   let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
+  let isClosed = false;
 
   return {
     get current() {
@@ -18,6 +25,7 @@ export function newShelf<T>(path: string, kept: T): Shelf<T> {
     },
     replace(value) {
       current = value;
+      if (isClosed) return Promise.reject(new StateError('unavailable', `${path} cannot be written: it is closed`));
       if (next === undefined) {
         next = last.then(async () => {
           next = undefined;
@@ -26,6 +34,10 @@ export function newShelf<T>(path: string, kept: T): Shelf<T> {
         last = next.catch(() => {});
       }
       return next;
+    },
+    close() {
+      isClosed = true;
+      return last;
     },
   };
 }

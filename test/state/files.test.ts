@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { fileState } from '../../src/state/files.ts';
 import { stateContract } from '../contract/state.ts';
 
@@ -98,4 +99,35 @@ test('a directory that cannot be made is told', async () => {
   await expect(fileState({ directory: join(directory, 'file', 'state') })).rejects.toMatchObject({
     code: 'unavailable',
   });
+});
+
+test('what is being written when it closes is written, before anybody else may have the directory', async () => {
+  const directory = await newDirectory();
+  const state = await fileState({ directory });
+  const one = await state.shelf('one', text, '');
+  const other = await state.shelf('other', text, '');
+  const large = 'x'.repeat(4_000_000);
+  const writes = [one.replace('first'), one.replace(large), other.replace('kept')];
+  await state.close();
+  const next = await fileState({ directory });
+  expect((await next.shelf('one', text, '')).current).toBe(large);
+  expect((await next.shelf('other', text, '')).current).toBe('kept');
+  await Promise.all(writes);
+  await expect(one.replace('too late')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('it is closed'),
+  });
+  expect((await next.shelf('one', text, '')).current).toBe(large);
+  await next.close();
+});
+
+test('whoever asks who has it and never goes does not keep it from closing', async () => {
+  const directory = await newDirectory();
+  const state = await fileState({ directory });
+  const [lock] = (await readdir(directory)).filter((name) => name.startsWith('state.lock-'));
+  const socket = connect({ path: join(directory, lock ?? ''), allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'data');
+  await state.close();
+  await (await fileState({ directory })).close();
 });
