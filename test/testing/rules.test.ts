@@ -68,7 +68,7 @@ describe('what others must agree to', () => {
     expect(await bot.heard('#ops')).toMatchObject({
       input: 'test',
       where: '#ops',
-      text: 'prod is out',
+      text: expect.stringMatching(/"deploy prod", asked for by ann:\nprod is out$/) as string,
       kind: 'answer',
     });
     expect((await bot.audit({ command: 'deploy', outcome: 'done' }))[0]).toMatchObject({ approvers: ['ben'] });
@@ -79,7 +79,7 @@ describe('what others must agree to', () => {
     const { actions } = await bot.say('deploy prod', { as: 'ann' });
     const listening = bot.heard('ann');
     await bot.say(actions[0]?.line ?? '', { as: 'ben' });
-    expect((await listening).text).toBe('prod is out');
+    expect((await listening).text).toMatch(/"deploy prod", asked for by ann:\nprod is out$/);
   });
 });
 
