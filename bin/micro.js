@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import module from 'node:module';
 module.enableCompileCache?.();
-await import('../dist/src/main.js');
+await import('../dist/program/main.js');

@@ -12,6 +12,7 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Control } from './control/control.ts';
 import type { Drivers } from './drivers/choose.ts';
+import type { ControlDeps } from './drivers/control.ts';
 import type { Host } from './drivers/host.ts';
 import { connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
@@ -115,15 +116,15 @@ async function runBot(config: Config): Promise<number> {
   process.once('uncaughtException', (error) => void crash(log, error));
 
   let listening: readonly Input[] = [];
-  const { openControl } = await import('./drivers/control.ts');
-  const opening = openControl({
+  const connecting = connectBot(config, config.server.name ?? botName, log);
+  const opening = controlOf({
     config: config.bot.control,
     commands: () => catalogue.current,
     inputs: () => listening,
     circuits: () => runtime.circuits(),
     log,
   });
-  const [control, runtime] = await both(opening, connectBot(config, config.server.name ?? botName, log));
+  const [control, runtime] = await both(opening, connecting);
   const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
   try {
     const service = await newBotService(config, runtime, log);
@@ -172,6 +173,11 @@ async function runBot(config: Config): Promise<number> {
     await runtime.close();
     await log.flush();
   }
+}
+
+async function controlOf(deps: ControlDeps): Promise<Control> {
+  const { openControl } = await import('./drivers/control.ts');
+  return openControl(deps);
 }
 
 async function newCatalogue(

@@ -36,50 +36,82 @@ export interface WatchedRuntime extends Runtime {
 const aliveMs = 500;
 
 /** For a single command: the registry is asked once. */
-export const connect = (config: Config, log: FlushableLog): Promise<Runtime> => open(config, log, 'micro');
+export async function connect(config: Config, log: FlushableLog): Promise<Runtime> {
+  const source = await openSource(config, log);
+  try {
+    const lookup: Lookup = (service) => source.registry.getService(service);
+    return await open({ config, source, name: 'micro', lookup, log });
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
 
 /** For a bot, a service of this name: what the registry says is kept up to date, and services that fail are spared. */
 export async function connectBot(config: Config, name: string, log: FlushableLog): Promise<WatchedRuntime> {
-  const [{ nodeRecorder }, { circuitBreaker }, { describeCircuits }] = await Promise.all([
-    import('../runtime/wrappers/node-recorder.ts'),
-    import('../runtime/wrappers/circuit-breaker.ts'),
-    import('../commands/circuits.ts'),
-  ]);
-  const breaker = circuitBreaker({ log });
-  let directory: Directory | undefined;
-  const versionOf = (service: string, node: string): string | undefined =>
-    directory?.services.get(service)?.find(({ nodes }) => nodes.some(({ id }) => id === node))?.version;
-  const recorder = nodeRecorder({ versionOf });
-  const runtime = await open(config, log, name, { onAnswer: recorder.onAnswer, wrappers: [breaker] });
-  directory = await runtime.follow();
+  const source = await openSource(config, log);
+  try {
+    // The registry is asked before all the rest is loaded: its answers take their time.
+    const directory = await source.follow();
+    const [{ nodeRecorder }, { circuitBreaker }, { describeCircuits }] = await Promise.all([
+      import('../runtime/wrappers/node-recorder.ts'),
+      import('../runtime/wrappers/circuit-breaker.ts'),
+      import('../commands/circuits.ts'),
+    ]);
+    const breaker = circuitBreaker({ log });
+    const versionOf = (service: string, node: string): string | undefined =>
+      directory.services.get(service)?.find(({ nodes }) => nodes.some(({ id }) => id === node))?.version;
+    const recorder = nodeRecorder({ versionOf });
+    const lookup: Lookup = (service) => directory.lookup(service);
+    const watching = { onAnswer: recorder.onAnswer, wrappers: [breaker] };
+    const runtime = await open({ config, source, name, lookup, watching, log });
+    return {
+      ...runtime,
+      answerer: (invocation) => recorder.take(invocation),
+      circuits: () => describeCircuits(breaker.states()),
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+type Source = Pick<Runtime, 'registry' | 'follow' | 'close'>;
+
+async function openSource(config: Config, log: FlushableLog): Promise<Source> {
+  const { openRegistry } = await import('./registries.ts');
+  const registry = await openRegistry(config, log);
+  let followed: Promise<Directory> | undefined;
   return {
-    ...runtime,
-    answerer: (invocation) => recorder.take(invocation),
-    circuits: () => describeCircuits(breaker.states()),
+    registry,
+    follow: () => (followed ??= newDirectory(registry, log)),
+    async close() {
+      await (await followed)?.close();
+      await registry.close();
+    },
   };
 }
 
-async function open(
-  config: Config,
-  log: FlushableLog,
-  name: string,
-  watching?: Pick<ClientOptions, 'onAnswer' | 'wrappers'>,
-): Promise<Runtime> {
-  const [{ newClient }, drivers] = await Promise.all([import('../runtime/client/micro.ts'), import('./open.ts')]);
-  const registry = await drivers.openRegistry(config, log);
-  let followed: Promise<Directory> | undefined;
-  const follow = (): Promise<Directory> => (followed ??= newDirectory(registry, log));
-  const directory = watching === undefined ? undefined : await follow();
-  const lookup: Lookup = (service) => directory?.lookup(service) ?? registry.getService(service);
-  const opened = await drivers.openDrivers(config, registry, lookup, log).catch(async (error: unknown) => {
-    await directory?.close();
-    await registry.close();
-    throw error;
-  });
+interface Opening {
+  readonly config: Config;
+  readonly source: Source;
+  readonly name: string;
+  readonly lookup: Lookup;
+  readonly watching?: Required<Pick<ClientOptions, 'onAnswer' | 'wrappers'>>;
+  readonly log: FlushableLog;
+}
+
+async function open({ config, source, name, lookup, watching, log }: Opening): Promise<Runtime> {
+  const [{ newClient }, { openDrivers }] = await Promise.all([
+    import('../runtime/client/micro.ts'),
+    import('./open.ts'),
+  ]);
+  const opened = await openDrivers(config, source.registry, lookup, log);
   const { timeoutMs, retries, poolSize, poolTtlMs } = config.client;
   const client = newClient({
     ...opened,
     ...watching,
+    wrappers: [...(watching?.wrappers ?? []), ...opened.wrappers],
     name,
     poolSize,
     poolTtlMs,
@@ -89,10 +121,9 @@ async function open(
   const close = async (): Promise<void> => {
     await client.close();
     await opened.broker.disconnect();
-    await (await followed)?.close();
-    await registry.close();
+    await source.close();
   };
-  return { ...opened, registry, client, follow, close };
+  return { ...opened, ...source, client, close };
 }
 
 async function newDirectory(registry: Registry, log: FlushableLog): Promise<Directory> {

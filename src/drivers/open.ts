@@ -16,8 +16,6 @@ import { speaking } from './speaking.ts';
 import { readTls } from './tls.ts';
 import { openTransport } from './transports.ts';
 
-export { openRegistry } from './registries.ts';
-
 /** What a client is made of. */
 export interface Opened {
   readonly transport: Transport;

@@ -6,10 +6,10 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 
 /** Before all tests, once: what bin/ runs is built from the sources as they are. Whether the types are right is another check's question. */
 export function setup(): void {
-  if (newest('src') < builtAt() && newest('examples') < builtAt()) return;
+  const isThere = (): boolean => existsSync(path('dist/program/main.js'));
+  if (isThere() && newest('src') < builtAt() && newest('examples') < builtAt()) return;
   const { status } = spawnSync(process.execPath, [path('scripts/build.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  if (!existsSync(path('dist/src/main.js')))
-    throw new Error(`the build failed with code ${status}: run "npm run build"`);
+  if (!isThere()) throw new Error(`the build failed with code ${status}: run "npm run build"`);
 }
 
 const newest = (folder: string): number =>

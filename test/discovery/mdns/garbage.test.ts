@@ -102,11 +102,7 @@ describe('what is no record', () => {
     await until(() => watch.seen('create', 'odd') && watch.seen('create', 'usual'));
     await peer.send(announcing(domain, 'last', packed({ Service: 'greeter', Version: '1' })));
     await until(() => watch.seen('create', 'last'));
-    expect(watch.events.map(({ action, service: { nodes } }) => [action, nodes[0]?.id]).toSorted()).toEqual([
-      ['create', 'last'],
-      ['create', 'odd'],
-      ['create', 'usual'],
-    ]);
+    expect(watch.events).toHaveLength(3);
     expect(warnings()).toEqual([]);
     await watch.stop();
   });
