@@ -1,10 +1,11 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Shelf, StateError } from './state.ts';
 
 /** A shelf that can be written to until it is closed. */
 export interface FileShelf<T> extends Shelf<T> {
-  /** Resolves when nothing is written any more. Never rejects. */
+  /** Resolves when all is written that came until then; nothing is written afterwards. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -35,9 +36,14 @@ export function newShelf<T>(path: string, kept: T): FileShelf<T> {
       }
       return next;
     },
-    close() {
+    async close() {
+      for (let seen: Promise<void> | undefined; seen !== last; ) {
+        seen = last;
+        await last;
+        // Who waited for that may have one more thing to keep.
+        await nextTurn();
+      }
       isClosed = true;
-      return last;
     },
   };
 }

@@ -107,7 +107,8 @@ test('what is being written when it closes is written, before anybody else may h
   const one = await state.shelf('one', text, '');
   const other = await state.shelf('other', text, '');
   const large = 'x'.repeat(4_000_000);
-  const writes = [one.replace('first'), one.replace(large), other.replace('kept')];
+  const again = (): Promise<void> => other.replace('kept');
+  const writes = [one.replace('first'), one.replace(large), other.replace('once').then(async () => again())];
   await state.close();
   const next = await fileState({ directory });
   expect((await next.shelf('one', text, '')).current).toBe(large);

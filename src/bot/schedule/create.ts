@@ -21,7 +21,8 @@ import { machineZone } from './zone.ts';
 
 export interface SchedulesOptions {
   readonly state: State;
-  readonly audit?: Pick<Audit, 'write'>;
+  /** What it tells of a run that the bot did not live to see the end of is told to people. */
+  readonly audit?: Pick<Audit, 'write'> & Partial<Pick<Audit, 'find'>>;
   readonly reach: Reach;
   /** Asked once, before a line is kept. */
   readonly check: (line: string, caller: Caller) => Promise<Checked>;
@@ -60,7 +61,7 @@ export async function createSchedules(
       ...commands,
     ],
     start(run) {
-      void tellLost(book, voice, zone, log);
+      void tellLost({ book, voice, audit, zone, log });
       engine.start(createRunner({ book, voice, clock, zone, log, run }));
     },
     cancel,

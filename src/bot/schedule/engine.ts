@@ -188,6 +188,7 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     close() {
       isClosed = true;
       cancel?.();
+      if (book.isTouched) void book.save().catch(failed);
     },
   };
 }

@@ -1,19 +1,53 @@
+import type { Audit, Outcome } from '../../audit/audit.ts';
 import { text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
-import { type Book, idOf } from './book.ts';
+import { type Book, causeOf, idOf } from './book.ts';
+import type { Kept } from './kept.ts';
 import { showTime } from './shown.ts';
 import type { Voice } from './voice.ts';
 
-/** Tells of what ran when the bot went down: it may have been done, so it is not done again. */
-export async function tellLost(book: Book, voice: Voice, zone: string, log: Log): Promise<void> {
+export interface LostDeps {
+  readonly book: Book;
+  readonly voice: Voice;
+  readonly audit: Partial<Pick<Audit, 'find'>> | undefined;
+  readonly zone: string;
+  readonly log: Log;
+}
+
+/** The bot went down soon after: not much can have been recorded since. */
+const mostRecords = 5_000;
+/** The clock may have been put back meanwhile. */
+const toleranceMs = 3_600_000;
+
+/** Tells of what ran when the bot went down: it may have been done, so it is not done again. Never rejects. */
+export async function tellLost({ book, voice, audit, zone, log }: LostDeps): Promise<void> {
   const lost = [...book.entries.values()].filter(({ kept }) => kept.runningSince !== undefined);
   if (lost.length === 0) return;
   for (const entry of lost) book.remove(entry);
   await book.save().catch((error: unknown) => log.error('schedules could not be kept', { error }));
   for (const { kept } of lost) {
-    const since = showTime(kept.runningSince ?? 0, zone);
-    const words = `${idOf(kept)} ran since ${since} when I went down, and what became of it is unknown: ${kept.line}`;
-    await voice.note('schedule unknown', kept);
+    const end = await endOf(kept, audit).catch((error: unknown) => {
+      log.warn('the audit cannot tell what became of a schedule', { schedule: idOf(kept), error });
+      return undefined;
+    });
+    const since = `${idOf(kept)} ran since ${showTime(kept.runningSince ?? 0, zone)}`;
+    if (end === undefined) await voice.note('schedule unknown', kept);
+    const words =
+      end === undefined
+        ? `${since} when I went down, and what became of it is unknown: ${kept.line}`
+        : `${since} and ended before I went down: ${end}. What it answered may be lost: ${kept.line}`;
     void voice.tell(kept, text(words));
   }
+}
+
+/** How it ended, as far as that is recorded; undefined: nobody knows. Rejects with an `AuditError`. */
+async function endOf(kept: Kept, audit: LostDeps['audit']): Promise<string | undefined> {
+  const since = (kept.runningSince ?? 0) - toleranceMs;
+  const records = (await audit?.find?.({ since }, mostRecords)) ?? [];
+  const begun = records.findLast((each) => 'cause' in each && each.cause === causeOf(kept));
+  if (begun?.kind === 'denied') return 'denied' satisfies Outcome;
+  if (begun?.kind !== 'started') return undefined;
+  const end = records.findLast((each) => each.kind === 'ended' && each.id === begun.id);
+  if (end?.kind !== 'ended' || end.outcome === 'unknown') return undefined;
+  return end.error === undefined ? end.outcome : `${end.outcome}: ${end.error}`;
 }

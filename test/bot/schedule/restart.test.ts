@@ -3,18 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withResolvers } from '../../../src/async/queue.ts';
+import { AuditError } from '../../../src/audit/audit.ts';
+import { memoryAudit } from '../../../src/audit/memory.ts';
 import type { DueOutcome } from '../../../src/bot/schedule/schedules.ts';
 import { memoryInput } from '../../../src/inputs/memory/memory.ts';
 import { fileState } from '../../../src/state/files.ts';
 import { memoryState } from '../../../src/state/memory.ts';
-import { begin, day, hour, minute, settled, TestClock, times, type World, world } from './world.ts';
+import { until } from '../../support/until.ts';
+import { begin, day, hour, minute, settled, TestClock, times, type World, type WorldOptions, world } from './world.ts';
 
 /** The same bot again, `awayMs` later. */
-async function again(before: World, state: ReturnType<typeof memoryState>, awayMs: number): Promise<World> {
+async function again(
+  before: World,
+  state: ReturnType<typeof memoryState>,
+  awayMs: number,
+  options: WorldOptions = {},
+): Promise<World> {
   before.schedules.close();
   await settled();
   const clock = new TestClock(new Date(before.clock.now() + awayMs).toISOString());
-  return world({ state, clock });
+  return world({ state, clock, ...options });
 }
 
 test('schedules outlive the bot, their numbers are not given again', async () => {
@@ -100,6 +108,57 @@ test('what was running once is told as unknown, and not run again', async () => 
   const third = await again(second, state, minute);
   await third.clock.pass(minute);
   expect(third.told).toEqual([]);
+});
+
+test.each([
+  ['done', undefined, 'done'],
+  ['failed', 'billing is out', 'failed: billing is out'],
+  ['denied', undefined, 'denied'],
+] as const)('what ran once and has an end in the audit is told with that: %s', async (outcome, error, told) => {
+  const state = memoryState();
+  const audit = memoryAudit({ now: () => Date.parse('2026-11-21T16:10:01Z') });
+  const first = await world({ state, audit });
+  first.answer = async ({ cause, line }) => {
+    const about = { id: '7', person: 'ann', input: 'memory', user: 'U1', room: 'ops', isMasked: false, decision: 'no' };
+    const kind = outcome === 'denied' ? 'denied' : 'started';
+    await audit.write({ ...about, kind, command: 'deploy', line, cause });
+    if (outcome !== 'denied') await audit.write({ kind: 'ended', id: '7', outcome, durationMs: 1, error });
+    // The bot goes down before it can keep that.
+    return withResolvers<DueOutcome>().promise;
+  };
+  await first.say('in 10m deploy billing');
+  await first.clock.pass(10 * minute);
+  const second = await again(first, state, minute, { audit });
+  await until(() => second.told.length > 0);
+  expect(second.told).toEqual([
+    `s1 ran since Sat 2026-11-21 16:10 and ended before I went down: ${told}. What it answered may be lost: deploy billing`,
+  ]);
+  expect(second.ran).toEqual([]);
+  expect((await audit.find({}, 100)).filter(({ kind }) => kind === 'note')).toMatchObject([{ what: 'schedule made' }]);
+});
+
+test('an audit that cannot be asked is none', async () => {
+  const state = memoryState();
+  const first = await world({ state });
+  first.answer = () => withResolvers<DueOutcome>().promise;
+  await first.say('in 10m deploy billing');
+  await first.clock.pass(10 * minute);
+  const second = await again(first, state, minute, {
+    audit: { write: async () => {}, find: () => Promise.reject(new AuditError('broken', 'it is broken')) },
+  });
+  await until(() => second.told.length > 0);
+  expect(second.told[0]).toContain('is unknown: deploy billing');
+  expect(second.warnings).toEqual(['the audit cannot tell what became of a schedule']);
+});
+
+test('how things went the last time outlives the bot', async () => {
+  const state = memoryState();
+  const first = await world({ state });
+  first.answer = async () => 'failed';
+  await first.say('every 15m ping');
+  await first.clock.pass(15 * minute);
+  const second = await again(first, state, 0);
+  expect(await second.say('schedules')).toMatch(/every 15m\tping\t.*\tfailed/);
 });
 
 test('what was taken out but not begun when the bot closed comes after the restart', async () => {
