@@ -43,14 +43,16 @@ export const rerunning =
     return job.line;
   };
 
-/** What somebody typed here last: their schedules and watches go on beside that. */
+/** What somebody typed here last, whatever ended last: their schedules and watches go on beside that. */
 function lastHere(jobs: Jobs, sight: Sight): Job {
   const fits = (job: Job): boolean => sight.isMine(job) && sight.isHere(job) && isTyped(job);
-  const [ended] = jobs.history(1, fits);
-  const running = jobs.current.findLast(fits);
-  const last = running !== undefined && running.askedAt >= (ended?.askedAt ?? 0) ? running : ended;
-  if (last === undefined) throw new CommandError('not_found', 'there is nothing of yours here to run again');
-  return last;
+  const all = [...jobs.history(Number.POSITIVE_INFINITY, fits), ...jobs.current.filter(fits)];
+  const [first, ...others] = all;
+  if (first === undefined) throw new CommandError('not_found', 'there is nothing of yours here to run again');
+  return others.reduce((last, job) => (numberOf(job) > numberOf(last) ? job : last), first);
 }
+
+/** Numbers are given in the order in which people ask. */
+const numberOf = ({ id }: Job): number => Number(id);
 
 const isTyped = ({ cause = '' }: Job): boolean => !/^(?:schedule|watch) /.test(cause);

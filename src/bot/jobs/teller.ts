@@ -31,6 +31,8 @@ export function createTeller(now: () => number, tell: (entry: Entry, sentence: s
       if (entry?.told === undefined) return;
       waiting.remove(entry.told);
       entry.told = waiting.add(entry);
+      // The clock was set back.
+      if (entry.toldAt > at) entry.toldAt = at;
       const sinceMs = at - entry.toldAt;
       if (told.has(entry.person) || sinceMs < (entry.sentence === '' ? everyMs : pauseMs)) continue;
       const sentence = sentenceOf(entry);

@@ -108,6 +108,15 @@ describe('job', () => {
     expect(await say(`job ${id}`)).not.toContain('Place');
   });
 
+  it('takes no less than no time when the clock is set back', async () => {
+    let time = now;
+    const { jobs, open, say } = setup({ now: () => time });
+    const job = open();
+    time -= 3_600_000;
+    jobs.end(job, 'done');
+    expect(await say('job 41')).toContain('Duration: 0s');
+  });
+
   it('keeps what was asked for in private', async () => {
     const { open, say } = setup();
     open({ room: 'dm', isDirect: true, line: 'deploy secretly', lock: 'secret', service: 'secret' });

@@ -24,6 +24,18 @@ describe('the line that is run again', () => {
     expect(line('!!')).toBe('deploy four');
   });
 
+  it('is the one that was typed last, whatever ended last and whatever the clock says', () => {
+    let time = 5_000;
+    const { jobs, must } = newWorld({ now: () => time });
+    const [slow, quick] = [must({ line: 'slow' }).job, must({ line: 'quick' }).job];
+    jobs.end(quick, 'done');
+    jobs.end(slow, 'done');
+    expect(jobs.rerunLine('!!', ann)).toBe('quick');
+    time = 1_000;
+    must({ line: 'after the clock was set back' });
+    expect(jobs.rerunLine('!!', ann)).toBe('after the clock was set back');
+  });
+
   it.each(['rerun 41 | head', 'rerun it', 'rerunning', '!!!', 'deploy', '!! now'])('is not meant by "%s"', (said) => {
     expect(setup({}).line(said)).toBeUndefined();
   });

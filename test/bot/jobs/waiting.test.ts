@@ -29,6 +29,15 @@ describe('who waits is told', () => {
     ]);
   });
 
+  it('also when the clock is set back', () => {
+    const { must } = newWorld({ limits: { person: 1 } });
+    must();
+    const second = must();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    after(3_000);
+    expect(told(second)).toEqual(['you are next: 1 command of yours runs already']);
+  });
+
   it('at most every five seconds of the same job', () => {
     const { jobs, must } = newWorld({ limits: { person: 1 } });
     const running = [must(), must(), must(), must()];
