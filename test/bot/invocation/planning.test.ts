@@ -14,6 +14,17 @@ afterEach(() => {
 });
 
 describe('a plan', () => {
+  it.each([
+    'look y --plan',
+    '--plan look y',
+    'look y —plan',
+    '–plan look y',
+  ])('is shown, and nothing runs: %s', async (typed) => {
+    await using world = openWorld();
+    expect(await world.bot.say(typed)).toEqual([expect.stringContaining('This is a plan: nothing was run.')]);
+    expect(world.jobs.history(10, () => true)).toEqual([]);
+  });
+
   it('that throws for people is told, and nothing is recorded or counted', async () => {
     const risky = planned(() => {
       throw new CommandError('usage', 'env is missing');
