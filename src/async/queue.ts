@@ -7,6 +7,12 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   #waiting: Waiting<T> | undefined;
   #ended = false;
   #error: Error | undefined;
+  /** One for all that are read: each message in the house passes through such a queue. */
+  readonly #wait = (resolve: Waiting<T>['resolve'], reject: Waiting<T>['reject']): void => {
+    const waiting = { resolve, reject };
+    if (this.#ended) this.#finish(waiting);
+    else this.#waiting = waiting;
+  };
   readonly #onReturn: (() => void) | undefined;
 
   constructor(onReturn?: () => void) {
@@ -45,11 +51,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
 
   next(): Promise<IteratorResult<T>> {
     if (this.#values.length > 0) return Promise.resolve({ done: false, value: this.#values.shift() as T });
-    return new Promise((resolve, reject) => {
-      const waiting = { resolve, reject };
-      if (this.#ended) this.#finish(waiting);
-      else this.#waiting = waiting;
-    });
+    return new Promise(this.#wait);
   }
 
   return(): Promise<IteratorResult<T>> {

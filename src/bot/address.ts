@@ -10,8 +10,6 @@ export interface Addressed {
 /** Finds out whether a message is meant for the bot, and what it says without the bot's name. Undefined for talk among others. */
 export type Addressing = (message: Message) => Addressed | undefined;
 
-const withoutMarks = (text: string): string => onlyCode(text) ?? text;
-
 const slash = /^\/(?=\p{L})/u;
 
 /** For a bot of this name: `micro ping`, `@Micro: ping`, `MICRO, ping`, but not `microscope ping`. */
@@ -19,13 +17,14 @@ export function addressing(name: string): Addressing {
   const prefix = new RegExp(`@?${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?:[:,]?\\s+|[:,]?$)`, 'iuy');
   return ({ text, direct, addressed }) => {
     // Who sends nothing but code means what is in it.
-    const trimmed = withoutMarks(text.trim()).trim();
+    const given = text.trim();
+    const trimmed = onlyCode(given)?.trim() ?? given;
     prefix.lastIndex = 0;
     const isNamed = prefix.test(trimmed);
     const said = withoutFirstMarks(isNamed ? trimmed.slice(prefix.lastIndex) : trimmed);
     // Somebody who only pressed Enter asked for nothing.
     if (said === '' && !isNamed && !addressed) return undefined;
-    const slashed = slash.test(said);
+    const slashed = said.startsWith('/') && slash.test(said);
     const surely = direct || addressed || isNamed;
     return surely || slashed ? { text: slashed ? said.slice(1) : said, surely } : undefined;
   };

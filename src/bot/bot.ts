@@ -67,6 +67,7 @@ interface Job extends Conversation {
 
 /** What ends a command that runs: it is told there, and needs no answer of its own. */
 const ending = /^(?:stop|cancel)$/i;
+const longestEnding = 6;
 /** Messages of one person in one room that may wait for those before them. */
 const maxWaiting = 100;
 /** More that waits for nothing waits like everything else. */
@@ -188,7 +189,7 @@ export function createBot(options: BotOptions): Bot {
     const room = thread === undefined ? id : `${id} ${thread}`;
     const job: Job = { input, room, sender: message.sender.id, message, said };
     const current = lanes.current(job);
-    if (ending.test(said) && commands().find([said.toLowerCase()]) === undefined) {
+    if (said.length <= longestEnding && ending.test(said) && commands().find([said.toLowerCase()]) === undefined) {
       if (current !== undefined && router.cancel(current.message)) {
         settle(message);
         return;

@@ -27,6 +27,8 @@ export function readCode(text: string, at: number): Code | undefined {
  * be exact. Anywhere else it is a word.
  */
 export function withoutFirstMarks(text: string): string {
+  // Every message passes here, and few have any.
+  if (!text.includes('`')) return text;
   let start = 0;
   while (start < text.length && isSpace(text.charAt(start))) start += 1;
   if (text.charAt(start) !== '`') return text;

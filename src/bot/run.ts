@@ -1,4 +1,4 @@
-import type { Alarm, Alarms, Ringing } from '../async/alarms.ts';
+import type { Alarm, Ringing } from '../async/alarms.ts';
 import {
   type Arguments,
   type Caller,
@@ -9,10 +9,11 @@ import {
   type Planned,
 } from '../commands/command.ts';
 import type { Document } from '../document/document.ts';
-import type { Log } from '../log/log.ts';
 import { failure, timedOut } from './answers.ts';
 import { drain } from './drain.ts';
-import { type Conceal, concealError } from './invocation/conceal.ts';
+import { concealError } from './invocation/conceal.ts';
+import type { Desk } from './invocation/desk.ts';
+import type { Reading } from './invocation/reading.ts';
 import { LazySignal } from './lazy-signal.ts';
 
 /** How a run ended. */
@@ -28,38 +29,33 @@ export interface RunOwner {
   ended(end: RunEnd): void;
 }
 
-export interface RunOptions {
-  readonly command: Command;
-  /** The invocation's. */
-  readonly id: string;
-  readonly planned: Planned;
-  readonly timeoutMs: number;
-  readonly owner: RunOwner;
-  /** For what the log says about it. */
-  readonly conceal: Conceal;
-  readonly alarms: Alarms;
-  readonly log: Log;
-}
-
 /**
  * A command that runs. It ends once, whatever the command does: one that throws, hangs or ignores its signal is no concern of
  * anybody but its person, and what comes after the end is dropped.
  */
 export class Run implements Ringing {
-  readonly #options: RunOptions;
+  readonly #reading: Reading;
+  readonly #id: string;
+  readonly #owner: RunOwner;
+  readonly #desk: Desk;
   readonly #signal: LazySignal = new LazySignal();
   readonly #alarm: Alarm;
   #over = false;
 
-  constructor(options: RunOptions) {
-    this.#options = options;
-    this.#alarm = options.alarms.set(options.timeoutMs, this);
+  /** `id`: the invocation's. */
+  constructor(reading: Reading, id: string, owner: RunOwner, desk: Desk) {
+    this.#reading = reading;
+    this.#id = id;
+    this.#owner = owner;
+    this.#desk = desk;
+    this.#alarm = desk.alarms.set(this.#timeoutMs, this);
   }
 
   /** Starts the command. */
   start(): void {
     try {
-      this.#follow(this.#options.command.run(new Started(this.#options, this.#signal)));
+      const { command, planned } = this.#reading;
+      this.#follow(command.run(new Started(this.#id, planned, this.#signal)));
     } catch (error) {
       this.#failed(error);
     }
@@ -73,7 +69,7 @@ export class Run implements Ringing {
   /** The deadline. */
   ring(): void {
     if (!this.#over)
-      this.#cut('timed out', timedOut(this.#options.timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
+      this.#cut('timed out', timedOut(this.#timeoutMs), new DOMException('deadline exceeded', 'TimeoutError'));
   }
 
   #cut(outcome: 'cancelled' | 'timed out', words: string, reason: DOMException): void {
@@ -83,9 +79,9 @@ export class Run implements Ringing {
 
   #end(end: RunEnd): void {
     this.#over = true;
-    this.#options.owner.ended(end);
+    this.#owner.ended(end);
     // The last, since what the owner does may set the next: a clock that is stopped and started again takes its time.
-    this.#options.alarms.clear(this.#alarm);
+    this.#desk.alarms.clear(this.#alarm);
   }
 
   #follow(result: ReturnType<Command['run']>): void {
@@ -98,20 +94,21 @@ export class Run implements Ringing {
 
   #drain(documents: AsyncIterable<Document>): Promise<Document> {
     const show = async (document: Document): Promise<void> => {
-      if (!this.#over) await this.#options.owner.progress(document);
+      if (!this.#over) await this.#owner.progress(document);
     };
     return drain(documents, show, () => this.#over);
   }
 
   #answered(document: Document): void {
-    if (this.#over) this.#options.log.info('a late answer was dropped', this.#about());
+    if (this.#over) this.#desk.log.info('a late answer was dropped', this.#about());
     else if (isDocument(document))
-      this.#end({ kind: this.#options.command.isAside === true ? 'aside' : 'answer', document });
+      this.#end({ kind: this.#reading.command.isAside === true ? 'aside' : 'answer', document });
     else this.#failed(new Error('the command answered with something that is no document'));
   }
 
   #failed(error: unknown): void {
-    const { log, conceal } = this.#options;
+    const { log } = this.#desk;
+    const { conceal } = this.#reading;
     if (this.#over) {
       log.debug('a late failure was dropped', { ...this.#about(), error: concealError(error, conceal) });
       return;
@@ -128,8 +125,12 @@ export class Run implements Ringing {
     this.#signal.abort(new DOMException('failed', 'AbortError'));
   }
 
+  get #timeoutMs(): number {
+    return this.#reading.command.timeoutMs ?? this.#desk.timeoutMs;
+  }
+
   #about(): { readonly command: string; readonly id: string } {
-    return { command: this.#options.command.name, id: this.#options.id };
+    return { command: this.#reading.command.name, id: this.#id };
   }
 }
 
@@ -141,7 +142,7 @@ class Started implements Invocation {
   readonly caller: Caller;
   readonly #lazy: LazySignal;
 
-  constructor({ id, planned: { args, options, caller } }: RunOptions, lazy: LazySignal) {
+  constructor(id: string, { args, options, caller }: Planned, lazy: LazySignal) {
     this.id = id;
     this.args = args;
     this.options = options;

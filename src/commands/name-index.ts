@@ -89,7 +89,7 @@ export function findName({ single, longer }: NameIndex, words: readonly string[]
   const [first] = words;
   if (first === undefined) return undefined;
   const head = first.toLowerCase();
-  const more = longer.get(head);
+  const more = words.length === 1 ? undefined : longer.get(head);
   const most = Math.min(more?.longest ?? 0, words.length);
   for (let count = most; count > 1; count -= 1) {
     const found = more?.byName.get(words.slice(0, count).join(' ').toLowerCase());

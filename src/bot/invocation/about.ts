@@ -5,18 +5,19 @@ import type { Stage } from './compile.ts';
 import type { Reading } from './reading.ts';
 
 /** What the jobs are told of a line that may run, or may not. */
-export const jobOf = ({ request, stage, shown }: Reading, decision: Decision): JobAbout => {
+export const jobOf = (reading: Reading, decision: Decision): JobAbout => {
+  const { request, command, shown } = reading;
   const { caller, cause } = request;
   return {
     person: decision.person,
     input: caller.input,
     room: caller.room,
-    command: stage.command.name,
+    command: command.name,
     line: shown,
     isMasked: shown !== request.line,
-    service: serviceOf(stage),
-    lock: lockOf(stage),
-    isEndless: stage.command.isEndless === true,
+    service: serviceOf(reading),
+    lock: lockOf(reading),
+    isEndless: command.isEndless === true,
     isDirect: caller.isDirect === true,
     roomName: caller.roomName,
     cause,
@@ -35,13 +36,14 @@ function lockOf({ plan, command }: Stage): string | undefined {
 /** What the audit is told of it. */
 export function aboutOf<K extends 'started' | 'denied'>(
   kind: K,
-  { request, stage, shown }: Reading,
+  reading: Reading,
   decision: Decision,
   id: string,
   approvers?: readonly string[],
 ): { readonly kind: K } & About {
+  const { request, command, plan, shown } = reading;
   const { caller, message, cause } = request;
-  const { target } = stage.plan;
+  const { target } = plan;
   return {
     kind,
     id,
@@ -51,13 +53,13 @@ export function aboutOf<K extends 'started' | 'denied'>(
     room: caller.room,
     thread: caller.thread,
     message: message.id === '' ? undefined : message.id,
-    command: stage.command.name,
+    command: command.name,
     line: shown,
     isMasked: shown !== request.line,
     cause,
     decision: decision.why,
     approvers,
-    service: serviceOf(stage),
+    service: serviceOf(reading),
     endpoint: target?.endpoint,
     version: target?.version,
   };

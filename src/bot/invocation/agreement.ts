@@ -4,7 +4,6 @@ import type { Document } from '../../document/document.ts';
 import type { Approvals, Grant } from '../approval/approvals.ts';
 import { isEnough } from '../approval/enough.ts';
 import { fingerprint } from '../approval/fingerprint.ts';
-import type { Stage } from './compile.ts';
 import { identityOf } from './caller.ts';
 import type { Reading } from './reading.ts';
 
@@ -13,12 +12,13 @@ export type Allowance = Decision & { readonly isAllowed: true };
 
 /** Keeps a line until it was agreed to, and returns what its person is told. Throws a `CommandError` when nobody can be asked. */
 export async function askFor(
-  { request, stage, filters, shown }: Reading,
+  reading: Reading,
   decision: Allowance,
   approvals: Approvals | undefined,
 ): Promise<Document> {
+  const { request, command, shown } = reading;
   if (approvals === undefined) {
-    throw new CommandError('failed', `${stage.command.name} was not run: nobody can be asked for an approval here`);
+    throw new CommandError('failed', `${command.name} was not run: nobody can be asked for an approval here`);
   }
   const { caller, line } = request;
   const { room, thread, roomName = room, isDirect = false } = caller;
@@ -31,8 +31,8 @@ export async function askFor(
     line,
     shown,
     isMasked: shown !== line,
-    command: stage.command.name,
-    hash: hashOf(stage, filters),
+    command: command.name,
+    hash: hashOf(reading),
     confirm: decision.confirm,
     approvals: decision.approvals,
     scopes: decision.scopes,
@@ -40,20 +40,15 @@ export async function askFor(
 }
 
 /** Whether a grant is for what would run now, and enough. Throws a `CommandError` when it was for something else. */
-export function isAgreed(
-  grant: Grant,
-  { stage, filters }: Reading,
-  decision: Allowance,
-  access: Access | undefined,
-): boolean {
+export function isAgreed(grant: Grant, reading: Reading, decision: Allowance, access: Access | undefined): boolean {
   const { hash, wanted } = grant;
-  if (hash !== hashOf(stage, filters)) {
+  if (hash !== hashOf(reading)) {
     throw new CommandError('failed', `${wanted.shown} was not run: it has changed since it was agreed to. Ask again.`);
   }
   return access !== undefined && isEnough(grant, decision, access);
 }
 
-const hashOf = ({ command, planned, plan }: Stage, filters: readonly Stage[]): string =>
+const hashOf = ({ command, planned, plan, filters }: Reading): string =>
   fingerprint([
     { command: command.name, planned, plan },
     ...filters.map((each) => ({ ...each, command: each.command.name })),

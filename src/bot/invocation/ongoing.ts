@@ -41,13 +41,13 @@ export class Ongoing implements Work, RunOwner {
     this.#reading = reading;
     this.#decision = decision;
     this.#say = say;
-    this.#transform = transforming(reading.filters, reading.stage.plan, reading.conceal);
+    this.#transform = transforming(reading.filters, reading.plan, reading.conceal);
     this.#desk = desk;
     this.#done = done;
   }
 
   get isEndless(): boolean {
-    return this.#reading.stage.command.isEndless === true;
+    return this.#reading.command.isEndless === true;
   }
 
   get isRunning(): boolean {
@@ -112,7 +112,7 @@ export class Ongoing implements Work, RunOwner {
   /** What changes something must leave a trace; who only looks is not kept from it by a full disk. */
   #unrecorded(job: Job, error: unknown): void {
     if (this.#isOver) return;
-    const { command, plan } = this.#reading.stage;
+    const { command, plan } = this.#reading;
     if (effectOf(command, plan) === 'read') {
       this.#start(job);
       return;
@@ -126,19 +126,7 @@ export class Ongoing implements Work, RunOwner {
   }
 
   #start(job: Job): void {
-    const { stage, conceal } = this.#reading;
-    const { alarms, log, timeoutMs, instance } = this.#desk;
-    const { command, planned } = stage;
-    this.#run = new Run({
-      command,
-      id: `${instance}-${job.id}`,
-      planned,
-      timeoutMs: command.timeoutMs ?? timeoutMs,
-      owner: this,
-      conceal,
-      alarms,
-      log,
-    });
+    this.#run = new Run(this.#reading, `${this.#desk.instance}-${job.id}`, this, this.#desk);
     this.#run.start();
   }
 

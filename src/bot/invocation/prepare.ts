@@ -90,12 +90,12 @@ function readingOf(
   const conceal = concealing(plan.secrets);
   // A secret may be written with quotes and escapes within.
   const shown = conceal(plan.secrets.length === 0 ? line : changeWords(line, conceal));
-  return { request, pipeline, stage: { command, planned, plan }, filters, conceal, shown };
+  return { command, planned, plan, request, pipeline, filters, conceal, shown };
 }
 
 function decideOn(reading: Reading, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
-  const { request, stage, pipeline } = reading;
-  const decision = judge(desk.access, stage.command, stage.plan, request.caller, desk.log);
+  const { command, plan, request, pipeline } = reading;
+  const decision = judge(desk.access, command, plan, request.caller, desk.log);
   return pipeline === undefined && !(decision instanceof Promise)
     ? settle(reading, decision, desk, taking)
     : decideOnAll(reading, decision, desk, taking);
@@ -108,7 +108,7 @@ async function decideOnAll(
   desk: Desk,
   taking: Taking,
 ): Promise<Prepared> {
-  const { stage, pipeline, filters, conceal } = reading;
+  const { pipeline, filters, conceal } = reading;
   const { caller } = reading.request;
   const { access, log } = desk;
   let decision = await decided;
@@ -121,16 +121,16 @@ async function decideOnAll(
   if (pipeline?.to?.kind === 'room') {
     const { room } = pipeline.to;
     const there: Caller = { ...caller, room, roomName: room, isDirect: false };
-    await also(stage.command, stage.plan, there);
+    await also(reading.command, reading.plan, there);
     for (const { command } of filters) await also(command, noPlan, there);
   }
   if (pipeline?.isPlan !== true) return settle(reading, decision, desk, taking);
   const typed = conceal(pipeline.stages.join(' | '));
-  const wish = wishOf(stage.command, stage.plan);
+  const wish = wishOf(reading.command, reading.plan);
   const { names = none, heading } = reading.request;
   // It is in the plan.
   heading?.told();
-  const document = await inTime(explain(stage, typed, names, wish, decision, conceal), planningMs);
+  const document = await inTime(explain(reading, typed, names, wish, decision, conceal), planningMs);
   return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 

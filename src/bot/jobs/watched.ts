@@ -23,8 +23,9 @@ const mostWatches = 100;
 /** Of one watch. */
 const mostJobs = 20;
 
-/** The name of a watch whose run it was. */
-const nameOf = ({ cause = '' }: Job): string | undefined => /^watch (\S+)$/.exec(cause)?.[1];
+/** The name of a watch whose run it was. Most are none. */
+const nameOf = ({ cause }: Job): string | undefined =>
+  cause?.startsWith('watch ') === true ? /^watch (\S+)$/.exec(cause)?.[1] : undefined;
 
 /** A bot that remembers nothing gives its names again. */
 const keyOf = ({ cause, person, line }: Job): string => JSON.stringify([cause, person, line]);

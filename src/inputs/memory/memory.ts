@@ -1,4 +1,4 @@
-import { createBag } from '../../async/bag.ts';
+import { type Bag, createBag, type Place as BagPlace } from '../../async/bag.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import {
@@ -87,11 +87,7 @@ export function memoryInput(name = 'memory'): MemoryInput {
     say: (text, options = {}) =>
       new Promise((resolve) => {
         count += 1;
-        const said: Said = new Said(String(count), text, options, (replies) => {
-          open.remove(place);
-          resolve(replies);
-        });
-        const place = open.add(said);
+        const said = new Said(String(count), text, options, open, resolve);
         if (queue === undefined) waiting.push(said);
         else queue.push(said);
       }),
@@ -149,9 +145,17 @@ class Said implements Message {
   #replies: Reply[] | undefined;
   readonly #onReply: SayOptions['onReply'];
   readonly #onOutcome: SayOptions['onOutcome'];
-  readonly #onSettled: (replies: readonly Reply[]) => void;
+  readonly #open: Bag<Said>;
+  readonly #place: BagPlace<Said>;
+  readonly #resolve: (replies: readonly Reply[]) => void;
 
-  constructor(id: string, text: string, options: SayOptions, onSettled: (replies: readonly Reply[]) => void) {
+  constructor(
+    id: string,
+    text: string,
+    options: SayOptions,
+    open: Bag<Said>,
+    resolve: (replies: readonly Reply[]) => void,
+  ) {
     const { direct = true, addressed = false, onReply, onOutcome } = options;
     this.id = id;
     this.text = text;
@@ -161,7 +165,9 @@ class Said implements Message {
     this.addressed = addressed;
     this.#onReply = onReply;
     this.#onOutcome = onOutcome;
-    this.#onSettled = onSettled;
+    this.#open = open;
+    this.#place = open.add(this);
+    this.#resolve = resolve;
   }
 
   reply(document: Document, kind: ReplyKind): Promise<void> {
@@ -177,6 +183,7 @@ class Said implements Message {
 
   settled(outcome?: MessageOutcome): void {
     if (outcome !== undefined) this.#onOutcome?.(outcome);
-    this.#onSettled(this.#replies ?? none);
+    this.#open.remove(this.#place);
+    this.#resolve(this.#replies ?? none);
   }
 }
