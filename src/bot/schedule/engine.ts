@@ -139,14 +139,24 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     if (starting.length > 0) void beginOnce(starting, now, runs);
   };
 
+  /** Whoever wants to watch for ten minutes does not mean the clock on the wall. */
+  const setBack = (now: number, backMs: number): void => {
+    for (const entry of book.entries.values()) {
+      const { when } = entry.kept;
+      if (when.kind === 'watch') {
+        const moved = { from: when.from - backMs, until: when.until - backMs };
+        entry.kept = { ...entry.kept, when: { ...when, ...moved } };
+        book.touch();
+      }
+      if (when.kind !== 'once' && entry.nextAt !== undefined) aim(entry, now);
+    }
+  };
+
   const look = (runs: Runner): void => {
     const now = clock.now();
-    if (lookedAt - now > mostSlewMs) {
-      for (const entry of book.entries.values()) {
-        if (entry.kept.when.kind !== 'once' && entry.nextAt !== undefined) aim(entry, now);
-      }
-    }
+    const backMs = lookedAt - now;
     lookedAt = now;
+    if (backMs > mostSlewMs) setBack(now, backMs);
     const due = Array.from(book.entries.values()).filter(({ nextAt }) => nextAt !== undefined && nextAt <= now);
     handle(due, now, runs);
     if (book.isTouched && Math.abs(now - keptAt) >= mostUnkeptMs) {

@@ -156,6 +156,24 @@ test('who lost the right to see it is told, and the watch ends after the third t
   ]);
 });
 
+test('a clock that is set back makes no watch longer, one that is set forward ends it', async () => {
+  const here = await world();
+  await here.say('watch ping for 10m');
+  await here.clock.pass(minute);
+  here.clock.jump(-24 * hour);
+  await here.clock.pass(8 * minute);
+  expect(await here.say('schedules')).toContain('ping');
+  await here.clock.pass(2 * minute);
+  expect(await here.say('schedules')).toBe('nothing is scheduled');
+  expect(here.ran.length).toBeGreaterThan(50);
+  expect(here.ran.length).toBeLessThan(64);
+  await here.say('watch pong for 10m');
+  await here.clock.pass(minute);
+  here.clock.jump(24 * hour);
+  await here.clock.pass(minute);
+  expect(await here.say('schedules')).toBe('nothing is scheduled');
+});
+
 test('a watch does not ask for anybody’s word again and again', async () => {
   const here = await world();
   here.answer = async () => 'waits';
