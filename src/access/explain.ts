@@ -42,7 +42,11 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
       });
       if (able.length > maxRows) parts.push(text(`and ${able.length - maxRows} more`));
     } else {
-      parts.push(text(`nobody of the ${people.length} people in the access file, here and now`));
+      parts.push(
+        text(
+          `nobody of the ${people.length === 1 ? 'one person' : `${people.length} people`} in the access file, here and now`,
+        ),
+      );
       const others = access.elsewhere(question);
       if (others.length > 0) parts.push({ kind: 'list', items: others.map(describe) });
       parts.push(...hint(access));

@@ -40,8 +40,7 @@ export function relevance(policy: Policy, commands: (() => KnownCommands) | unde
     const known = commands?.();
     const before = entries.get(name);
     if (before !== undefined && before.known === known) return before.about;
-    // One whose service is gone for a moment keeps its names.
-    const command = commandNamed(name, known) ?? before?.command;
+    const command = commandFor(name, known, before?.command);
     if (before !== undefined && before.command === command) {
       before.known = known;
       return before.about;
@@ -56,14 +55,18 @@ export function relevance(policy: Policy, commands: (() => KnownCommands) | unde
 
 const maxKept = 20_000;
 
-/** Another command may have this name for an alias: that is not the one that is asked about. */
-function commandNamed(name: string, known: KnownCommands | undefined): Command | undefined {
+/**
+ * One whose service is gone for a moment keeps its names: another that has its name for an alias is not the one that is asked about. To call
+ * what is behind a command is asked about under all of its names.
+ */
+function commandFor(name: string, known: KnownCommands | undefined, before: Command | undefined): Command | undefined {
   const command = known === undefined ? undefined : commandOf(known, name);
-  return command?.name === name ? command : undefined;
+  if (command?.name === name) return command;
+  return before?.name === name ? before : (command ?? before);
 }
 
 function find(policy: Policy, command: string, found: Command | undefined): About {
-  const names = found === undefined ? [command] : namesOf(found);
+  const names = found === undefined ? [command] : [...new Set([command, ...namesOf(found)])];
   const relevant = policy.rules.flatMap((rule) => {
     const fitting = rule.commands.filter((each) => names.some((name) => each.fits(name)));
     return fitting.length === 0 ? [] : [{ rule, isNamed: fitting.some((each) => !each.isAll) }];
