@@ -12,8 +12,11 @@ export interface Lookup {
    * twice; at the latest when the window is over, as for services that are asked for the first time. Rejects with `unavailable`.
    */
   nodes(services: readonly string[]): Promise<readonly Sighting[]>;
-  /** Which services are there? Sorted. It takes the whole window: how many there are is not known. Rejects with `unavailable`. */
-  services(): Promise<readonly string[]>;
+  /**
+   * Which services are there? Sorted. It takes the whole window: how many there are is not known. `ahead`: who asks for their nodes afterwards has
+   * the answer sooner, as they are asked at once. Rejects with `unavailable`.
+   */
+  services(ahead: boolean): Promise<readonly string[]>;
   /** Takes in what a packet said. */
   hear(heard: Heard): void;
 }
@@ -21,6 +24,8 @@ export interface Lookup {
 /** A window is cut in pieces: however long this process was kept from running, that takes one piece away and not the window. */
 const pieces = 4;
 const maxTurns = 20;
+/** Services that are asked ahead: more answers might not fit into a socket's buffer. */
+const maxAhead = 16;
 
 export interface LookupOptions {
   readonly names: Names;
@@ -33,7 +38,19 @@ export interface LookupOptions {
 export function newLookup({ names, windowMs, ask, allRead }: LookupOptions): Lookup {
   const open = new Set<Collection>();
   const remembered = newRemembered();
+  /** Asked ahead while lists are made. */
+  const early = new Set<string>();
+  let lists = 0;
   let packets = 0;
+
+  const askAhead = (services: readonly string[]): void => {
+    for (const service of services) {
+      if (early.size >= maxAhead || early.has(service) || remembered.has(service)) continue;
+      early.add(service);
+      // It is asked again, and then tells what is wrong.
+      ask(query(names.service(service))).catch(() => {});
+    }
+  };
 
   const listen = async (questions: readonly string[], found: Collection, isWhole: () => boolean): Promise<void> => {
     for (let piece = 0; piece < pieces; piece += 1) {
@@ -110,20 +127,27 @@ export function newLookup({ names, windowMs, ask, allRead }: LookupOptions): Loo
       }
       return there();
     },
-    async services() {
+    async services(ahead) {
       const found = newCollection(() => false, windowMs);
-      await collect(
-        [names.list],
-        found,
-        () => found.services.size > 0,
-        () => false,
-      );
+      if (ahead) lists += 1;
+      try {
+        await collect(
+          [names.list],
+          found,
+          () => found.services.size > 0,
+          () => false,
+        );
+      } finally {
+        if (ahead) lists -= 1;
+        if (lists === 0) early.clear();
+      }
       return [...found.services].toSorted();
     },
     hear(heard) {
       packets += 1;
       for (const sighting of heard.nodes) remembered.hear(sighting);
       for (const found of open) found.hear(heard);
+      if (lists > 0) askAhead(heard.services);
     },
   };
 }

@@ -114,7 +114,8 @@ export function mdnsRegistry(options: MdnsOptions = {}): Registry {
       }),
     listServices: () =>
       work(async () => {
-        const services = await lookup.services();
+        // Who watches wants to know the nodes, too.
+        const services = await lookup.services(watchers.size > 0);
         return services.map((name) => ({ name, version: '', metadata: {}, endpoints: [], nodes: [] }));
       }),
     watch: (watchOptions) =>

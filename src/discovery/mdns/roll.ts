@@ -65,7 +65,7 @@ export function newRoll({ lookup, wanted, emit, refreshMs, onFailure }: RollOpti
 
   const callOnce = async (signal: AbortSignal): Promise<void> => {
     const names =
-      wanted() ?? new Set([...(await lookup.services()), ...[...known.values()].map(({ record }) => record.name)]);
+      wanted() ?? new Set([...(await lookup.services(true)), ...[...known.values()].map(({ record }) => record.name)]);
     const services = [...names];
     for (let first = 0; first < services.length && !signal.aborted; first += batch) {
       const asked = services.slice(first, first + batch);

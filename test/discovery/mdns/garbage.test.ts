@@ -95,10 +95,11 @@ describe('what is no record', () => {
     await using peer = await openPeer(0);
     const watch = await observe(registry);
     const both = [
-      decode(announcing(domain, 'odd', packed({ service: 'greeter', VERSION: '1', endpoints: [{ NAME: 'Say.Hi' }] }))),
-      decode(announcing(domain, 'usual', packed({ Service: 'greeter', Version: '1' }))),
+      announcing(domain, 'odd', packed({ service: 'greeter', VERSION: '1', endpoints: [{ NAME: 'Say.Hi' }] })),
+      announcing(domain, 'usual', packed({ Service: 'greeter', Version: '1' })),
     ];
-    await peer.send(encode({ type: 'response', answers: both.flatMap(({ answers = [] }) => answers) }));
+    const answers = both.flatMap((bytes) => decode(Buffer.from(bytes)).answers ?? []);
+    await peer.send(encode({ type: 'response', answers }));
     await until(() => watch.seen('create', 'odd') && watch.seen('create', 'usual'));
     await peer.send(announcing(domain, 'last', packed({ Service: 'greeter', Version: '1' })));
     await until(() => watch.seen('create', 'last'));

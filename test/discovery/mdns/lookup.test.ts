@@ -82,6 +82,25 @@ describe('the mDNS lookup', () => {
     });
   }
 
+  it('asks for the nodes of what it lists at once, if somebody watches', async () => {
+    const domain = shortDomain();
+    await using peer = await responder(domain, {
+      greeter: [vector('go2Response', domain)],
+      _services: [vector('go2ListResponse', domain)],
+    });
+    const questions = (): readonly (string | undefined)[] =>
+      peer.heard.filter((heard) => isAbout(heard, domain)).map(({ packet }) => packet.questions?.[0]?.name);
+    const registry = mdnsRegistry({ interface: '127.0.0.1', domain, windowMs: 2000 });
+    open.push(registry);
+    await registry.listServices();
+    expect(new Set(questions())).toEqual(new Set([`_services.${domain}`]));
+    const before = questions().length;
+    const watch = await observe(registry);
+    await until(() => watch.seen('create', 'greeter-abc'));
+    expect(questions().slice(before, questions().indexOf(`greeter.${domain}`))).toEqual([`_services.${domain}`]);
+    await watch.stop();
+  });
+
   it('asks once more, from a port of its own, one plain question at a time', async () => {
     const domain = shortDomain();
     await using member = await openPeer(5353);
