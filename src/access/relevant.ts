@@ -23,8 +23,8 @@ export interface About {
 }
 
 interface Entry {
-  /** The commands that it was looked up in the last time. */
-  known: KnownCommands | undefined;
+  /** Which of the sets of commands it was looked up in the last time. The set itself may be large, and is not kept alive. */
+  turn: number;
   /** What led to it then. */
   readonly command: Command | undefined;
   readonly about: About;
@@ -36,19 +36,25 @@ interface Entry {
  */
 export function relevance(policy: Policy, commands: (() => KnownCommands) | undefined): (command: string) => About {
   const entries = new Map<string, Entry>();
+  let last: KnownCommands | undefined;
+  let turn = 0;
   return (name) => {
     const known = commands?.();
+    if (known !== last) {
+      last = known;
+      turn += 1;
+    }
     const before = entries.get(name);
-    if (before !== undefined && before.known === known) return before.about;
+    if (before?.turn === turn) return before.about;
     const command = commandFor(name, known, before?.command);
     if (before !== undefined && before.command === command) {
-      before.known = known;
+      before.turn = turn;
       return before.about;
     }
     // Names come from services, which come and go.
     if (entries.size >= maxKept) entries.clear();
     const about = find(policy, name, command);
-    entries.set(name, { known, command, about });
+    entries.set(name, { turn, command, about });
     return about;
   };
 }
