@@ -14,6 +14,7 @@ import { drain } from './drain.ts';
 import { concealError } from './invocation/conceal.ts';
 import type { Desk } from './invocation/desk.ts';
 import type { Reading } from './invocation/reading.ts';
+import type { Job } from './jobs/jobs.ts';
 import { LazySignal } from './lazy-signal.ts';
 
 /** How a run ended. */
@@ -35,17 +36,16 @@ export interface RunOwner {
  */
 export class Run implements Ringing {
   readonly #reading: Reading;
-  readonly #id: string;
+  readonly #job: Job;
   readonly #owner: RunOwner;
   readonly #desk: Desk;
   readonly #signal: LazySignal = new LazySignal();
   readonly #alarm: Alarm;
   #over = false;
 
-  /** `id`: the invocation's. */
-  constructor(reading: Reading, id: string, owner: RunOwner, desk: Desk) {
+  constructor(reading: Reading, job: Job, owner: RunOwner, desk: Desk) {
     this.#reading = reading;
-    this.#id = id;
+    this.#job = job;
     this.#owner = owner;
     this.#desk = desk;
     this.#alarm = desk.alarms.set(this.#timeoutMs, this);
@@ -55,7 +55,7 @@ export class Run implements Ringing {
   start(): void {
     try {
       const { command, planned } = this.#reading;
-      this.#follow(command.run(new Started(this.#id, planned, this.#signal)));
+      this.#follow(command.run(new Started(this.#desk.instance, this.#job, planned, this.#signal)));
     } catch (error) {
       this.#failed(error);
     }
@@ -130,24 +130,30 @@ export class Run implements Ringing {
   }
 
   #about(): { readonly command: string; readonly id: string } {
-    return { command: this.#reading.command.name, id: this.#id };
+    return { command: this.#reading.command.name, id: `${this.#desk.instance}-${this.#job.id}` };
   }
 }
 
-/** What the command gets. Its signal is made when the command asks for it: most are done before they would. */
+/** What the command gets. Its signal and its id are made when the command asks for them: most are done before they would. */
 class Started implements Invocation {
-  readonly id: string;
   readonly args: Arguments;
   readonly options: OptionValues;
   readonly caller: Caller;
+  readonly #instance: string;
+  readonly #job: Job;
   readonly #lazy: LazySignal;
 
-  constructor(id: string, { args, options, caller }: Planned, lazy: LazySignal) {
-    this.id = id;
+  constructor(instance: string, job: Job, { args, options, caller }: Planned, lazy: LazySignal) {
+    this.#instance = instance;
+    this.#job = job;
     this.args = args;
     this.options = options;
     this.caller = caller;
     this.#lazy = lazy;
+  }
+
+  get id(): string {
+    return `${this.#instance}-${this.#job.id}`;
   }
 
   get signal(): AbortSignal {

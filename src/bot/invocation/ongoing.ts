@@ -126,7 +126,7 @@ export class Ongoing implements Work, RunOwner {
   }
 
   #start(job: Job): void {
-    this.#run = new Run(this.#reading, `${this.#desk.instance}-${job.id}`, this, this.#desk);
+    this.#run = new Run(this.#reading, job, this, this.#desk);
     this.#run.start();
   }
 

@@ -16,22 +16,10 @@ export interface Waiting {
   readonly spot: Spot<Entry>;
 }
 
-/** A job as those see it who give it its turn. It is a class, because every command makes one. */
+/** A job as those see it who give it its turn. It is a class, because every command makes one, and copies nothing of what it is about. */
 export class Entry implements Job, Aged {
-  readonly id: string;
   readonly number: number;
-  readonly person: string;
-  readonly input: string;
-  readonly room: string;
-  readonly roomName: string | undefined;
-  readonly isDirect: boolean;
-  readonly command: string;
-  readonly line: string;
-  readonly isMasked: boolean;
-  readonly cause: string | undefined;
-  readonly service: string | undefined;
-  readonly lock: string | undefined;
-  readonly isEndless: boolean;
+  readonly #about: JobAbout;
   readonly askedAt: number;
   state: 'waiting' | 'running' | Outcome = 'waiting';
   startedAt: number | undefined = undefined;
@@ -53,22 +41,62 @@ export class Entry implements Job, Aged {
 
   constructor(number: number, about: JobAbout, work: Work | undefined, needs: readonly Places[], askedAt: number) {
     this.number = number;
-    this.id = String(number);
-    this.person = about.person;
-    this.input = about.input;
-    this.room = about.room;
-    this.roomName = about.roomName;
-    this.isDirect = about.isDirect === true;
-    this.command = about.command;
-    this.line = about.line;
-    this.isMasked = about.isMasked;
-    this.cause = about.cause;
-    this.service = about.service;
-    this.lock = about.lock;
-    this.isEndless = about.isEndless;
+    this.#about = about;
     this.work = work;
     this.needs = needs;
     this.askedAt = askedAt;
     this.toldAt = askedAt;
+  }
+
+  get id(): string {
+    return String(this.number);
+  }
+
+  get person(): string {
+    return this.#about.person;
+  }
+
+  get input(): string {
+    return this.#about.input;
+  }
+
+  get room(): string {
+    return this.#about.room;
+  }
+
+  get roomName(): string | undefined {
+    return this.#about.roomName;
+  }
+
+  get isDirect(): boolean {
+    return this.#about.isDirect === true;
+  }
+
+  get command(): string {
+    return this.#about.command;
+  }
+
+  get line(): string {
+    return this.#about.line;
+  }
+
+  get isMasked(): boolean {
+    return this.#about.isMasked;
+  }
+
+  get cause(): string | undefined {
+    return this.#about.cause;
+  }
+
+  get service(): string | undefined {
+    return this.#about.service;
+  }
+
+  get lock(): string | undefined {
+    return this.#about.lock;
+  }
+
+  get isEndless(): boolean {
+    return this.#about.isEndless;
   }
 }

@@ -108,8 +108,10 @@ export function createQueues(limits: Limits, onTurn: (entry: Entry) => void): Qu
       // Its own that wait for the same lock come first, although the lock may be free.
       const isBehind = waiting > 0 && entry.lock !== undefined && queues.has(keyOf(entry));
       if (!isBehind && obstacle(entry) === undefined) {
-        use(entry);
-        seize(entry);
+        for (const each of entry.needs) {
+          each.users += 1;
+          each.take(entry);
+        }
         return 'runs';
       }
       if (waiting >= limits.allWaiting || (waitingOf.get(entry.person) ?? 0) >= limits.waiting) return 'crowded';
