@@ -22,8 +22,14 @@ const first = [
   'runtime/transport/answers.js',
 ];
 
-/** What these load later, every bot needs. */
+/** What these load later, every bot needs, and these drivers, if no others are chosen. */
 const loaders = ['main.js', 'drivers/connect.js', 'drivers/control.js'];
+const usual = [
+  'log/pino.js',
+  'runtime/selector/cached.js',
+  'runtime/server/mucp/mucp.js',
+  'runtime/transport/http/http.js',
+];
 
 const isOfOthers = (id) => !id.startsWith('.') && !path.isAbsolute(id);
 const needsPackage = (id) => isOfOthers(id) && !id.startsWith('node:');
@@ -93,9 +99,10 @@ function layers(source, main) {
   return [
     layer('layer-start', 4, () => [main]),
     layer('layer-registry', 3, () => first.map(at)),
-    layer('layer-bot', 2, (context) =>
-      loaders.flatMap((name) => context.getModuleInfo(at(name)).dynamicallyImportedIds),
-    ),
+    layer('layer-bot', 2, (context) => [
+      ...loaders.flatMap((name) => context.getModuleInfo(at(name)).dynamicallyImportedIds),
+      ...usual.map(at),
+    ]),
     {
       debugName: 'layer-common',
       name: (id, context) => (isOwn(id, context) ? 'layer-common' : null),
