@@ -11,7 +11,7 @@ import type { BotOptions } from '../bot/bot.ts';
 import { identityOf } from '../bot/invocation/caller.ts';
 import { createCheck, mayRun } from '../bot/invocation/check.ts';
 import { createJobs } from '../bot/jobs/create.ts';
-import { jobsOf } from '../bot/jobs/recorded.ts';
+import { lastJobs } from '../bot/jobs/recorded.ts';
 import { reaching } from '../bot/reach.ts';
 import { type Clock, systemClock } from '../bot/schedule/clock.ts';
 import { createSchedules } from '../bot/schedule/create.ts';
@@ -115,7 +115,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
     );
     const jobs = createJobs({
       firstId: (audit?.lastId ?? 0) + 1,
-      history: audit === undefined ? [] : jobsOf(await audit.find({}, 2_000)),
+      history: audit === undefined ? [] : await lastJobs(audit),
       mayAdmin,
       circuits,
       also: async (id, caller) => (await schedules.cancel(id, caller)) ?? (await approvals.cancel(id, caller)),

@@ -1,8 +1,22 @@
-import type { About, AuditRecord } from '../../audit/audit.ts';
+import type { About, Audit, AuditRecord } from '../../audit/audit.ts';
 import type { Job } from './jobs.ts';
 
+const usualRecords = 2_000;
+/** Where watches have written most of those, it is worth a moment to look further back. */
+const mostRecords = 20_000;
+const enoughJobs = 100;
+
+/** The last jobs that an audit tells of, oldest first. Rejects with an `AuditError`. */
+export async function lastJobs(audit: Pick<Audit, 'find'>): Promise<readonly Job[]> {
+  const records = await audit.find({}, usualRecords);
+  const jobs = jobsOf(records);
+  const own = jobs.filter(({ cause = '' }) => !cause.startsWith('watch '));
+  const isAll = records.length < usualRecords;
+  return isAll || own.length >= enoughJobs ? jobs : jobsOf(await audit.find({}, mostRecords));
+}
+
 /** The jobs that an audit tells of, as far as both their ends are in these records, oldest first. Whether others read along is not recorded: they are private. */
-export function jobsOf(records: readonly AuditRecord[]): readonly Job[] {
+function jobsOf(records: readonly AuditRecord[]): readonly Job[] {
   const begun = new Map<string, { readonly about: About; readonly at: number }>();
   return records.flatMap((record): readonly Job[] => {
     const at = Date.parse(record.at);

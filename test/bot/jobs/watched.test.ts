@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { jobsOf } from '../../../src/bot/jobs/recorded.ts';
+import type { Audit } from '../../../src/audit/audit.ts';
+import { memoryAudit } from '../../../src/audit/memory.ts';
+import { lastJobs } from '../../../src/bot/jobs/recorded.ts';
 import type { JobAbout } from '../../../src/bot/jobs/jobs.ts';
 import { testBot } from '../../../src/testing/bot.ts';
 import { command } from '../../support/bot.ts';
@@ -73,32 +75,32 @@ describe('a watch in what ended', () => {
     expect(jobs.history(10, () => true).map((job) => jobs.watchOf(job)?.runs)).toEqual([1, 1, 2]);
   });
 
-  it('is known from the audit, too', () => {
-    const about = {
-      person: 'ann',
-      input: 'memory',
-      user: 'u',
-      room: 'r',
-      command: 'health',
-      isMasked: false,
-      decision: '',
+  it('is known from the audit, too, and does not hide there what was before it', async () => {
+    const audit = memoryAudit();
+    const about = { person: 'ann', input: 'memory', user: 'u', room: 'r', command: 'c', isMasked: false, decision: '' };
+    const run = async (id: number, more: { readonly line: string; readonly cause: string }): Promise<void> => {
+      await audit.write({ kind: 'started', id: String(id), ...about, ...more });
+      await audit.write({ kind: 'ended', id: String(id), outcome: 'done', durationMs: 5 });
     };
-    const records = [1, 2, 3].flatMap((id) => {
-      const common = {
-        id: String(id),
-        seq: 2 * id,
-        at: new Date(start + id * 1_000).toISOString(),
-        previous: '',
-        hash: '',
-      };
-      return [
-        { ...common, ...about, ...health, kind: 'started' as const },
-        { ...common, kind: 'ended' as const, outcome: 'done' as const, durationMs: 5 },
-      ];
-    });
-    const { jobs } = newWorld({ history: jobsOf(records) });
+    await run(1, { line: 'deploy', cause: 'message' });
+    for (let id = 2; id <= 1_501; id += 1) await run(id, health);
+    const { jobs } = newWorld({ history: await lastJobs(audit) });
     const found = jobs.history(10, () => true);
-    expect(found.map((job) => jobs.watchOf(job)?.runs)).toEqual([3]);
+    expect(found.map((job) => `${job.line} ${jobs.watchOf(job)?.runs}`)).toEqual([
+      'health billing 1500',
+      'deploy undefined',
+    ]);
+  });
+
+  it('is not looked for further back when that was all', async () => {
+    const asked: number[] = [];
+    const audit = memoryAudit();
+    const find: Audit['find'] = (filter, most) => {
+      asked.push(most);
+      return audit.find(filter, most);
+    };
+    await lastJobs({ find });
+    expect(asked).toEqual([2_000]);
   });
 });
 
