@@ -1,8 +1,7 @@
 import { type CommandError, type Missing } from '../commands/command.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Message } from '../inputs/input.ts';
-import { readPipeline } from './pipeline.ts';
-import { quoteWord } from './quote.ts';
+import { withParameter } from './parameter.ts';
 
 /** Asks people for what they left out, and takes their next message for the answer. */
 export interface Questions {
@@ -67,7 +66,7 @@ export function createQuestions(): Questions {
             : [
                 {
                   kind: 'actions',
-                  actions: choices.map((choice) => ({ label: choice, line: complete(line, name, choice) })),
+                  actions: choices.map((choice) => ({ label: choice, line: withParameter(line, name, choice) })),
                 } as const,
               ]),
         ],
@@ -85,7 +84,7 @@ export function createQuestions(): Questions {
       const question = find(key);
       if (question === undefined || said === '') return undefined;
       open.delete(key);
-      return complete(question.line, question.missing.name, said);
+      return withParameter(question.line, question.missing.name, said);
     },
   };
 }
@@ -93,14 +92,6 @@ export function createQuestions(): Questions {
 /** Where it can be an answer it is one. */
 const isNo = (said: string, { choices = [] }: Missing): boolean =>
   /^no$/i.test(said) && !choices.includes('no') && !choices.includes('false');
-
-/** The line with the value as a parameter of its first command. */
-function complete(line: string, name: string, value: string): string {
-  const { stages, to, isPlan } = readPipeline(line);
-  const [first = '', ...others] = stages;
-  const filled = [`${isPlan ? '--plan ' : ''}${first} --${name}=${quoteWord(value)}`, ...others].join(' | ');
-  return to === undefined ? filled : `${filled} > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`;
-}
 
 const keyOf = (input: string, { room, sender }: Message): string =>
   JSON.stringify([input, room.id, room.thread ?? '', sender.id]);

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts';
 import { type Caller, CommandError } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Document } from '../document/document.ts';
-import type { Message } from '../inputs/input.ts';
+import type { Form, Message } from '../inputs/input.ts';
 import type { Log } from '../log/log.ts';
 import { addressing } from './address.ts';
 import type { Aliases, Expanded } from './alias/aliases.ts';
@@ -14,8 +14,9 @@ import { cancelled, failure, hint, leftAlone, stopped } from './answers.ts';
 import type { Approvals, Grant } from './approval/approvals.ts';
 import { headingOf } from './approval/heading.ts';
 import { delivering } from './deliver.ts';
+import { formOf } from './form.ts';
 import type { Answerer, Desk } from './invocation/desk.ts';
-import { invoke, type Live } from './invocation/invoke.ts';
+import { type Failed, invoke, type Live } from './invocation/invoke.ts';
 import { callerOf } from './invocation/caller.ts';
 import type { Request } from './invocation/request.ts';
 import type { Jobs } from './jobs/jobs.ts';
@@ -116,10 +117,24 @@ export function createRouter(options: RouterOptions): Router {
   };
 
   /** Of who sits there. */
-  const ask = ({ caller, message, line, cause }: Request, error: unknown): Document | undefined =>
-    cause === 'message' && error instanceof CommandError && error.missing !== undefined
-      ? questions.ask(caller.input, message, line, error, error.missing)
-      : undefined;
+  const ask: Failed = ({ caller, message, line, cause }, error) => {
+    if (cause !== 'message' || !(error instanceof CommandError) || error.missing === undefined) return undefined;
+    const { missing } = error;
+    const inWords = (): Document | undefined => questions.ask(caller.input, message, line, error, missing);
+    if (message.ask === undefined) return inWords();
+    const set = commands();
+    const name = set.find(typedLine(line).head(set.longest))?.command.name ?? missing.name;
+    return shows(message, formOf(name, line, missing, error)).then((isShown) => (isShown ? 'shown' : inWords()));
+  };
+
+  const shows = async (message: Message, form: Form): Promise<boolean> => {
+    try {
+      return (await message.ask?.(form)) === true;
+    } catch (error) {
+      log.warn('a form could not be shown', { message: message.id, error });
+      return false;
+    }
+  };
 
   const run = (request: Request, done: (outcome: DueOutcome) => void): void => {
     const { cancelled: takenBack } = request.message;

@@ -153,11 +153,20 @@ export interface Missing {
   readonly choices?: readonly string[] | undefined;
   readonly isSecret: boolean;
   readonly description: string;
+  /** How a form asks for it. Default `text`. */
+  readonly kind?: MissingKind | undefined;
+  /** What is wrong with a value, for people. Undefined: nothing. Absent: that shows when the command is run. */
+  complaint?(value: string): string | undefined;
 }
+
+/** What a form offers for it; `choice` has `choices`. */
+export type MissingKind = 'text' | 'json' | 'number' | 'whole number' | 'yes or no' | 'choice' | 'user';
 
 export interface CommandErrorOptions extends ErrorOptions {
   /** With `usage`: nothing else is wrong, and a value for it behind the line would do. */
   readonly missing?: Missing | undefined;
+  /** With `missing`: what else is missing, in the order in which it will be asked for. */
+  readonly alsoMissing?: readonly Missing[] | undefined;
   /** With `usage`: what of the line may be secret, as far as it was understood. */
   readonly secrets?: readonly string[] | undefined;
 }
@@ -166,6 +175,7 @@ export interface CommandErrorOptions extends ErrorOptions {
 export class CommandError extends Error {
   readonly code: CommandErrorCode;
   readonly missing: Missing | undefined;
+  readonly alsoMissing: readonly Missing[];
   readonly secrets: readonly string[];
 
   constructor(code: CommandErrorCode, message: string, options?: CommandErrorOptions) {
@@ -173,6 +183,7 @@ export class CommandError extends Error {
     this.name = 'CommandError';
     this.code = code;
     this.missing = options?.missing;
+    this.alsoMissing = options?.alsoMissing ?? [];
     this.secrets = options?.secrets ?? [];
   }
 }

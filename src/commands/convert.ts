@@ -57,6 +57,9 @@ export const isScalar = (type: string): boolean => {
 
 export const isBoolean = (type: string): boolean => (aliases.get(type) ?? type) === 'bool';
 
+/** True for numbers that need not be whole. */
+export const isNumber = (type: string): boolean => largest.has(aliases.get(type) ?? type);
+
 export const isInteger = (type: string): boolean => integers.has(aliases.get(type) ?? type);
 
 /** Writes a word as a JSON value of this type. Numbers keep all their digits. */

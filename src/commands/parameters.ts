@@ -1,6 +1,6 @@
-import { CommandError, type Missing } from './command.ts';
+import { CommandError, type Missing, type MissingKind } from './command.ts';
 import { complaint, type Spot, type Written } from './complaint.ts';
-import { elementType, isBoolean, isList, isScalar } from './convert.ts';
+import { elementType, isBoolean, isInteger, isList, isNumber, isScalar } from './convert.ts';
 import { type GivenWord, giveWords } from './given.ts';
 import { convertAs } from './meaning.ts';
 import { nestedIn } from './nested.ts';
@@ -32,13 +32,13 @@ export function fillRequest(parameters: readonly Parameter[], written: Written):
   const members: string[] = [];
   const values = new Map<string, readonly string[]>();
   const secrets: string[] = [];
-  let missing: Parameter | undefined;
+  const missing: Parameter[] = [];
 
   for (const parameter of parameters) {
     const { name, fallback, isRequired, isSecret } = parameter;
     const given = words.get(parameter);
     if (given === undefined && fallback === undefined) {
-      if (isRequired) missing ??= parameter;
+      if (isRequired) missing.push(parameter);
       continue;
     }
     const sent = write(parameter, given ?? [{ text: fallback ?? '' }], failAt);
@@ -48,9 +48,10 @@ export function fillRequest(parameters: readonly Parameter[], written: Written):
     for (const [path, inner] of nested.values) values.set(path, inner);
     if (isSecret) secrets.push(...(given ?? []).map(({ text }) => text), ...sent.values, ...nested.texts);
   }
-  if (missing !== undefined) {
-    throw new CommandError('usage', `${missing.name} is missing\nusage: ${written.usage}`, {
-      missing: isLiteral ? undefined : asked(missing),
+  const [first, ...others] = missing;
+  if (first !== undefined) {
+    throw new CommandError('usage', `${first.name} is missing\nusage: ${written.usage}`, {
+      ...(isLiteral ? {} : { missing: asked(first), alsoMissing: others.map(asked) }),
       secrets,
     });
   }
@@ -101,7 +102,8 @@ function choose(choices: readonly string[] | undefined, word: string): string | 
 const booleans: readonly string[] = ['true', 'false'];
 
 /** What a person is asked for. */
-function asked({ name, type, meaning, choices, isSecret, description }: Parameter): Missing {
+function asked(parameter: Parameter): Missing {
+  const { name, type, meaning, choices, isSecret, description } = parameter;
   // Nothing but text can be this: what it is not tells what it should be.
   const converted = convertAs(meaning, '{ ', elementType(type));
   const one = 'expected' in converted ? converted.expected : 'text';
@@ -112,5 +114,26 @@ function asked({ name, type, meaning, choices, isSecret, description }: Paramete
     choices: choices ?? (isBoolean(elementType(type)) ? booleans : undefined),
     isSecret,
     description,
+    kind: kindOf(parameter),
+    complaint(value) {
+      try {
+        write(parameter, [{ text: value }], (message) => {
+          throw new CommandError('usage', message);
+        });
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
   };
+}
+
+function kindOf({ type, meaning, choices }: Parameter): MissingKind {
+  if (isList(type)) return meaning === 'json' ? 'json' : 'text';
+  if (choices !== undefined) return 'choice';
+  if (meaning !== undefined) return meaning === 'user' || meaning === 'json' ? meaning : 'text';
+  if (isBoolean(type)) return 'yes or no';
+  if (isInteger(type)) return 'whole number';
+  if (isNumber(type)) return 'number';
+  return isScalar(type) ? 'text' : 'json';
 }

@@ -42,10 +42,41 @@ export interface Message {
    */
   reply(document: Document, kind: ReplyKind): Promise<void>;
   /**
+   * Shows its person a form, and nobody else. Resolves with false where that can't be (any more): then they are asked in words. What comes
+   * back is said by them as a message of its own, in the same place, or is told by `left`. Absent where the network has no forms.
+   */
+  ask?(form: Form): Promise<boolean>;
+  /**
    * Called once, when no reply will come (any more): the message was answered, or was not meant for the bot. `outcome`: what came of it,
    * where something did.
    */
   settled?(outcome?: MessageOutcome): void;
+}
+
+/** What a person left out of a line. */
+export interface Form {
+  /** What it is for, in a few words. */
+  readonly title: string;
+  /** The line as it was typed. Undefined where it holds what should not be seen again. */
+  readonly line: string | undefined;
+  /** At least one. */
+  readonly fields: readonly FormField[];
+  /** Said to who leaves it. */
+  readonly left: Document;
+  /** The whole line. `values` in the order of the fields. */
+  complete(values: readonly string[]): string;
+}
+
+export interface FormField {
+  readonly name: string;
+  /** What is wanted, for people: `a duration such as 5m`. */
+  readonly expected: string;
+  readonly description: string;
+  readonly kind: 'text' | 'json' | 'number' | 'whole number' | 'yes or no' | 'choice' | 'user';
+  /** Of a `choice`. */
+  readonly choices: readonly string[];
+  /** What is wrong with a value, for people; undefined: nothing. `yes or no` is `true` or `false`, a user `@` with their id. */
+  complaint(value: string): string | undefined;
 }
 
 /** What came of a message. `waits`: for somebody's word. */

@@ -186,13 +186,22 @@ describe('what is missing', () => {
   };
 
   test('can be asked for, one after the other, as soon as nothing else is wrong', () => {
-    expect(complaint({}, declared, []).missing).toEqual({
+    const all = complaint({}, declared, []);
+    expect(all.missing).toMatchObject({
       name: 'env',
       expected: 'one of eu, us',
       choices: ['eu', 'us'],
       isSecret: false,
       description: '',
+      kind: 'choice',
     });
+    expect(all.alsoMissing.map(({ name, kind }) => [name, kind])).toEqual([
+      ['for', 'text'],
+      ['token', 'text'],
+    ]);
+    expect(all.missing?.complaint?.('EU')).toBeUndefined();
+    expect(all.missing?.complaint?.('moon')).toBe('env: "moon" is none of eu, us');
+    expect(all.alsoMissing[0]?.complaint?.('soon')).toBe('for: "soon" is not a duration such as 5m or 1h30m');
     const asked = complaint({}, declared, ['--env=eu']).missing;
     expect(asked).toMatchObject({ name: 'for', expected: 'a duration such as 5m or 1h30m', description: 'how long' });
     expect(complaint({}, declared, ['--env=eu', '--for=5m']).missing).toMatchObject({ name: 'token', isSecret: true });

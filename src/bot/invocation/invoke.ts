@@ -20,8 +20,11 @@ export interface Live {
   stopUnlessEnding(why: string): void;
 }
 
+/** `shown`: they have a form before them. */
+export type Question = Document | 'shown' | undefined;
+
 /** What may be asked of a person whose line failed, instead of telling why. */
-export type Failed = (request: Request, error: unknown) => Document | undefined;
+export type Failed = (request: Request, error: unknown) => Question | Promise<Question>;
 
 /** Without secrets in sight: what a plan throws may hold anything. */
 const shapes = concealing([]);
@@ -90,7 +93,20 @@ class Line implements Live, Taking {
   #fail(error: unknown): void {
     if (this.#isOver) return;
     const question = this.#failed(this.request, error);
-    if (question === undefined) this.#say(text(shapes(failure(error))), 'error', 'failed');
+    if (question instanceof Promise) void this.#askLate(question, error);
+    else this.#ask(question, error);
+  }
+
+  async #askLate(question: Promise<Question>, error: unknown): Promise<void> {
+    this.#ask(await question.catch(() => undefined), error);
+  }
+
+  #ask(question: Question, error: unknown): void {
+    if (this.#isOver) return;
+    if (question === 'shown') {
+      this.#isOver = true;
+      this.#done('waits');
+    } else if (question === undefined) this.#say(text(shapes(failure(error))), 'error', 'failed');
     else this.#say(question, 'answer', 'waits');
   }
 

@@ -6,5 +6,7 @@ export const runAction = 'micro:run:';
 export const stopAction = 'micro:stop';
 /** The `callback_id` of the shortcut that asks for a command, and of its form. */
 export const runShortcut = 'micro:run';
+/** The `callback_id` of a form that asks for what a line lacks. */
+export const askForm = 'micro:ask';
 /** The `callback_id` of the shortcut that runs what a message says. */
 export const runMessageShortcut = 'micro:run-message';

@@ -25,4 +25,6 @@ export interface Incoming extends Spot {
   readonly ts: string | undefined;
   /** Where a slash command or a button is answered, also in channels the bot is no member of: five times within half an hour. A secret. */
   readonly responseUrl: string | undefined;
+  /** Opens a form, within three seconds and once. */
+  readonly trigger?: string | undefined;
 }

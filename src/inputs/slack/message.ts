@@ -1,5 +1,5 @@
 import type { Document } from '../../document/document.ts';
-import type { Message, ReplyKind, Room, Sender } from '../input.ts';
+import type { Form, Message, ReplyKind, Room, Sender } from '../input.ts';
 import type { Names } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import type { Talk } from './outbox.ts';
@@ -12,11 +12,12 @@ export class SlackMessage implements Message {
   readonly room: Room;
   readonly direct: boolean;
   readonly addressed: boolean;
+  readonly ask?: (form: Form) => Promise<boolean>;
   readonly #talk: Talk;
   readonly #stop: AbortController = new AbortController();
   readonly #onSettled: () => void;
 
-  constructor(incoming: Incoming, names: Names, talk: Talk, onSettled: () => void) {
+  constructor(incoming: Incoming, names: Names, talk: Talk, ask: Message['ask'], onSettled: () => void) {
     const { keys, text, sender, isKnown = true, team, channel, direct, addressed, thread } = incoming;
     this.id = keys[0];
     this.text = text;
@@ -25,6 +26,7 @@ export class SlackMessage implements Message {
     this.room = { id: `${team}/${channel}`, name: names.channel(team, channel), thread };
     this.direct = direct;
     this.addressed = addressed;
+    if (ask !== undefined) this.ask = ask;
     this.#talk = talk;
     this.#onSettled = onSettled;
   }

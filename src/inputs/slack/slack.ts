@@ -7,6 +7,7 @@ import { loud } from '../../log/loud.ts';
 import { type Input, InputError, type InputOutage, type Message } from '../input.ts';
 import type { Api } from './api.ts';
 import { newApp } from './app.ts';
+import { createForms } from './forms/forms.ts';
 import { createHome } from './home.ts';
 import { createNames } from './identity.ts';
 import type { Incoming } from './incoming.ts';
@@ -18,6 +19,7 @@ import { reachPlace } from './reach.ts';
 import type { SlashCommand } from './manifest/slash.ts';
 import { createManifestSync, type ManifestSync } from './manifest/sync.ts';
 import { configTokens } from './manifest/tokens.ts';
+import type { ClosedForm } from './read/filled.ts';
 import type { Seen } from './read/seen.ts';
 import { runForm } from './read/submission.ts';
 import type { Source } from './source.ts';
@@ -96,6 +98,7 @@ export function slackInput(options: SlackOptions): Input {
     signal: closing.signal,
     log,
   });
+  const forms = createForms({ api, signal: closing.signal, log });
   const home = options.home === undefined ? undefined : createHome({ api, document: options.home, log });
 
   const keepManifest = ({ appId, token, refreshTokenFile, commands }: ManifestOptions): ManifestSync => {
@@ -108,9 +111,20 @@ export function slackInput(options: SlackOptions): Input {
   const talk = (incoming: Incoming, queue: AsyncQueue<Message>): void => {
     const [key] = incoming.keys;
     places.heard(incoming);
-    const message = new SlackMessage(incoming, names, outbox.talk(incoming), () => running.delete(key));
+    const ask = forms.asking(incoming);
+    const message = new SlackMessage(incoming, names, outbox.talk(incoming), ask, () => running.delete(key));
     running.set(key, { message, user: incoming.user });
     queue.push(message);
+  };
+
+  const leave = (form: ClosedForm): void => {
+    const left = forms.closed(form);
+    if (left === undefined) return;
+    const said = outbox.talk({ ...left.incoming, keys: undefined });
+    said
+      .say(left.form.left, 'aside')
+      .catch((error: unknown) => log.warn('who left a form was not told that nothing runs', { error }))
+      .finally(() => said.end());
   };
 
   const use = (seen: Seen, queue: AsyncQueue<Message>): void => {
@@ -131,6 +145,12 @@ export function slackInput(options: SlackOptions): Input {
           .call('views.open', { trigger_id: seen.trigger, view: runForm(seen.line) }, closing.signal)
           .catch((error: unknown) => log.warn('a form could not be opened in Slack', { error }));
         return;
+      case 'filled':
+        // What came of it is said already.
+        return;
+      case 'closed':
+        leave(seen.form);
+        return;
       default:
         seen satisfies never;
     }
@@ -144,7 +164,14 @@ export function slackInput(options: SlackOptions): Input {
     firstReached.resolve(workspaces);
     const app = newApp({ workspaces, web, setup: options.setup, log });
     const own = { name, users: new Set(workspaces.all.map(({ botUser }) => botUser)) };
-    const accept = createIntake({ own, once, app, use: (seen) => use(seen, queue), log: trace });
+    const accept = createIntake({
+      own,
+      once,
+      app,
+      use: (seen) => use(seen, queue),
+      filled: (form) => forms.filled(form),
+      log: trace,
+    });
     const all = workspaces.all.map((each) => each.name);
     outage = undefined;
     const over = new AbortController();

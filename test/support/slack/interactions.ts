@@ -148,6 +148,15 @@ export const submitParcel = (world: World, at: Workspace, shown: ShownView, valu
   },
 });
 
+/** A modal is left, by its button or its cross. Nothing can be opened for it, so there is no trigger. */
+export function closeParcel(world: World, at: Workspace, shown: ShownView): Parcel {
+  const { trigger_id: _, ...rest } = base(world, at, shown.user);
+  return {
+    kind: 'interactive',
+    body: { type: 'view_closed', ...rest, view: viewFields(world, at, shown), is_cleared: false },
+  };
+}
+
 /** A view as Slack's answers and payloads have it. */
 export const viewFields = (world: World, at: Workspace, shown: ShownView): Fields => ({
   id: shown.id,

@@ -2,6 +2,7 @@ import type { Courier, Outcome } from './courier.ts';
 import { eventParcel, hears, homeEvent, mentionEvent, messageEvent, type Said } from './events.ts';
 import { type Fields, someText } from './fields.ts';
 import {
+  closeParcel,
   messageShortcutParcel,
   pressParcel,
   pressViewParcel,
@@ -84,6 +85,8 @@ export interface People {
   pressInView(view: ShownView, actionId: string): Promise<InteractionOutcome>;
   /** `values` by block id, then action id. */
   submit(view: ShownView, values?: Fields): Promise<InteractionOutcome>;
+  /** Leaves a modal. The app hears of it where the view asks for that. */
+  close(view: ShownView): Promise<void>;
   openHome(user?: string, team?: string): Promise<Outcome>;
   /** Any event as it is. */
   event(event: Fields, team?: string): Promise<Outcome>;
@@ -210,6 +213,11 @@ export function people(world: World, courier: Courier, defaults: Defaults): Peop
       const outcome = await interact(submitParcel(world, workspaceOf(world, view.team), view, values));
       if (outcome.acknowledged) applyResponse(world, view, outcome.payload);
       return outcome;
+    },
+    async close(view) {
+      world.views.delete(view.id);
+      if (view.view['notify_on_close'] !== true) return;
+      await courier.send(closeParcel(world, workspaceOf(world, view.team), view));
     },
     openHome(user = defaults.user, team = defaults.team) {
       const at = workspaceOf(world, team);

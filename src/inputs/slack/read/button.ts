@@ -29,6 +29,7 @@ export function readButton(body: Fields, { team, user, sender, trigger }: Actor)
     thread: textOf(fieldsOf(body['message'])['thread_ts']) ?? textOf(container['thread_ts']),
     ts: undefined,
     responseUrl: textOf(body['response_url']),
+    trigger,
   };
   return { kind: 'said', keys: incoming.keys, incoming };
 }

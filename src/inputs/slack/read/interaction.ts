@@ -4,6 +4,7 @@ import { readButton } from './button.ts';
 import type { Own } from './own.ts';
 import { interactionTeam } from './place.ts';
 import type { Seen } from './seen.ts';
+import { type ClosedForm, type FilledForm, readClosed, readFilled } from './filled.ts';
 import { readMessageShortcut, readShortcut } from './shortcut.ts';
 import { readSubmission } from './submission.ts';
 
@@ -13,7 +14,10 @@ export function readInteraction(body: Fields, own: Own): Seen | undefined {
   const team = interactionTeam(body);
   const user = textOf(id);
   const trigger = textOf(body['trigger_id']);
-  if (team === undefined || user === undefined || trigger === undefined) return undefined;
+  if (team === undefined || user === undefined) return undefined;
+  // Nothing can be opened by leaving a form.
+  if (body['type'] === 'view_closed') return closedForm(readClosed(body, team, user));
+  if (trigger === undefined) return undefined;
   const home = textOf(team_id) ?? textOf(fieldsOf(body['team'])['id']) ?? team;
   const actor: Actor = { team, user, sender: `${home}/${user}`, trigger };
   switch (body['type']) {
@@ -24,8 +28,14 @@ export function readInteraction(body: Fields, own: Own): Seen | undefined {
     case 'message_action':
       return readMessageShortcut(body, actor, own);
     case 'view_submission':
-      return readSubmission(body, actor);
+      return filledForm(readFilled(body, team, user)) ?? readSubmission(body, actor);
     default:
       return undefined;
   }
 }
+
+const filledForm = (form: FilledForm | undefined): Seen | undefined =>
+  form && { kind: 'filled', keys: [`form:${form.id}`], form };
+
+const closedForm = (form: ClosedForm | undefined): Seen | undefined =>
+  form && { kind: 'closed', keys: [`closed:${form.id}`], form };

@@ -1,4 +1,5 @@
 import type { Incoming } from '../incoming.ts';
+import type { ClosedForm, FilledForm } from './filled.ts';
 
 /** What Slack told us. Two with a key in common are the same thing. */
 export type Seen =
@@ -22,6 +23,10 @@ export type Seen =
       readonly trigger: string;
       /** What stands in it from the start. */
       readonly line: string;
-    };
+    }
+  /** Somebody sent a form that asked for what a line lacked. What comes of it is said in the acknowledgement. */
+  | { readonly kind: 'filled'; readonly keys: Keys; readonly form: FilledForm }
+  /** Somebody left such a form. */
+  | { readonly kind: 'closed'; readonly keys: Keys; readonly form: ClosedForm };
 
 export type Keys = readonly [string, ...string[]];

@@ -28,6 +28,7 @@ export function readSlash(body: Fields, own: Own): Seen | undefined {
     thread: undefined,
     ts: undefined,
     responseUrl: textOf(body['response_url']),
+    trigger,
   };
   return { kind: 'said', keys: incoming.keys, incoming };
 }

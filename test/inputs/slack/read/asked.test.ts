@@ -31,6 +31,7 @@ describe('a slash command', () => {
         thread: undefined,
         ts: undefined,
         responseUrl: 'https://hooks.slack.com/commands/T1/1/x',
+        trigger: '13.37.abc',
       },
     });
   });
@@ -44,7 +45,7 @@ describe('a slash command', () => {
     [
       'has its text made plain',
       { text: 'call a b {“url”:“<https://x.example|x>”} &amp; `c`' },
-      'call a b {“url”:“https://x.example”} & c',
+      'call a b {“url”:“https://x.example”} & `c`',
     ],
     ['with people in it', { text: 'page <@U2|anna> in <#C2|ops>' }, 'page @U2 in #ops'],
     ['with marks that are meant', { text: '*foo*' }, '*foo*'],
@@ -87,6 +88,7 @@ describe('a button', () => {
         thread: undefined,
         ts: undefined,
         responseUrl: 'https://hooks.slack.com/actions/T1/1/x',
+        trigger: '13.37.abc',
       },
     });
   });

@@ -40,7 +40,7 @@ test('rich text tells what was typed', () => {
     { type: 'text', text: '*x*', style: { code: true } },
   ];
   const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }];
-  expect(read({ text: '<@UBOT> find `*x*`', blocks })).toMatchObject({ text: 'find *x*', addressed: true });
+  expect(read({ text: '<@UBOT> find `*x*`', blocks })).toMatchObject({ text: 'find `*x*`', addressed: true });
 });
 
 describe('where it was said', () => {
