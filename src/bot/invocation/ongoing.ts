@@ -168,7 +168,9 @@ export class Ongoing implements Work, RunOwner {
     const job = this.#job;
     if (audit === undefined || job === undefined) return;
     const answered = this.#answered(job);
-    const durationMs = Date.now() - (job.startedAt ?? Date.now());
+    const endedAt = job.endedAt ?? Date.now();
+    // A clock that was set back has counted nothing.
+    const durationMs = Math.max(0, endedAt - (job.startedAt ?? endedAt));
     const { node, version } = answered ?? {};
     // The audit itself tells that it cannot be written.
     written(audit, { kind: 'ended', id: job.id, outcome, durationMs, node, version, error }).catch(() => {});

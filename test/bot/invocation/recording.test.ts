@@ -37,6 +37,17 @@ describe('an audit that cannot be written', () => {
   });
 });
 
+it('a clock that is set back makes no run shorter than nothing', async () => {
+  let time = Date.now();
+  await using world = openWorld({ jobs: { now: () => (time -= 60_000) } });
+  await world.bot.say('look b');
+  const [, ended] = await until(async () => {
+    const records = await world.records();
+    return records.length === 2 && records;
+  });
+  expect(ended).toMatchObject({ kind: 'ended', outcome: 'done', durationMs: 0 });
+});
+
 describe('an audit that takes its time', () => {
   it('holds up what it is about, and one that is taken back meanwhile never begins, and has its one end', async () => {
     const { promise, resolve } = withResolvers<void>();
