@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startConsoleBot } from '../support/console-bot.ts';
+import { startGreeter } from '../support/greeter.ts';
 import { type Finished, micro } from '../support/micro.ts';
+import { unique } from '../support/name.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drivers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -87,5 +90,20 @@ describe('a driver of somebody else', () => {
     const all = ['transport', 'selector', 'codec'].map((kind) => `--${kind}=acme-drivers`);
     const { stderr } = await micro([...flags, ...all, 'call', 'one', 'A.B', '{}'], {}, '', cwd);
     expect(stderr).toContain('"detail":"connection error: acme is closed today"');
+  });
+
+  it('is what a bot writes the requests of its commands with', async () => {
+    const domain = unique('codec');
+    const greeter = await startGreeter({ domain });
+    const cwd = install(
+      'acme-codec',
+      `export const codec = () => ({ name: 'shout', contentType: 'application/shout',
+         encode: (value) => Buffer.from(JSON.stringify(value).toUpperCase()), decode: (body) => JSON.parse(body) });`,
+    );
+    const bot = await startConsoleBot({ domain, args: [`--codec=${join(cwd, 'node_modules/acme-codec/index.js')}`] });
+    expect(await bot.say('call go.micro.srv.greeter Say.Hello {}')).toContain('application/shout');
+    bot.process.stdin.end();
+    await bot.finished;
+    await greeter.stop();
   });
 });
