@@ -161,6 +161,8 @@ export function createBot(options: BotOptions): Bot {
   };
   approvals?.onGranted(
     async (grant) => void (await runUnasked({ ...grant.wanted, cause: causeOf(grant.code), grant })),
+    ({ command }) =>
+      commands().find(command.split(' ')) === undefined ? `there is no command ${command} at the moment` : undefined,
   );
 
   /** Nothing runs that it could mean, but something may be repeated. */

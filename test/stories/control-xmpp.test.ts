@@ -77,8 +77,8 @@ rules: [{ command: greet, roles: release, rooms: "xmpp:${room}", approvals: 1 }]
 
         start();
         await bob.join(room, 'Robert');
-        // It is in the room again, with whoever is there.
-        await until(() => ask(bob, 'help greet', 'greet', 1_000), 30_000);
+        // It is in the room again, with whoever is there, and has found the service: both take their time, one without the other.
+        await until(() => ask(bob, 'help greet', 'Greets from Go', 1_000), 30_000);
         await ask(bob, `approve ${code.toLowerCase()}`, 'runs now');
         await ada.hears(({ from, body }) => from === `${room}/micro` && body.includes('Hello Zoe'), 15_000);
         expect(await kept()).toContain('"approvers":["bob"]');

@@ -45,7 +45,8 @@ export interface Approvals {
   ask(wanted: Wanted): Promise<Document>;
   /**
    * What is done with a grant, set once by who runs commands. It is called once a grant, and never before the grant was used up in the state. A
-   * promise is waited for: a restart before it settles tells people that nobody knows what became of it.
+   * promise is waited for: a restart before it settles tells people that nobody knows what became of it. `awaits`: why it could not be
+   * begun at the moment, if so; then the last word is not taken, and it waits on.
    */
-  onGranted(run: (grant: Grant) => void | Promise<void>): void;
+  onGranted(run: (grant: Grant) => void | Promise<void>, awaits?: (wanted: Wanted) => string | undefined): void;
 }

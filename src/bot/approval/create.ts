@@ -52,6 +52,7 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
   const door = createDoor({ ledger, access, notices, now });
   const order = createOrder();
   let run: Run | undefined;
+  let awaits: ((wanted: Wanted) => string | undefined) | undefined;
 
   const wake = createWake({
     now,
@@ -80,6 +81,7 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
     notices,
     order,
     settle: settling({ ledger, door, access, notices, run: () => run, log }),
+    awaits: (wanted) => awaits?.(wanted),
     changed: () => wake.reset(),
     now,
     log,
@@ -130,9 +132,10 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
       wake.reset();
       return requestDocument(request, access, askedAt);
     },
-    onGranted(start) {
+    onGranted(start, until) {
       if (run !== undefined) throw new Error('what is done with a grant is set already');
       run = start;
+      awaits = until;
       void reportLeft({ ledger, door, notices, audit, log });
       wake.reset();
     },

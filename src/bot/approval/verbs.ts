@@ -8,6 +8,7 @@ import type { Verbs } from './commands.ts';
 import type { Door, Speaker } from './door.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
+import type { Wanted } from './approvals.ts';
 import { codeLength, isAsker, type Request, stageOf, standing, unfit } from './request.ts';
 import { named, type Settle } from './settle.ts';
 import { askerOf, missingOf, requestDocument, requestsDocument, whoIs } from './shown.ts';
@@ -19,6 +20,8 @@ export interface VerbsOptions {
   readonly notices: Notices;
   readonly order: Order;
   readonly settle: Settle;
+  /** Why what nothing is missing of any more could not be begun at the moment, if so. */
+  readonly awaits: (wanted: Wanted) => string | undefined;
   /** Called when what waits has changed. */
   readonly changed: () => void;
   readonly now: () => number;
@@ -33,7 +36,7 @@ export interface AllVerbs extends Verbs {
 const mostWaiting = 100;
 
 export function createVerbs(options: VerbsOptions): AllVerbs {
-  const { ledger, door, access, notices, order, settle, changed, now, log } = options;
+  const { ledger, door, access, notices, order, settle, awaits, changed, now, log } = options;
 
   /** What people say about one request counts in the order in which they said it. */
   const about = async (
@@ -71,6 +74,17 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
   const mayDecide = (request: Request, speaker: Speaker): boolean =>
     request.wanted.approvals > 0 && !isTheirs(request, speaker) && unfit(request, speaker.person, access) === undefined;
 
+  /**
+   * Whether nothing is missing any more. Throws where it could not be begun: a service may be away for a moment, or not be found yet after a
+   * start, and nobody's word is used up for nothing.
+   */
+  const isComplete = (next: Request): boolean => {
+    if (stageOf(next) !== 'nothing') return false;
+    const why = awaits(next.wanted);
+    if (why === undefined) return true;
+    throw new CommandError('failed', `${named(next)} waits on: ${why}. Say that again when it is back.`);
+  };
+
   const withdraw = async (request: Request, speaker: Speaker, reason: string): Promise<Document> => {
     const by = speaker.person.id;
     const isWithdrawn = isTheirs(request, speaker);
@@ -104,9 +118,10 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
             `${showCode(request.code)} needs no confirmation: ${missingOf(request)} missing`,
           );
         }
-        await notices.record('approval confirmed', speaker.person.id, request);
         const next: Request = { ...request, isConfirmed: true };
-        if (stageOf(next) === 'nothing') return settle(next, speaker);
+        const isLast = isComplete(next);
+        await notices.record('approval confirmed', speaker.person.id, request);
+        if (isLast) return settle(next, speaker);
         await ledger.keep(next);
         return requestDocument(next, access, now());
       }),
@@ -128,9 +143,10 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
             `${showCode(request.code)}: you agreed already, ${missingOf(request)} missing`,
           );
         }
-        await notices.record('approval given', speaker.person.id, request, { remark });
         const next: Request = { ...request, approvers: [...before, speaker.identity] };
-        if (stageOf(next) === 'nothing') return settle(next, speaker);
+        const isLast = isComplete(next);
+        await notices.record('approval given', speaker.person.id, request, { remark });
+        if (isLast) return settle(next, speaker);
         await ledger.keep(next);
         const who = whoIs(caller, speaker.person);
         notices.tell(next, `${who} agreed to ${named(next)} still missing: ${missingOf(next)}`, caller);

@@ -7,6 +7,7 @@ import { createElevations, type RunningElevations } from '../../../src/access/el
 import { memoryAudit } from '../../../src/audit/memory.ts';
 import { createApprovals } from '../../../src/bot/approval/create.ts';
 import type { Command } from '../../../src/commands/command.ts';
+import { commandSet } from '../../../src/commands/set.ts';
 import { renderTerminal } from '../../../src/document/terminal.ts';
 import { memoryInput } from '../../../src/inputs/memory/memory.ts';
 import { silent } from '../../../src/log/log.ts';
@@ -28,6 +29,8 @@ interface World extends AsyncDisposable {
   readonly ran: readonly string[];
   /** Of the service behind the command. */
   version: string;
+  /** The service behind the command is not there. */
+  isAway: boolean;
   say(person: string, line: string): Promise<string>;
   /** What was said in rooms without being asked for. */
   unasked(): string;
@@ -78,7 +81,11 @@ async function openWorld(): Promise<World> {
     audit,
     announce: async ({ place }, document) => bot.input.reach(place).say(document, 'answer'),
   });
-  const bot = runningBot([deploy, wipe, ...approvals.commands, ...elevations.commands], {
+  const others = [wipe, ...approvals.commands, ...elevations.commands];
+  const all = commandSet([deploy, ...others]);
+  const rest = commandSet(others);
+  const bot = runningBot([], {
+    commands: () => (world.isAway ? rest : all),
     inputs: [chat],
     access,
     approvals,
@@ -90,6 +97,7 @@ async function openWorld(): Promise<World> {
     audit,
     ran,
     version: '1.0.0',
+    isAway: false,
     say: async (sender, line) => (await bot.say(line, { sender, room: 'ops' })).join('\n'),
     unasked: () => bot.input.unasked.map(({ document }) => renderTerminal(document)).join('\n'),
     async changePolicy(text) {
@@ -127,6 +135,18 @@ describe('approvals in a bot', () => {
       { kind: 'started', person: 'ann', line: 'deploy billing', approvers: [expect.stringContaining('ben') as string] },
       { kind: 'ended', outcome: 'done' },
     ]);
+  });
+
+  it('waits on while its command is not there: nobody agrees for nothing', async () => {
+    await using world = await openWorld();
+    const code = codeIn(await world.say('ann', 'deploy billing'));
+    world.isAway = true;
+    const told = await world.say('ben', `approve ${code}`);
+    expect(told).toContain(`${code}, "deploy billing", waits on: there is no command deploy at the moment`);
+    world.isAway = false;
+    expect(await world.say('ben', `approve ${code}`)).toContain('runs now');
+    await until(() => world.unasked().includes('deployed billing'));
+    expect(world.ran).toEqual(['ann billing']);
   });
 
   it('is not run by the one who asked, nor by somebody who may not, nor twice', async () => {
