@@ -1,11 +1,11 @@
 import { createElement as xml, type Element } from '@xmpp/xml';
+import { inTime } from '../../async/in-time.ts';
 import type { Log } from '../../log/log.ts';
 import type { Session } from '../xmpp/account.ts';
 import { xmppNames } from './names.ts';
 import { createRefresh } from './refresh.ts';
 import { type HipchatRoom, readRoom } from './room.ts';
 import { bare } from './user.ts';
-import { within } from './within.ts';
 
 /** What is known of the server's rooms. */
 export interface Lobby {
@@ -54,7 +54,7 @@ export function createLobby({ conference, log, everyMs = 60_000, patienceMs = 2_
     see,
     async find(jid) {
       const key = bare(jid);
-      if (!rooms.has(key)) await within(list.again(), patienceMs);
+      if (!rooms.has(key)) await inTime(list.again(), patienceMs, () => {});
       return rooms.get(key);
     },
   };

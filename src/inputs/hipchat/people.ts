@@ -1,4 +1,5 @@
 import { createElement as xml, type Element } from '@xmpp/xml';
+import { inTime } from '../../async/in-time.ts';
 import type { Log } from '../../log/log.ts';
 import type { Session } from '../xmpp/account.ts';
 import type { Said } from '../xmpp/said.ts';
@@ -6,7 +7,6 @@ import { xmppNames } from './names.ts';
 import { cardMention } from './profile.ts';
 import { createRefresh } from './refresh.ts';
 import { bare, readUser, type User } from './user.ts';
-import { within } from './within.ts';
 
 /** Who is on the server: the roster, which HipChat fills with everybody, and business cards where it tells no mention names. */
 export interface People {
@@ -110,7 +110,7 @@ export function createPeople({ jid: own, log, everyMs = 60_000, patienceMs = 2_0
       const known = find(bare(sender), nick)?.mention;
       if (known !== undefined) return known;
       const asked = look(sender.includes('/') ? sender : bare(sender), nick);
-      return within(asked, patienceMs);
+      return inTime(asked, patienceMs, () => undefined);
     },
   };
 }

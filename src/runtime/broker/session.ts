@@ -1,8 +1,8 @@
+import { inTime } from '../../async/in-time.ts';
 import type { Log } from '../../log/log.ts';
 import type { Body, Headers } from '../transport/transport.ts';
 import { type Broker, BrokerError, type Subscription } from './broker.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { within } from './within.ts';
 
 /** What a driver has between `connect` and `disconnect`. It keeps its connection alive by itself. Whatever it throws that is no `BrokerError` counts as `unreachable`. */
 export interface Session {
@@ -49,8 +49,9 @@ export function brokerOf(driver: Driver): Broker {
 
   const patiently = async <T>(work: Promise<T>, late?: (value: T) => void): Promise<T> => {
     try {
-      return await (patienceMs === undefined ? work : within(work, patienceMs, late));
+      return await (patienceMs === undefined ? work : inTime(work, patienceMs));
     } catch (error) {
+      work.then(late, () => {});
       throw error instanceof BrokerError ? error : unreachable(name, error);
     }
   };

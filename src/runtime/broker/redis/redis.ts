@@ -1,11 +1,11 @@
 import { createClient } from 'redis';
+import { inTime } from '../../../async/in-time.ts';
 import { type Log, silent } from '../../../log/log.ts';
 import { type Broker, BrokerError } from '../broker.ts';
 import { deliverJson } from '../json-delivery.ts';
 import { encodeMessage } from '../json-message.ts';
 import { brokerOf, serverPatienceMs, type Session } from '../session.ts';
 import { serverUrl, shown } from '../url.ts';
-import { within } from '../within.ts';
 
 export interface RedisBrokerOptions {
   /** `redis://user:password@host:6379`, `rediss://host`, or `host:6379`. Default `redis://127.0.0.1:6379`. */
@@ -51,7 +51,7 @@ async function openClient(url: URL, log: Log): Promise<ReturnType<typeof newClie
   // A server that wants a password says so only when it is asked something.
   const greeted = client.connect().then(() => client.ping());
   try {
-    await within(greeted, connectTimeoutMs);
+    await inTime(greeted, connectTimeoutMs);
   } catch (error) {
     if (client.isOpen) client.destroy();
     throw error;
