@@ -110,7 +110,9 @@ export function createRouter(options: RouterOptions): Router {
     const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
     const answered = isAnswer ? questions.answer(input, message, said) : undefined;
     const line = answered ?? said;
-    const again = isTyped ? rewrite?.(line, caller) : undefined;
+    // Whoever kept it kept what it means: by now somebody else may have made another name of its words.
+    if (!isTyped) return { line };
+    const again = rewrite?.(line, caller);
     if (again !== undefined) return { line: again };
     const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
     return aliases?.expand(line, whose) ?? { line };

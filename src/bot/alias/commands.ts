@@ -8,10 +8,13 @@ import { hiddenBy, lineOf, readLine, readName, unknownIn } from './definition.ts
 import { shown } from './fill.ts';
 import type { Alias, Owner } from './kept.ts';
 import { secretsOf } from '../invocation/secrets.ts';
+import { isFilledIn } from './references.ts';
 
 export interface CommandsOptions {
   readonly book: Book;
   readonly commands: () => CommandSet;
+  /** The line that is meant, names that people made replaced. Throws a `CommandError`. */
+  readonly expand: (line: string, caller: Caller) => string;
   /** Whether somebody may change what others made for a room. */
   readonly mayAdmin: (caller: Caller) => boolean;
   readonly log: Log;
@@ -25,13 +28,23 @@ const options: readonly Option[] = [
 const common = { topic: 'Aliases', source: { kind: 'builtin' }, effect: 'read', isAside: true } as const;
 
 /** The commands by which people look after their aliases. */
-export function aliasCommands({ book, commands, mayAdmin, log }: CommandsOptions): readonly Command[] {
+export function aliasCommands({ book, commands, expand, mayAdmin, log }: CommandsOptions): readonly Command[] {
+  /** Of a line that is to be an alias: what is filled in is none, and another alias may stand for who takes some. */
+  const secretsIn = async (line: string, caller: Caller): Promise<readonly string[]> => {
+    const found = await secretsOf(
+      meantBy(line, (each) => expand(each, caller)),
+      commands(),
+      caller,
+    );
+    return found.filter((secret) => !isFilledIn(secret));
+  };
+
   const define = async (invocation: Invocation): Promise<Document> => {
     const { args, caller } = invocation;
     const name = readName(args.word(0) ?? '');
     const line = readLine(args, name);
     const set = commands();
-    if ((await secretsOf(line, set, caller)).length > 0) {
+    if ((await secretsIn(line, caller)).length > 0) {
       throw new CommandError('failed', 'there is a secret in this line, and those are not kept: write $1 in its place');
     }
     const hidden = hiddenBy(name, set);
@@ -111,7 +124,7 @@ export function aliasCommands({ book, commands, mayAdmin, log }: CommandsOptions
       ],
       options,
       takesLine: true,
-      plan: async ({ args, caller }) => ({ ...noPlan, secrets: await secretsOf(lineOf(args), commands(), caller) }),
+      plan: async ({ args, caller }) => ({ ...noPlan, secrets: await secretsIn(lineOf(args), caller) }),
       async run(invocation) {
         const { args, caller } = invocation;
         const [name, more] = [args.word(0), args.after(1)];
@@ -160,6 +173,19 @@ export function aliasCommands({ book, commands, mayAdmin, log }: CommandsOptions
     },
   ];
 }
+
+/** What is missing of its words may be typed behind it later: it is looked at as if it was. Throws a `CommandError` for what can never run. */
+function meantBy(line: string, expand: (line: string) => string, missing = 0): string {
+  try {
+    return expand(line + ' $1'.repeat(missing));
+  } catch (error) {
+    if (missing === mostWords) throw error;
+    return meantBy(line, expand, missing + 1);
+  }
+}
+
+/** An alias has names for so many. */
+const mostWords = 9;
 
 /** The principal. */
 export const personOf = ({ person, input, user }: Caller): string => person ?? `${input}:${user}`;

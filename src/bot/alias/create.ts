@@ -3,9 +3,9 @@ import type { CommandSet } from '../../commands/set.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { State } from '../../state/state.ts';
 import { visibleName } from '../approval/visible.ts';
-import type { Aliases, UsedAlias } from './aliases.ts';
+import type { Aliases, UsedAlias, Whose } from './aliases.ts';
 import { createBook } from './book.ts';
-import { aliasCommands } from './commands.ts';
+import { aliasCommands, personOf } from './commands.ts';
 import { expandLine } from './expand.ts';
 import type { Alias } from './kept.ts';
 import { newsOf } from './news.ts';
@@ -30,16 +30,20 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
   const book = createBook(
     await state.shelf('aliases', async (kept) => (await import('./schema.ts')).readAliases(kept), []),
   );
+  const replace = (said: string, { person, input, room }: Whose, used: (alias: Alias) => void): string | undefined => {
+    const find = (name: string): Alias | undefined =>
+      book.knows(name)
+        ? (book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name))
+        : undefined;
+    return expandLine(said, { commands: commands(), find, used });
+  };
+  const meant = (line: string, caller: Caller): string =>
+    replace(line, { person: personOf(caller), input: caller.input, room: caller.room }, () => {}) ?? line;
   return {
-    commands: aliasCommands({ book, commands, mayAdmin, log }),
+    commands: aliasCommands({ book, commands, expand: meant, mayAdmin, log }),
     expand(said, whose) {
-      const { person, input, room } = whose;
-      const find = (name: string): Alias | undefined =>
-        book.knows(name)
-          ? (book.find({ kind: 'person', person }, name) ?? book.find({ kind: 'room', input, room }, name))
-          : undefined;
       const used = new Set<Alias>();
-      const line = expandLine(said, { commands: commands(), find, used: (alias) => used.add(alias) });
+      const line = replace(said, whose, (alias) => used.add(alias));
       if (line === undefined) return undefined;
       return { line, names: [...used].map(nameOf), heading: newsOf([...used], whose, book, log) };
     },

@@ -61,7 +61,7 @@ export function expandLine(said: string, { commands, find, used }: Lookup): stri
   };
 
   if (!operators.test(said)) return command(said, []);
-  // Whose line it is keeps it as it is: an alias in it is replaced when that line runs.
+  // Whose line it is keeps it as it is, and sees to what is in it.
   const first = commands.find(typedLine(said).head(commands.longest));
   return first?.command.takesLine === true ? undefined : line(said, []);
 }

@@ -25,3 +25,11 @@ export function readReferences(text: string): readonly Piece[] {
   pieces.push(text.slice(done));
   return pieces.filter((piece) => piece !== '');
 }
+
+/** It is nothing but what will be filled in, and has no value of its own. */
+export const isFilledIn = (text: string): boolean => {
+  const pieces = readReferences(text);
+  const isBare = (piece: Piece): boolean =>
+    typeof piece !== 'string' && (piece.kind === 'all' || piece.otherwise === undefined);
+  return pieces.length > 0 && pieces.every(isBare);
+};

@@ -9,6 +9,7 @@ import { concealing } from './conceal.ts';
 import { decide, wishOf } from './gate.ts';
 import { inTime } from '../../async/in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
+import type { Checked } from '../schedule/maker.ts';
 import { secretsOf } from './secrets.ts';
 
 export interface CheckOptions {
@@ -25,17 +26,16 @@ export interface Check {
   wish(line: string, caller: Caller): Promise<Wish | string>;
   /** What of a line nobody may see again. Whether it could be run is another question. */
   secrets(line: string, caller: Caller): Promise<readonly string[]>;
-  /** Why a line could not be run now, as a sentence, and whether there are secrets in it. */
-  line(line: string, caller: Caller): Promise<{ readonly refused: string | undefined; readonly isMasked: boolean }>;
+  /** What a line means now, why it could not be run now, as a sentence, and whether there are secrets in it. */
+  line(line: string, caller: Caller): Promise<Checked>;
 }
 
 export function createCheck({ commands, access, expand, log }: CheckOptions): Check {
   const look = async (
-    typed: string,
+    line: string,
     caller: Caller,
     isWhole: boolean,
   ): Promise<readonly [readonly Wish[], Plan | undefined]> => {
-    const line = expand(typed, caller);
     const set = commands();
     const pipeline = pipelineOf(set, line);
     const found = find(set, pipeline === undefined ? line : (pipeline.stages[0] ?? ''), caller);
@@ -58,7 +58,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
   return {
     async wish(line, caller) {
       try {
-        const [[first]] = await look(line, caller, false);
+        const [[first]] = await look(expand(line, caller), caller, false);
         return first ?? 'there is no command';
       } catch (error) {
         return wordsFor(error);
@@ -71,17 +71,19 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         return [];
       }
     },
-    async line(line, caller) {
+    async line(typed, caller) {
+      let line = typed;
       try {
+        line = expand(typed, caller);
         const [wishes, plan] = await look(line, caller, true);
         const isMasked = concealing(plan?.secrets ?? [])(line) !== line;
         for (const wish of wishes) {
           const decision = await decide(access, wish, caller, log);
-          if (!decision.isAllowed) return { refused: decision.why, isMasked };
+          if (!decision.isAllowed) return { line, refused: decision.why, isMasked };
         }
-        return { refused: undefined, isMasked };
+        return { line, refused: undefined, isMasked };
       } catch (error) {
-        return { refused: wordsFor(error), isMasked: false };
+        return { line, refused: wordsFor(error), isMasked: false };
       }
     },
   };

@@ -1,17 +1,20 @@
 import type { Caller, Command } from '../../commands/command.ts';
 import { noPlan } from '../../commands/plan.ts';
 import type { Document } from '../../document/document.ts';
+import { typedLine } from '../line.ts';
 import type { Definition, ReadDefinition, Telling } from './definition.ts';
 import { atUsage, inUsage, readAt, readIn, readTomorrow, tomorrowUsage } from './read-once.ts';
 import { cronUsage, everyUsage, readCron, readEvery } from './read-repeated.ts';
 import { readWatch, watchUsage } from './read-watch.ts';
 
-const first = /^\s*(?:in|at|tomorrow|every|cron|watch)\s/i;
-/** The bot's own command, which goes on by itself. */
-const watchServices = /^\s*watch\s+services(?:\s|$)/i;
+const first = /^(?:in|at|tomorrow|every|cron|watch)$/i;
 
-/** True for a line that holds another one, to be run later. */
-export const isDefinition = (said: string): boolean => first.test(said) && !watchServices.test(said);
+/** True for a line that holds another one, to be run later, however its first word is marked. */
+export function isDefinition(said: string): boolean {
+  const [word = '', more] = typedLine(said).head(2);
+  // To watch services is the bot's own command, which goes on by itself.
+  return more !== undefined && first.test(word) && !(/^watch$/i.test(word) && /^services$/i.test(more));
+}
 
 interface Kind {
   readonly name: string;

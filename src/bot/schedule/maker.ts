@@ -17,6 +17,8 @@ import { nextTimes, zoneOf } from './when.ts';
 
 /** What is known of a line before it is kept. */
 export interface Checked {
+  /** As it is to be kept: with the names that stand for others replaced, which may be changed by somebody else later. Absent: as it was typed. */
+  readonly line?: string;
   /** Why it could not be run now, as a sentence; undefined: it could. */
   readonly refused: string | undefined;
   /** There are secrets in it. */
@@ -43,10 +45,12 @@ const longestLine = 4_000;
 /** Makes schedules of what people define, and answers with what they need to know of it. Throws a `CommandError`. */
 export const maker =
   (options: MakerOptions) =>
-  async (definition: Definition, caller: Caller): Promise<Document> => {
+  async (typed: Definition, caller: Caller): Promise<Document> => {
     const { book, voice, engine, clock, log } = options;
-    refuse(objection(options, definition, caller));
-    const { refused, isMasked } = await options.check(definition.line, caller);
+    refuse(objection(options, typed, caller));
+    const { line = typed.line, refused, isMasked } = await options.check(typed.line, caller);
+    const definition: Definition = { ...typed, line };
+    refuse(objectionTo(line));
     if (isMasked) refuse('there is a secret in this line, and those are not kept: schedule one that has none');
     refuse(refused === undefined ? undefined : `it could not be run now, so it is not kept: ${refused}`);
     // Others may have been made meanwhile.
@@ -73,12 +77,13 @@ function refuse(sentence: string | undefined): void {
 }
 
 function objection({ book, reach }: MakerOptions, definition: Definition, caller: Caller): string | undefined {
-  const { line } = definition;
   if (caller.isKnown === false) return 'nobody vouches here for who you are, so nothing can be run in your name later';
+  return objectionTo(definition.line) ?? unreachable(reach, caller) ?? tooMany(book, definition, caller);
+}
+
+function objectionTo(line: string): string | undefined {
   if (line.length > longestLine) return `the line is too long: ${line.length} characters, at most ${longestLine}`;
-  if (isDefinition(line)) return 'what is run later cannot itself be something that is run later';
-  const problem = unreachable(reach, caller);
-  return problem ?? tooMany(book, definition, caller);
+  return isDefinition(line) ? 'what is run later cannot itself be something that is run later' : undefined;
 }
 
 function unreachable(reach: Reach, caller: Caller): string | undefined {
