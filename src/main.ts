@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { both } from './async/both.ts';
+import { inTime } from './async/in-time.ts';
 import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { runCli } from './cli/run.ts';
@@ -11,10 +12,11 @@ import { osUserName } from './cli/user.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Control } from './control/control.ts';
+import type { Directory } from './discovery/directory.ts';
 import type { Drivers } from './drivers/choose.ts';
 import type { ControlDeps } from './drivers/control.ts';
 import type { Host } from './drivers/host.ts';
-import { connect, connectBot, type Runtime } from './drivers/connect.ts';
+import { askRegistry, connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
 import type { Input } from './inputs/input.ts';
@@ -116,7 +118,7 @@ async function runBot(config: Config): Promise<number> {
   process.once('uncaughtException', (error) => void crash(log, error));
 
   let listening: readonly Input[] = [];
-  const connecting = connectBot(config, config.server.name ?? botName, log);
+  const source = await askRegistry(config, log);
   const opening = controlOf({
     config: config.bot.control,
     commands: () => catalogue.current,
@@ -124,7 +126,7 @@ async function runBot(config: Config): Promise<number> {
     circuits: () => runtime.circuits(),
     log,
   });
-  const [control, runtime] = await both(opening, connecting);
+  const [control, runtime] = await both(opening, connectBot(config, config.server.name ?? botName, source, log));
   const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
   try {
     const service = await newBotService(config, runtime, log);
@@ -147,6 +149,7 @@ async function runBot(config: Config): Promise<number> {
         service.start(),
         catalogue.ready,
       ]);
+      await seen(host.directory, service.name);
       listening = made;
       const bot = createBot({
         ...control.bot,
@@ -225,6 +228,16 @@ async function crash(log: FlushableLog, error: Error): Promise<void> {
   await log.flush();
   process.exit(1);
 }
+
+/** The first question may be who is there: the bot itself registered while the directory was read, and may be missing in it. */
+async function seen(directory: Directory, name: string): Promise<void> {
+  if (directory.state.kind !== 'connected') return;
+  const looked = Promise.resolve(directory.lookup(name));
+  // That the registry is lost just now is told by who follows it.
+  await inTime(looked, longestLookMs, () => []).catch(() => {});
+}
+
+const longestLookMs = 500;
 
 /** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
 async function newBotService(config: Config, runtime: Runtime, log: FlushableLog): Promise<Server> {

@@ -47,11 +47,24 @@ export async function connect(config: Config, log: FlushableLog): Promise<Runtim
   }
 }
 
-/** For a bot, a service of this name: what the registry says is kept up to date, and services that fail are spared. */
-export async function connectBot(config: Config, name: string, log: FlushableLog): Promise<WatchedRuntime> {
+/** The registry, which is asked from now on what there is. Its answers take their time, in which all the rest can be loaded. */
+export async function askRegistry(config: Config, log: FlushableLog): Promise<Source> {
   const source = await openSource(config, log);
+  await source.follow();
+  return source;
+}
+
+/**
+ * For a bot, a service of this name: what the registry says is kept up to date, and services that fail are spared. The registry is closed with it,
+ * also when this fails.
+ */
+export async function connectBot(
+  config: Config,
+  name: string,
+  source: Source,
+  log: FlushableLog,
+): Promise<WatchedRuntime> {
   try {
-    // The registry is asked before all the rest is loaded: its answers take their time.
     const directory = await source.follow();
     const [{ nodeRecorder }, { circuitBreaker }, { describeCircuits }] = await Promise.all([
       import('../runtime/wrappers/node-recorder.ts'),
@@ -76,7 +89,7 @@ export async function connectBot(config: Config, name: string, log: FlushableLog
   }
 }
 
-type Source = Pick<Runtime, 'registry' | 'follow' | 'close'>;
+export type Source = Pick<Runtime, 'registry' | 'follow' | 'close'>;
 
 async function openSource(config: Config, log: FlushableLog): Promise<Source> {
   const { openRegistry } = await import('./registries.ts');
