@@ -2,7 +2,7 @@ import { moment } from '../document/moment.ts';
 import type { Decision, Question } from './access.ts';
 import { mayBeAbout } from './condition.ts';
 import type { Place, Policy, RoomPattern, Rule } from './policy.ts';
-import type { Profile } from './profile.ts';
+import { isAmong, type Profile } from './profile.ts';
 import type { About } from './relevant.ts';
 import { nowhere } from './room.ts';
 
@@ -37,8 +37,16 @@ interface Time {
   readonly at: number;
 }
 
+/** People who may the same. */
+interface Alike {
+  readonly one: Profile;
+  readonly people: ReadonlySet<string>;
+}
+
 const mostSpots = 20;
 const mostTimes = 10;
+/** Of people who may not be the same, in one place at one time: everybody waits for it. */
+const mostDecisions = 5_000;
 /** Nobody reads on. */
 const mostFound = 10;
 
@@ -48,27 +56,52 @@ const mostFound = 10;
  */
 export function elsewhere(search: Search): readonly Elsewhere[] {
   const spots = spotsOf(search).slice(0, mostSpots);
-  const times = timesOf(search).slice(0, mostTimes);
+  const times = [...firstOf(timesOf(search), mostTimes)];
+  const alike = alikeIn(search);
   const { identity, room, roomName, isDirect } = search.question;
   const here: Spot = { text: '', place: { input: identity.input, room, roomName, isDirect } };
   const now: Time = { text: '', at: search.now };
   const near = [...spots.map((spot) => [spot, now] as const), ...times.map((time) => [here, time] as const)];
-  const found = findAmong(search, near);
+  const found = findAmong(search, alike, near);
   if (found.length > 0) return found;
   return findAmong(
     search,
+    alike,
     spots.flatMap((spot) => times.map((time) => [spot, time] as const)),
   );
 }
 
-function findAmong(search: Search, pairs: readonly (readonly [Spot, Time])[]): readonly Elsewhere[] {
+/** In a large house most people are named by the same rules and hold the same roles. */
+function alikeIn(search: Search): readonly Alike[] {
+  const lists = [
+    ...rulesOf(search).map(({ people }) => people),
+    ...search.about.flatMap(({ freezes }) => freezes.map(({ exceptPeople }) => exceptPeople)),
+  ].filter((list) => list !== undefined);
+  const alike = new Map<string, { readonly one: Profile; readonly people: Set<string> }>();
+  for (const [id, profile] of search.people) {
+    const { person, ownRoles, isOwner, elevation } = profile;
+    const named = lists.map((list) => isAmong(list, profile));
+    const key = JSON.stringify([person.isKnown, [...person.roles], ownRoles, isOwner, elevation?.roles, named]);
+    const group = alike.get(key) ?? { one: profile, people: new Set<string>() };
+    alike.set(key, group);
+    group.people.add(id);
+  }
+  return [...alike.values()];
+}
+
+function findAmong(
+  search: Search,
+  alike: readonly Alike[],
+  pairs: readonly (readonly [Spot, Time])[],
+): readonly Elsewhere[] {
   const found: Elsewhere[] = [];
-  for (const [spot, time] of pairs) {
+  for (const [spot, time] of pairs.slice(0, Math.floor(mostDecisions / Math.max(1, alike.length)))) {
     if (found.length >= mostFound) break;
     const { input, ...scene } = spot.place;
     const question = { ...search.question, ...scene, identity: { ...search.question.identity, input } };
+    const able = alike.filter(({ one }) => search.decide(one, question, time.at).isAllowed);
     const people = [...search.people].flatMap(([id, profile]) =>
-      isOn(profile, spot.input) && search.decide(profile, question, time.at).isAllowed ? [id] : [],
+      isOn(profile, spot.input) && able.some(({ people: each }) => each.has(id)) ? [id] : [],
     );
     const when = [spot.text, time.text].filter((each) => each !== '').join(', ');
     if (people.length > 0 && !found.some((each) => each.when === when)) found.push({ when, people });
@@ -111,27 +144,36 @@ function spotOf(room: RoomPattern, asked: string): Spot {
 }
 
 /** When rules begin to have their times, now and after each freeze that is on. */
-function timesOf(search: Search): readonly Time[] {
+function* timesOf(search: Search): Generator<Time> {
   const { about, question, now } = search;
-  const weekly = rulesOf(search).flatMap(({ kind, times = [] }) => (kind === 'deny' ? [] : times));
-  const begun = (start: number, text: string): readonly Time[] =>
-    weekly.flatMap((each) => {
+  const rules = rulesOf(search);
+  const weekly = rules.flatMap(({ kind, times = [] }) => (kind === 'deny' ? [] : times));
+  function* begun(start: number, text: string): Generator<Time> {
+    for (const each of weekly) {
       const at = each.nextFrom(start);
-      return at === undefined || at === now ? [] : [{ at, text: text === '' ? each.text : `${each.text} ${text}` }];
-    });
+      if (at !== undefined && at !== now) yield { at, text: text === '' ? each.text : `${each.text} ${text}` };
+    }
+  }
+  yield* begun(now, '');
   const ends = [
     ...about
       .flatMap(({ freezes }) => (question.effect === 'change' ? freezes : []))
       .map((freeze) => (freeze.isOn(now) ? freeze.endOf(now) : undefined)),
     // A rule that denies may do so at times.
-    ...rulesOf(search).flatMap(({ kind, times = [] }) =>
+    ...rules.flatMap(({ kind, times = [] }) =>
       kind === 'deny' ? times.map((each) => (each.includes(now) ? each.endFrom(now) : undefined)) : [],
     ),
   ].filter((end) => end !== undefined);
   const from = (end: number): string => `from ${moment(end, now)} on`;
-  return [
-    ...begun(now, ''),
-    ...ends.map((end) => ({ at: end, text: from(end) })),
-    ...ends.flatMap((end) => begun(end, from(end))),
-  ];
+  for (const end of ends) yield { at: end, text: from(end) };
+  for (const end of ends) yield* begun(end, from(end));
+}
+
+function* firstOf<T>(values: Iterable<T>, most: number): Generator<T> {
+  let count = 0;
+  for (const value of values) {
+    if (count === most) return;
+    yield value;
+    count += 1;
+  }
 }

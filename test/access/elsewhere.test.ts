@@ -59,6 +59,22 @@ test.each([
   expect(await found(`rules: [${rules}]`, { parameters: parameters({ env: 'prod' }) })).toEqual(expected);
 });
 
+test('is found at once in a large house, too', async () => {
+  const many = Array.from({ length: 3_000 }, (_, index) => `p${index}: slack:T2/U${index}`).join(', ');
+  const rooms = Array.from({ length: 30 }, (_, index) => `"#r${index}"`).join(', ');
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sun'].map((day) => `${day} 09:00-10:00`).join(', ');
+  const rules = (who: string): string =>
+    `people: {${many}}\nrules: [{command: deploy, roles: release, rooms: [${rooms}], times: [${days}]}]\nroles: {release: [${who}]}\n`;
+  for (const [who, expected] of [
+    ['p7, p2000', 'in #r0, mon 09:00-10:00: p7, p2000'],
+    ['other:x', undefined],
+  ] as const) {
+    await using access = await accessBy(rules(who), { now: () => now });
+    const [first] = access.elsewhere(question('slack:T1/U1', { room: 'T1/C0', roomName: 'lobby' }));
+    expect(first && `${first.when}: ${first.people.join(', ')}`).toBe(expected);
+  }
+});
+
 test('names rooms with a limit of their own, and the others', async () => {
   const open = 'defaults: {change: allow}\n';
   const limit = `${open}rooms: {slack:T1/C0: {commands: help}, slack:T1/C1: {commands: [help, deploy]}, "*": {commands: "*"}}`;
