@@ -1,6 +1,7 @@
 import { CommandError } from '../commands/command.ts';
 import { withoutFirstMarks } from './code.ts';
 import { trimSpaces } from './letters.ts';
+import { isPlan } from './quote.ts';
 import { columnAt, readWord } from './words.ts';
 
 /** Where an answer goes instead of where it was asked for. */
@@ -15,6 +16,8 @@ export interface Pipeline {
   readonly isPlan: boolean;
 }
 
+const mayPlan = /plan/i;
+
 /**
  * Splits a line at its operators: `|` and `>`, each a word of its own, outside quotes, brackets and code. `> me`, `> #room` or
  * `> room@host` ends the line. `--plan` counts as the first word of the line and as the last of a command, unless `--` stands before it. Throws a
@@ -22,7 +25,7 @@ export interface Pipeline {
  */
 export function readPipeline(said: string): Pipeline {
   // Every message passes here, and few have any of it.
-  if (!said.includes('|') && !said.includes('>') && !said.includes('plan')) {
+  if (!said.includes('|') && !said.includes('>') && !mayPlan.test(said)) {
     return { stages: [said], to: undefined, isPlan: false };
   }
   return split(withoutFirstMarks(said));
@@ -111,11 +114,12 @@ function redirect(
   throw wrong();
 }
 
-/** A telephone makes one long dash of two. */
-function isPlanWord(said: string, start: number, end: number): boolean {
-  const typed = said.slice(start, end);
-  return typed === '--plan' || typed === '—plan' || typed === '–plan';
-}
+/**
+ * A telephone makes one long dash of two, and people mark as code what they copied or want to be exact. Quotes alone make a word of it: whoever wanted
+ * a plan must not have run anything.
+ */
+const isPlanWord = (said: string, start: number, end: number): boolean =>
+  isPlan(withoutFirstMarks(said.slice(start, end)));
 
 interface Operator {
   readonly sign: string;

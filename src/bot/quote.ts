@@ -3,15 +3,20 @@ import { readWord } from './words.ts';
 /** Letters that mean nothing but themselves wherever they stand. */
 const plain = /^[\p{L}\p{M}\p{N}_@%+:,./#~^*!?&;$()<>|=\]}-]+$/u;
 
+const plan = /^(?:--|[—–])plan$/i;
+
+/** Whether this word, as it was typed, asks for an explanation. */
+export const isPlan = (typed: string): boolean => plan.test(typed);
+
 /** What would be read as something else, though its letters are plain. */
-const special: ReadonlySet<string> = new Set(['|', '>', '--plan']);
+const isSpecial = (word: string): boolean => word === '|' || word === '>' || isPlan(word);
 
 /** `name=` and `--name=`: a value behind it can be quoted by itself. */
 const named = /^(-{0,2}\w[\w.-]*=)([\s\S]+)$/;
 
 /** A word as somebody would type it: whatever it holds, it is read as this one word. Names stay as they are. */
 export function quoteWord(word: string): string {
-  if (plain.test(word) && !special.has(word)) return word;
+  if (plain.test(word) && !isSpecial(word)) return word;
   const [whole, name = '', value = ''] = named.exec(word) ?? [];
   return whole === undefined ? quoted(word) : `${name}${quoted(value)}`;
 }

@@ -13,7 +13,7 @@ const maxDepth = 10;
 const maxReplaced = 100;
 
 /** What looks as if there were more than one command in a line. */
-const operators = /[|>]|plan/;
+const operators = /[|>]|plan/i;
 
 export interface Lookup {
   readonly commands: CommandSet;

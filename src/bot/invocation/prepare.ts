@@ -159,7 +159,7 @@ function settle(reading: Reading, decision: Decision, desk: Desk, taking: Taking
 }
 
 /** What looks as if there were more than one command in a line. */
-const operators = /[|>]|[-–—]plan/;
+const operators = /[|>]|[-–—]plan/i;
 
 /** Reads a line; undefined when it is one command alone, as most are. One command may take the whole of what stands behind it. */
 export function pipelineOf(set: CommandSet, line: string): Pipeline | undefined {

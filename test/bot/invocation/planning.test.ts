@@ -19,6 +19,9 @@ describe('a plan', () => {
     '--plan look y',
     'look y —plan',
     '–plan look y',
+    'look y `--plan`',
+    'look y ```--plan```',
+    '`--Plan` look y',
   ])('is shown, and nothing runs: %s', async (typed) => {
     await using world = openWorld();
     expect(await world.bot.say(typed)).toEqual([expect.stringContaining('This is a plan: nothing was run.')]);

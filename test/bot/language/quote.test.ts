@@ -22,6 +22,8 @@ describe('a word that is quoted', () => {
     ['>', '">"'],
     ['a|b>c', 'a|b>c'],
     ['--plan', '"--plan"'],
+    ['--Plan', '"--Plan"'],
+    ['—plan', '"—plan"'],
     ['{"a": 1}', `'{"a": 1}'`],
     ['[x', '"[x"'],
     ['it\'s "so"', '"it\'s \\"so\\""'],
