@@ -19,6 +19,7 @@ import type { Host } from './drivers/host.ts';
 import { askRegistry, connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
+import { besidePrompt } from './inputs/console/beside.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
 import type { FlushableLog } from './log/pino.ts';
@@ -42,6 +43,7 @@ const inputs: Drivers<FindInput> = {
         complete: (line) => completeLine(commands(), line),
         greeting: `micro ${version()}: type "help". TAB completes, Ctrl-C stops what runs, Ctrl-D leaves.`,
         ...(consoleHistory === undefined ? {} : { historyFile: consoleHistory }),
+        beside,
         log,
       });
     },
@@ -56,6 +58,9 @@ async function findInput(name: string, config: Config): Promise<NewInput> {
 }
 
 const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
+
+/** The log of a bot whose console has a prompt on the same terminal. */
+const beside = besidePrompt(process.stderr);
 
 const botName = 'go.micro.bot';
 
@@ -114,7 +119,8 @@ async function runBot(config: Config): Promise<number> {
   }
   using interrupt = onInterrupt();
   const onTerminal = config.bot.inputs.includes('console') && interactive();
-  const log = lazyLog({ ...config.log, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
+  const destination = onTerminal && process.stderr.isTTY ? beside.stream : process.stderr;
+  const log = lazyLog({ ...config.log, destination, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
   process.once('uncaughtException', (error) => void crash(log, error));
 
   let listening: readonly Input[] = [];

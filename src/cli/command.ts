@@ -55,8 +55,9 @@ async function print(cli: Cli, command: Command, typed: Typed, parent: AbortSign
   };
   // A terminal must not be steered by what a service says; a program that reads raw output wants its very bytes.
   const untouched = options['output'] === 'raw' && cli.stdout.isTTY !== true;
+  const view = { isAligned: cli.stdout.isTTY === true };
   const show = (document: Document): string =>
-    untouched && document.kind === 'text' ? document.text : renderTerminal(document);
+    untouched && document.kind === 'text' ? document.text : renderTerminal(document, view);
   const result = command.run(invocation);
   if (Symbol.asyncIterator in result) {
     for await (const document of result) await write(cli.stdout, show(document));

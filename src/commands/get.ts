@@ -38,7 +38,8 @@ const describeVersion = ({ version, nodes }: ServiceRecord): readonly Document[]
   ...(version === '' ? [] : [text(`version ${oneLine(version)}`)]),
   {
     kind: 'table',
-    columns: ['ID', 'Address', 'Port', 'Metadata'].map((title) => ({ title })),
+    // As go-micro shows it, on a screen, too.
+    columns: ['ID', 'Address', 'Port', 'Metadata'].map((title) => ({ title, tabs: 1 })),
     rows: nodes.map(describeNode),
   },
 ];

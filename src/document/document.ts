@@ -27,7 +27,7 @@ export interface Json {
 
 export interface Column {
   readonly title: string;
-  /** In a terminal: how many TABs stand between this column and the next. Default 1. */
+  /** In a terminal: how many TABs stand between this column and the next. Default 1, and on a screen as many spaces as it takes. */
   readonly tabs?: number;
 }
 

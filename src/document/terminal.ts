@@ -1,15 +1,23 @@
+import { alignedTable } from './aligned.ts';
 import type { Column, Document, Table } from './document.ts';
 import { harmless, oneLine } from './harmless.ts';
 
+export interface TerminalView {
+  /** Tables in columns of spaces, for eyes, where their columns do not say how many TABs they want. Default false: for programs. */
+  readonly isAligned?: boolean;
+}
+
 /** How a document looks in a terminal, without a line break at its end. Its strings can do nothing there but be read. */
-export function renderTerminal(document: Document): string {
+export function renderTerminal(document: Document, view: TerminalView = {}): string {
   switch (document.kind) {
     case 'text':
     case 'code':
     case 'json':
       return harmless(document.text);
     case 'table':
-      return renderTable(document);
+      return view.isAligned === true && document.columns.every(({ tabs }) => tabs === undefined)
+        ? alignedTable(document)
+        : renderTable(document);
     case 'fields':
       return document.fields.map(({ name, value }) => `${oneLine(name)}: ${oneLine(value)}`).join('\n');
     case 'list':
@@ -21,7 +29,7 @@ export function renderTerminal(document: Document): string {
     case 'group':
       return document.parts
         .filter(({ kind }) => kind !== 'actions')
-        .map(renderTerminal)
+        .map((part) => renderTerminal(part, view))
         .join('\n'.repeat((document.gap ?? 1) + 1));
     default:
       return document satisfies never;

@@ -21,6 +21,25 @@ describe('a document in a terminal', () => {
     expect(render({ kind: 'table', columns, rows })).toBe('node\t\tstarted\tgc\na\t\tb\tc\na\t\t\t');
   });
 
+  test('a table on a screen is in columns, however long its cells are', () => {
+    const columns = [{ title: 'Id' }, { title: 'Command' }, { title: 'Outcome' }];
+    const long = 'x'.repeat(61);
+    const rows = [
+      ['1', 'list services', 'done'],
+      ['12', 'ü', ''],
+      ['3', long, 'a\tb'],
+    ];
+    expect(renderTerminal({ kind: 'table', columns, rows }, { isAligned: true })).toBe(
+      `Id  Command        Outcome\n1   list services  done\n12  ü\n3   ${long}  a b`,
+    );
+  });
+
+  test('on a screen, too, a column that asks for tabs has them', () => {
+    const table = { kind: 'table', columns: [{ title: 'node', tabs: 2 }, { title: 'status' }], rows: [['a', 'ok']] };
+    const parts = [table as Document];
+    expect(renderTerminal({ kind: 'group', parts }, { isAligned: true })).toBe('node\t\tstatus\na\t\tok');
+  });
+
   test('a cell cannot break the table', () => {
     const columns = [{ title: 'a' }, { title: 'b' }];
     expect(render({ kind: 'table', columns, rows: [['1\t2', '3\n4']] })).toBe('a\tb\n1 2\t3 4');

@@ -4,6 +4,7 @@ import { type Document, text } from '../../document/document.ts';
 import { renderTerminal } from '../../document/terminal.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { type Input, InputError, type Message, type Room, type Sender, tooLong } from '../input.ts';
+import type { Beside } from './beside.ts';
 import { loadHistory, saveHistory } from './history.ts';
 import { openOutput } from './output.ts';
 import { plainLines } from './plain.ts';
@@ -24,6 +25,8 @@ export interface ConsoleOptions {
   readonly greeting?: string;
   /** Where typed lines are kept from one run to the next. Default nowhere. */
   readonly historyFile?: string;
+  /** What else is written to the same terminal, such as the log: it goes above the prompt. Default nothing. */
+  readonly beside?: Beside;
   readonly log?: Log;
 }
 
@@ -43,9 +46,11 @@ export function consoleInput(options: ConsoleOptions): Input {
     user = 'console',
     greeting,
     historyFile,
+    beside,
     log = silent,
   } = options;
   const out = openOutput(output);
+  const view = { isAligned: options.terminal };
   const sender: Sender = { id: user, name: user };
   /** With the time each was typed at. */
   const running = new Map<AbortController, number>();
@@ -53,7 +58,7 @@ export function consoleInput(options: ConsoleOptions): Input {
   let count = 0;
 
   const show = async (document: Document): Promise<void> => {
-    const shown = (): Promise<void> => out.write(`${renderTerminal(document)}\n`);
+    const shown = (): Promise<void> => out.write(`${renderTerminal(document, view)}\n`);
     await (terminal === undefined ? shown() : terminal.above(shown));
   };
 
@@ -92,6 +97,7 @@ export function consoleInput(options: ConsoleOptions): Input {
     if (greeting !== undefined) await out.write(`${greeting}\n`);
     const opened = openTerminal({ input, output, prompt, complete, history, busy, interrupt });
     terminal = opened;
+    beside?.use((write) => opened.above(write));
     const leave = (): void => opened.leave();
     stop.addEventListener('abort', leave, { once: true });
     if (stop.aborted) leave();

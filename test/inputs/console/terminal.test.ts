@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { createBot } from '../../../src/bot/bot.ts';
 import { completeLine } from '../../../src/bot/complete.ts';
 import type { Command } from '../../../src/commands/command.ts';
 import { commandSet } from '../../../src/commands/set.ts';
 import { text } from '../../../src/document/document.ts';
+import { besidePrompt } from '../../../src/inputs/console/beside.ts';
 import type { ConsoleOptions } from '../../../src/inputs/console/console.ts';
 import { inputContract } from '../../contract/input.ts';
 import { command } from '../../support/bot.ts';
@@ -79,7 +81,45 @@ describe('what nobody asked for', () => {
   });
 });
 
+describe('a log on the same terminal', () => {
+  it('is written above the prompt, and what was being typed stays', async () => {
+    const screen = new PassThrough();
+    const beside = besidePrompt(screen);
+    beside.stream.write('too early for a prompt\n');
+    const { keyboard, shown, ended } = atTerminal({ output: screen, beside });
+    const all: string[] = [];
+    screen.on('data', (chunk: Buffer) => all.push(chunk.toString()));
+    const seen = (): string => visible(all.join('')).replaceAll('\r', '');
+    keyboard.write('echo ha');
+    await until(() => seen().endsWith('micro> echo ha'));
+    beside.stream.write('WARN: careful\n');
+    await until(() => seen().endsWith('WARN: careful\nmicro> echo ha'));
+    expect(seen().startsWith('too early for a prompt\nmicro> ')).toBe(true);
+    keyboard.write(`lf${enter}${controlD}`);
+    await ended;
+    beside.stream.write('WARN: late\n');
+    await until(() => seen().endsWith('\nWARN: late\n'));
+    expect(shown()).toBe('');
+  });
+});
+
 describe('a terminal', () => {
+  it('shows tables in columns', async () => {
+    const { input, keyboard, shown } = testConsole({ terminal: true });
+    const stop = new AbortController();
+    const reading = input.messages(stop.signal)[Symbol.asyncIterator]().next();
+    await until(() => shown().includes('micro> '));
+    const rows = [
+      ['list services', 'done'],
+      ['x', 'failed'],
+    ];
+    const columns = [{ title: 'Command' }, { title: 'Outcome' }];
+    await input.reach?.({ kind: 'room', room: '#ops' })?.say({ kind: 'table', columns, rows }, 'answer');
+    expect(visible(shown())).toContain('Command        Outcome\nlist services  done\nx              failed\n');
+    keyboard.end(controlD);
+    expect((await reading).done).toBe(true);
+  });
+
   it('has a prompt, answers above a fresh one, and is left with Ctrl-D', async () => {
     const { keyboard, shown, ended } = atTerminal();
     await until(() => visible(shown()) === 'micro> ');
