@@ -19,7 +19,7 @@ service.handle({
     Hello: unary(({ name = '' }: { name?: string }) => ({ msg: `Hello ${name}` }), {
       request: shape('Request', { name: 'string' }),
       response: shape('Response', { msg: 'string' }),
-      metadata: { command: 'greet', description: 'Greets somebody', example: 'greet John' },
+      metadata: { command: 'greet', description: 'Greets somebody', example: 'greet John', effect: 'read' },
     }),
   },
 });
