@@ -2,6 +2,7 @@ import { type Command, CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import { type JobCommandDeps, jobCommandNames } from './deps.ts';
 import type { Job, Jobs } from './jobs.ts';
+import { short } from './short.ts';
 import { findJob, readId, type Sight, sightOf } from './sight.ts';
 
 const usage = 'cancel [ID]';
@@ -24,6 +25,12 @@ export const cancelCommand = ({
     if (more.length > 0) throw new CommandError('usage', `usage: ${usage}`);
     const other = word === undefined || readId(word) !== undefined ? undefined : await also(word, caller);
     if (other !== undefined) return typeof other === 'string' ? text(other) : other;
+    if (word !== undefined && readId(word) === undefined) {
+      throw new CommandError(
+        'not_found',
+        `there is no "${short(word)}" to cancel: "jobs", "schedules" and "approvals" show what there is`,
+      );
+    }
     const sight = sightOf(caller, mayAdmin);
     const job = word === undefined ? lastHere(jobs, sight) : findJob(jobs, word);
     if (!sight.isInCharge(job)) {

@@ -57,7 +57,7 @@ export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Comman
 function row(entry: Entry, now: number, zone: string, mayRead: boolean): readonly string[] {
   const { kept } = entry;
   const line = kept.isDirect && !mayRead ? '(hidden)' : kept.line;
-  const where = kept.isDirect ? `${kept.identity.input} direct` : `${kept.identity.input} ${kept.roomName}`;
+  const where = kept.isDirect ? `${kept.identity.input}, in private` : `${kept.identity.input} ${kept.roomName}`;
   const last = kept.last === undefined ? '' : kept.last.outcome;
   return [idOf(kept), whenOf(kept, zone), line, nextOf(entry, now, zone), kept.identity.name, where, last];
 }

@@ -156,7 +156,9 @@ describe('cancel', () => {
     const { open, say, stopped } = setup({ also });
     open();
     expect(await say('cancel s7')).toBe('schedule s7 of ann is over');
-    expect(await say('cancel s8')).toBe('"s8" is no job: they have numbers, "jobs" shows them');
+    expect(await say('cancel s8')).toBe(
+      'error executing cmd: there is no "s8" to cancel: "jobs", "schedules" and "approvals" show what there is',
+    );
     expect(await say('cancel 41')).toBe('job 41 is cancelled: deploy billing');
     expect(stopped).toEqual(['cancelled']);
   });

@@ -205,7 +205,7 @@ test('lines of a conversation that is nobody else’s are shown to nobody else',
   expect(await here.say('schedules', bob)).not.toContain('quiet');
   expect(await here.say('schedules')).not.toContain('quiet');
   const shown = await here.say('schedules --all', root);
-  expect(shown).toContain('s1\tonce Sat 2026-11-21 16:05\t(hidden)\tin 5m\tAnn\tmemory direct');
+  expect(shown).toContain('s1\tonce Sat 2026-11-21 16:05\t(hidden)\tin 5m\tAnn\tmemory, in private');
   expect(await here.say('schedules --all', { ...root, isDirect: true, room: 'D9' })).toContain('echo quiet');
   await expect(here.say('schedules --all', bob)).rejects.toThrow('only those who look after the bot');
   await expect(here.say('schedules mine')).rejects.toMatchObject({ code: 'usage' });
