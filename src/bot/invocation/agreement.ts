@@ -39,8 +39,16 @@ export async function askFor(
   });
 }
 
+/** Whether nobody's word is missing. Throws a `CommandError` when what was agreed to was something else. */
+export function isAgreedTo(reading: Reading, decision: Allowance, access: Access | undefined): boolean {
+  const { grant } = reading.request;
+  // What was agreed to must be what runs, also where nobody's word is needed any more.
+  const isGranted = grant !== undefined && isAgreed(grant, reading, decision, access);
+  return isGranted || !(decision.confirm || decision.approvals > 0);
+}
+
 /** Whether a grant is for what would run now, and enough. Throws a `CommandError` when it was for something else. */
-export function isAgreed(grant: Grant, reading: Reading, decision: Allowance, access: Access | undefined): boolean {
+function isAgreed(grant: Grant, reading: Reading, decision: Allowance, access: Access | undefined): boolean {
   const { hash, wanted } = grant;
   if (hash !== hashOf(reading)) {
     throw new CommandError('failed', `${wanted.shown} was not run: it has changed since it was agreed to. Ask again.`);

@@ -1,3 +1,4 @@
+import type { Decision } from '../../access/access.ts';
 import type { Audit, AuditEvent, Outcome } from '../../audit/audit.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
@@ -5,7 +6,7 @@ import type { Job, Work } from '../jobs/jobs.ts';
 import { crowdedJobs, failure } from '../answers.ts';
 import { Run, type RunEnd, type RunOwner } from '../run.ts';
 import { aboutOf, jobOf } from './about.ts';
-import type { Allowance } from './agreement.ts';
+import { type Allowance, isAgreedTo } from './agreement.ts';
 import { wordsOf } from './conceal.ts';
 import type { Answerer, Desk } from './desk.ts';
 import { ending, type Ending } from './ending.ts';
@@ -13,6 +14,7 @@ import { effectOf } from './gate.ts';
 import type { Say } from './heading.ts';
 import type { Reading } from './reading.ts';
 import { type Transform, transforming } from './transform.ts';
+import { verdictOn } from './verdict.ts';
 
 /** A line that may run. */
 export interface Allowed {
@@ -25,7 +27,7 @@ export interface Allowed {
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
 export class Ongoing implements Work, RunOwner {
   readonly #reading: Reading;
-  readonly #decision: Allowance;
+  #decision: Allowance;
   readonly #say: Say | undefined;
   readonly #transform: Transform | undefined;
   readonly #desk: Desk;
@@ -35,6 +37,7 @@ export class Ongoing implements Work, RunOwner {
   /** Its beginning is being written down; with an end of its own by then, that follows. */
   #recording: Promise<void> | undefined;
   #isRecorded = false;
+  #hasWaited = false;
   #isOver = false;
 
   constructor({ reading, decision, say }: Allowed, desk: Desk, done: (outcome: Outcome) => void) {
@@ -57,6 +60,7 @@ export class Ongoing implements Work, RunOwner {
   /** Takes its place among the jobs. */
   open(): void {
     this.#job = this.#desk.jobs.open(jobOf(this.#reading, this.#decision), this);
+    this.#hasWaited = true;
     if (this.#job === undefined) this.#tell({ outcome: 'failed', kind: 'error', document: text(crowdedJobs) });
   }
 
@@ -67,15 +71,52 @@ export class Ongoing implements Work, RunOwner {
 
   begin(job: Job): void {
     this.#job = job;
+    if (!this.#hasWaited) this.#begin(job);
+    else void this.#beginAfterAll(job);
+  }
+
+  #begin(job: Job): void {
     try {
       const { audit } = this.#desk;
       if (audit === undefined) this.#start(job);
       else this.#record(job, audit);
     } catch (error) {
-      // Its person must hear of it, whatever it is.
-      this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
-      this.#end({ outcome: 'failed', kind: 'error', document: text(this.#reading.conceal(failure(error))) });
+      this.#failed(job, error);
     }
+  }
+
+  /** What may run has changed meanwhile, perhaps: a freeze, a role, an emergency. */
+  async #beginAfterAll(job: Job): Promise<void> {
+    try {
+      const decision = await verdictOn(this.#reading, this.#desk);
+      if (this.#isOver) return;
+      if (!decision.isAllowed) {
+        this.#deny(job, decision);
+        return;
+      }
+      if (!isAgreedTo(this.#reading, decision, this.#desk.access)) {
+        const words = `${job.command} was not run: while it waited the rules changed, and it takes somebody's word by now. Ask again.`;
+        this.#end({ outcome: 'failed', kind: 'error', document: text(words) });
+        return;
+      }
+      this.#decision = decision;
+      this.#begin(job);
+    } catch (error) {
+      if (!this.#isOver) this.#failed(job, error);
+    }
+  }
+
+  #deny(job: Job, decision: Decision): void {
+    const { audit } = this.#desk;
+    // The audit itself tells that it cannot be written.
+    if (audit !== undefined) written(audit, aboutOf('denied', this.#reading, decision, job.id)).catch(() => {});
+    this.#end({ outcome: 'denied', kind: 'error', document: text(decision.why) });
+  }
+
+  /** Its person must hear of it, whatever it is. */
+  #failed(job: Job, error: unknown): void {
+    this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
+    this.#end({ outcome: 'failed', kind: 'error', document: text(this.#reading.conceal(failure(error))) });
   }
 
   #record(job: Job, audit: Audit): void {

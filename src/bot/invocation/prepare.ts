@@ -1,6 +1,6 @@
 import type { Decision } from '../../access/access.ts';
-import type { Caller, Command, Planned } from '../../commands/command.ts';
-import { noPlan, type Plan } from '../../commands/plan.ts';
+import type { Command, Planned } from '../../commands/command.ts';
+import type { Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
@@ -10,17 +10,18 @@ import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { changeWords } from '../quote.ts';
 import type { DueOutcome } from '../schedule/schedules.ts';
 import { aboutOf, jobOf } from './about.ts';
-import { type Allowance, askFor, isAgreed } from './agreement.ts';
+import { askFor, isAgreedTo } from './agreement.ts';
 import { find, findFilters, planOf, type Stage } from './compile.ts';
 import { concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
 import { inTime } from '../../async/in-time.ts';
-import { judge, wishOf } from './gate.ts';
+import { wishOf } from './gate.ts';
 import type { Allowed } from './ongoing.ts';
 import type { Reading } from './reading.ts';
 import { redirect } from './redirect.ts';
 import type { Request } from './request.ts';
+import { verdictOn } from './verdict.ts';
 
 /** What came of a line: it may run, or there is only something to say. */
 export type Prepared =
@@ -94,36 +95,20 @@ function readingOf(
 }
 
 function decideOn(reading: Reading, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
-  const { command, plan, request, pipeline } = reading;
-  const decision = judge(desk.access, command, plan, request.caller, desk.log);
-  return pipeline === undefined && !(decision instanceof Promise)
-    ? settle(reading, decision, desk, taking)
-    : decideOnAll(reading, decision, desk, taking);
+  const decision = verdictOn(reading, desk);
+  return decision instanceof Promise
+    ? decideLater(reading, decision, desk, taking)
+    : settle(reading, decision, desk, taking);
 }
 
-/** The filters must be allowed, too, and all of it in the room where it is said. */
-async function decideOnAll(
+async function decideLater(
   reading: Reading,
-  decided: Decision | Promise<Decision>,
+  decided: Promise<Decision>,
   desk: Desk,
   taking: Taking,
 ): Promise<Prepared> {
-  const { pipeline, filters, conceal } = reading;
-  const { caller } = reading.request;
-  const { access, log } = desk;
-  let decision = await decided;
-  const also = async (command: Command, plan: Plan, where: Caller): Promise<void> => {
-    if (!decision.isAllowed) return;
-    const next = await judge(access, command, plan, where, log);
-    decision = next.isAllowed ? strictest(decision, next) : next;
-  };
-  for (const { command } of filters) await also(command, noPlan, caller);
-  if (pipeline?.to?.kind === 'room') {
-    const { room } = pipeline.to;
-    const there: Caller = { ...caller, room, roomName: room, isDirect: false };
-    await also(reading.command, reading.plan, there);
-    for (const { command } of filters) await also(command, noPlan, there);
-  }
+  const { pipeline, conceal } = reading;
+  const decision = await decided;
   if (pipeline?.isPlan !== true) return settle(reading, decision, desk, taking);
   const typed = conceal(pipeline.stages.join(' | '));
   const wish = wishOf(reading.command, reading.plan);
@@ -134,23 +119,11 @@ async function decideOnAll(
   return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 
-/** Of two conditions the stricter one counts. */
-const strictest = (one: Allowance, other: Allowance): Allowance => ({
-  ...one,
-  confirm: one.confirm || other.confirm,
-  approvals: Math.max(one.approvals, other.approvals),
-  scopes: [...new Set([...one.scopes, ...other.scopes])],
-  path: [...one.path, ...other.path.filter((step) => !one.path.includes(step))],
-});
-
 function settle(reading: Reading, decision: Decision, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
   const { request, pipeline } = reading;
   if (!taking.take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
   if (!decision.isAllowed) return deny(reading, decision, desk);
-  // What was agreed to must be what runs, also where nobody's word is needed any more.
-  const { grant } = request;
-  const isAgreedTo = grant !== undefined && isAgreed(grant, reading, decision, desk.access);
-  if ((decision.confirm || decision.approvals > 0) && !isAgreedTo) {
+  if (!isAgreedTo(reading, decision, desk.access)) {
     return askFor(reading, decision, desk.approvals).then(
       (document): Prepared => ({ kind: 'said', document, as: 'answer', outcome: 'waits' }),
     );
