@@ -36,7 +36,8 @@ export function overview(view: View): Document {
 }
 
 /** The commands of a topic, one a line. */
-export function aboutTopic(view: View, { name }: Topic): Document {
+/** `asked` is the topic as it was typed. */
+export function aboutTopic(view: View, { name }: Topic, asked: string): Document {
   const isOf = (topic: Topic): boolean => topic.name === name;
   const commands = topicsOf(view.commands).find(isOf)?.commands ?? [];
   const all = topicsOf(shownIn(view.set)).find(isOf)?.commands ?? [];
@@ -44,11 +45,13 @@ export function aboutTopic(view: View, { name }: Topic): Document {
     kind: 'group',
     gap: 0,
     parts: [
-      section(
-        name,
-        commands.map((command) => view.line(command)),
-      ),
-      ...view.more(all),
+      commands.length === 0
+        ? text(`${name}: nothing that you may run`)
+        : section(
+            name,
+            commands.map((command) => view.line(command)),
+          ),
+      ...view.more(all, asked),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { type Document, type Text, text } from '../document/document.ts';
+import { shorten } from './declared.ts';
 import type { Caller, Command } from './command.ts';
 import type { CommandSet } from './set.ts';
 
@@ -12,8 +13,8 @@ export interface View {
   readonly commands: readonly Command[];
   /** `usage - description` */
   line(command: Command): string;
-  /** How many of these are left out, as a last line. */
-  more(all: readonly Command[]): readonly Document[];
+  /** How many of these are left out, as a last line. `asked` is what was asked for help about, default nothing. */
+  more(all: readonly Command[], asked?: string): readonly Document[];
 }
 
 /** What help tells of to anybody at all. */
@@ -34,9 +35,10 @@ export async function viewOf(
     commands: isAll || refused.size === 0 ? shown : shown.filter((command) => !refused.has(command)),
     line: (command) =>
       `${command.usage} - ${command.description}${refused.has(command) ? ' (you may not run it)' : ''}`,
-    more(all) {
+    more(all, asked) {
       const left = isAll ? 0 : all.filter((command) => refused.has(command)).length;
-      return left === 0 ? [] : [note(`\n${left} more that you may not run: help --all`)];
+      const words = ['help', ...(asked === undefined ? [] : [shorten(asked)]), '--all'].join(' ');
+      return left === 0 ? [] : [note(`\n${left} more that you may not run: ${words}`)];
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Document } from '../document/document.ts';
+import { type Document, text } from '../document/document.ts';
 import { oneLine } from '../document/harmless.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { shorten } from './declared.ts';
@@ -52,9 +52,9 @@ export const help = (commands: () => CommandSet, mayRun?: MayRun): Command => ({
         mayRun === undefined ? 'unasked' : (await ask(found.command, caller, mayRun)) ? 'allowed' : 'refused';
       const page = aboutCommand(set, found.command, permission);
       const hasOthers = topic?.commands.some(({ name }) => name !== found.command.name) === true;
-      return !hasOthers ? page : { kind: 'group', parts: [page, aboutTopic(await view(), topic)] };
+      return !hasOthers ? page : { kind: 'group', parts: [page, aboutTopic(await view(), topic, asked)] };
     }
-    if (topic !== undefined) return aboutTopic(await view(), topic);
+    if (topic !== undefined) return aboutTopic(await view(), topic, asked);
     if (words[0]?.toLowerCase() === 'search') return searchFor(await view(), words.slice(1));
     throw notFound(set, await view(), words);
   },
@@ -63,11 +63,12 @@ export const help = (commands: () => CommandSet, mayRun?: MayRun): Command => ({
 function searchFor(view: View, words: readonly string[]): Document {
   if (words.length === 0) throw new CommandError('usage', 'search for what? help search health');
   const items = firstOf(search(view.commands, words).map((command) => view.line(command)));
-  const more = view.more(search(shownIn(view.set), words));
+  const more = view.more(search(shownIn(view.set), words), `search ${words.join(' ')}`);
   if (items.length === 0 && more.length === 0) {
     throw new CommandError('not_found', `no command has to do with ${shorten(words.join(' '))}`);
   }
-  return { kind: 'group', gap: 0, parts: [{ kind: 'list', items }, ...more] };
+  const found: Document = items.length === 0 ? text('nothing that you may run') : { kind: 'list', items };
+  return { kind: 'group', gap: 0, parts: [found, ...more] };
 }
 
 function notFound(set: CommandSet, view: View, words: readonly string[]): CommandError {

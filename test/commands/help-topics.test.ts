@@ -92,7 +92,10 @@ describe('help of a topic', () => {
       /^Filters:\n {2}count - Shows how many rows there are\n {2}grep \[-i\]/,
     );
     expect(await say(withHelp(refusing('deploy')), 'help billing')).toBe(
-      'go.micro.srv.billing:\n  roll back [text] - Undoes what deploy did\n\n1 more that you may not run: help --all',
+      'go.micro.srv.billing:\n  roll back [text] - Undoes what deploy did\n\n1 more that you may not run: help billing --all',
+    );
+    expect(await say(withHelp(refusing('deploy', 'roll back')), 'help billing')).toBe(
+      'go.micro.srv.billing: nothing that you may run\n\n2 more that you may not run: help billing --all',
     );
     expect(await say(withHelp(), 'help go.micro.srv.billing')).toMatch(/^go\.micro\.srv\.billing:\n {2}deploy/);
   });
@@ -164,7 +167,7 @@ describe('help search', () => {
     await expect(say(withHelp(), 'help search nonsense')).rejects.toThrow('no command has to do with nonsense');
     await expect(say(withHelp(), 'help search mail')).rejects.toThrow('no command has to do with mail');
     expect(await say(withHelp(refusing('deploy')), 'help search 1.2')).toBe(
-      '\n\n1 more that you may not run: help --all',
+      'nothing that you may run\n\n1 more that you may not run: help search 1.2 --all',
     );
     await expect(say(withHelp(), 'help undoes')).rejects.toThrow('no command undoes\nIt may be about roll back');
   });
