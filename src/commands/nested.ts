@@ -12,7 +12,7 @@ const nothing: Nested = { values: new Map(), texts: [] };
 
 /** Reads what a parameter is sent, so that rules can be made for it. Throws a `CommandError` (`usage`) for a name that is given twice. */
 export function nestedIn(name: string, json: string): Nested {
-  if (!json.includes('{')) return nothing;
+  if (!/[{[]/.test(json)) return nothing;
   const scalars = scalarsOf(`{${JSON.stringify(name)}:${json}}`);
   const values = valuesOf(
     scalars.filter(({ path }) => path.length > 1),

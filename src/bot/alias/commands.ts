@@ -36,7 +36,8 @@ export function aliasCommands({ book, commands, expand, mayAdmin, log }: Command
       commands(),
       caller,
     );
-    return found.filter((secret) => !isFilledIn(secret));
+    // In JSON it stands in quotes.
+    return found.filter((secret) => !isFilledIn(secret.replace(/^"(.*)"$/, '$1')));
   };
 
   const define = async (invocation: Invocation): Promise<Document> => {
