@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { type Socket, connect, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { withResolvers } from '../async/queue.ts';
@@ -46,7 +46,7 @@ export async function takeLock(path: string): Promise<Lock | { readonly heldBy: 
     },
   );
   const release = async (): Promise<void> => {
-    await rm(own, { force: true }).catch(() => {});
+    await remove(own).catch(() => {});
     await desk.close();
     await folder.close();
   };
@@ -82,7 +82,7 @@ async function ask(path: string): Promise<Rival | undefined> {
   while (performance.now() < end) {
     const answer = await askOnce(path);
     if (answer === 'gone') {
-      await rm(path, { force: true });
+      await remove(path);
       return undefined;
     }
     if (answer !== 'leaving') return answer;
@@ -112,6 +112,13 @@ async function askOnce(path: string): Promise<Rival | 'gone' | 'leaving'> {
   const rival = await promise;
   socket.destroy();
   return rival;
+}
+
+/** Also what is gone already. Not `rm`, which looks first: after a look at a socket, Node 20 takes links to packages for the packages themselves. */
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 /** Its name appears once it answers: before, it would look like one of the past. */

@@ -203,7 +203,8 @@ export function openLink(url: string, options: LinkOptions): Link {
 function connect(url: string): WebSocket {
   try {
     return new WebSocket(url, { perMessageDeflate: false, maxPayload: maxPayloadBytes });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new LinkError('unavailable', 'Slack gave something that is no address of a socket');
   }
 }
