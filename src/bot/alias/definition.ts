@@ -15,18 +15,21 @@ export function readName(typed: string): string {
   throw new CommandError('usage', 'the name of an alias is one word: letters from a to z, digits, - and _');
 }
 
-/** The line behind the name, as typed. One that is quoted as a whole, as a shell wants it, is what stands in the quotes. */
+/**
+ * The line behind the name, as typed. One that is quoted as a whole, as a shell wants it, is what stands in the quotes. Throws a `CommandError`
+ * (`usage`) for one that is too long.
+ */
 export function lineOf(args: Arguments): string {
   const typed = args.after(1);
+  const bytes = Buffer.byteLength(typed);
+  if (bytes > maxLineBytes)
+    throw new CommandError('usage', `the line is too long: ${bytes} bytes, at most ${maxLineBytes}`);
   return isQuote(typed.charAt(0)) && args.words.length === 2 ? (args.word(1) ?? typed) : typed;
 }
 
 /** The same. Throws a `CommandError` (`usage`) for what could never run under this name. */
 export function readLine(args: Arguments, name: string): string {
   const line = lineOf(args);
-  const bytes = Buffer.byteLength(line);
-  if (bytes > maxLineBytes)
-    throw new CommandError('usage', `the line is too long: ${bytes} bytes, at most ${maxLineBytes}`);
   const words = readPipeline(line).stages.map((stage) => typedLine(stage).words[0] ?? '');
   if (words.some((word) => word.toLowerCase() === name)) {
     throw new CommandError('usage', `${name} cannot be an alias of itself`);

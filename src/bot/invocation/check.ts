@@ -10,7 +10,7 @@ import { decide, wishOf } from './gate.ts';
 import { inTime } from '../../async/in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
 import type { Checked } from '../schedule/maker.ts';
-import { secretsOf } from './secrets.ts';
+import { checkLength, secretsOf } from './secrets.ts';
 
 export interface CheckOptions {
   readonly commands: () => CommandSet;
@@ -24,7 +24,7 @@ export interface CheckOptions {
 export interface Check {
   /** What a line would be asked for, or a sentence when it is no command. What is missing of its arguments counts as not given. */
   wish(line: string, caller: Caller): Promise<Wish | string>;
-  /** What of a line nobody may see again. Whether it could be run is another question. */
+  /** What of a line nobody may see again. Whether it could be run is another question. Rejects with a `CommandError` (`usage`) for one that is too long. */
   secrets(line: string, caller: Caller): Promise<readonly string[]>;
   /** What a line means now, why it could not be run now, as a sentence, and whether there are secrets in it. */
   line(line: string, caller: Caller): Promise<Checked>;
@@ -65,6 +65,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
       }
     },
     async secrets(line, caller) {
+      checkLength(line);
       try {
         return await secretsOf(expand(line, caller), commands(), caller);
       } catch {

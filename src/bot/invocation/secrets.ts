@@ -16,3 +16,14 @@ export async function secretsOf(line: string, set: CommandSet, caller: Caller): 
   });
   return (await Promise.all(plans)).flat();
 }
+
+const longest = 4_000;
+
+/**
+ * Throws a `CommandError` (`usage`) for a line that is too long to be looked at without being run: it may itself be about a line, and so on, and each of
+ * those is read anew.
+ */
+export function checkLength({ length }: string): void {
+  if (length <= longest) return;
+  throw new CommandError('usage', `the line is too long: ${length} characters, at most ${longest}`);
+}
