@@ -58,7 +58,9 @@ export function giveWords(
   const unknown = (name: string, index: number, valueAt: number): never => {
     if (hasSecrets && valueAt > 0) hide(index, valueAt);
     const meant = near(parameters, name);
-    const hint = meant === undefined ? '' : `, did you mean ${meant}?`;
+    // As in a shell, where help comes last.
+    const helps = name === 'help' ? ': say "help" and then the command' : '';
+    const hint = meant === undefined ? helps : `, did you mean ${meant}?`;
     return fail(`unknown parameter ${name}${hint}`, { index, offset: 0 });
   };
   /** Gives a named parameter its value: from the same word, from the next, or `true`. Returns how many words that took. */

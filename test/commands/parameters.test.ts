@@ -80,6 +80,7 @@ describe('filling a request', () => {
     [['--evn', 'x'], 'unknown parameter evn, did you mean env?'],
     [['evn=x'], 'unknown parameter evn, did you mean env?'],
     [['--colour', 'x'], 'unknown parameter colour'],
+    [['--help'], 'unknown parameter help: say "help" and then the command'],
     [['--version'], '--version has no value'],
     [['--version', '--force'], '--version has no value'],
     [['-f'], 'unknown option -f: names are written --name'],
