@@ -12,7 +12,7 @@ export interface Relevant<T extends Rule> {
 
 /** What the policy has about a command. */
 export interface About {
-  /** All that leads to it, its own name first: a rule for one of them is a rule for the command. */
+  /** All that leads to it: a rule for one of them is a rule for the command. */
   readonly names: readonly string[];
   /** A sentence for each. */
   readonly effects: Readonly<Record<Effect, string>>;
@@ -36,6 +36,15 @@ interface Entry {
  */
 export function relevance(policy: Policy, commands: (() => KnownCommands) | undefined): (command: string) => About {
   const entries = new Map<string, Entry>();
+  /** Under its own name. Whoever calls what is behind a command asks about all of its names, which lead to the same. */
+  const own = new WeakMap<Command, About>();
+  const aboutOf = (name: string, command: Command | undefined): About => {
+    if (command === undefined) return find(policy, [name]);
+    const found = own.get(command) ?? find(policy, [...new Set(namesOf(command))]);
+    own.set(command, found);
+    if (command.name === name) return found;
+    return found.names.includes(name) ? { ...found, effects: effectsOf(name) } : find(policy, [name, ...found.names]);
+  };
   let last: KnownCommands | undefined;
   let turn = 0;
   return (name) => {
@@ -53,7 +62,7 @@ export function relevance(policy: Policy, commands: (() => KnownCommands) | unde
     }
     // Names come from services, which come and go.
     if (entries.size >= maxKept) entries.clear();
-    const about = find(policy, name, command);
+    const about = aboutOf(name, command);
     entries.set(name, { turn, command, about });
     return about;
   };
@@ -71,15 +80,20 @@ function commandFor(name: string, known: KnownCommands | undefined, before: Comm
   return before?.name === name ? before : (command ?? before);
 }
 
-function find(policy: Policy, command: string, found: Command | undefined): About {
-  const names = found === undefined ? [command] : [...new Set([command, ...namesOf(found)])];
+const effectsOf = (command: string): About['effects'] => ({
+  change: `${command} changes something`,
+  read: `${command} only reads`,
+});
+
+/** `names`: all that leads to one command, the one that is asked about first. */
+function find(policy: Policy, names: readonly string[]): About {
   const relevant = policy.rules.flatMap((rule) => {
     const fitting = rule.commands.filter((each) => names.some((name) => each.fits(name)));
     return fitting.length === 0 ? [] : [{ rule, isNamed: fitting.some((each) => !each.isAll) }];
   });
   return {
     names,
-    effects: { change: `${command} changes something`, read: `${command} only reads` },
+    effects: effectsOf(names[0] ?? ''),
     denies: relevant.filter(({ rule }) => rule.kind === 'deny'),
     needs: relevant.flatMap(({ rule, isNamed }) => (rule.kind === 'needs' ? [{ rule, isNamed }] : [])),
     grants: relevant.filter(({ rule }) => rule.kind === 'grant'),

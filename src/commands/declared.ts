@@ -23,6 +23,8 @@ export interface Declared {
 
 const names = /^[a-z0-9_-]+(?: [a-z0-9_-]+)*$/;
 const maxNameLength = 64;
+/** Each is looked up wherever rules are. */
+export const maxAliases = 100;
 const maxTextLength = 300;
 const maxTimeoutMs = 24 * 3600 * 1000;
 
@@ -35,12 +37,16 @@ export function readDeclared(metadata: Metadata): Declared {
   };
   const example = line('example');
   const slash = list('slash').map((name) => checkName('slash', name.replace(/^\//, '')));
+  const aliases = [...list('aliases').map((name) => checkName('aliases', name)), ...slash];
+  if (aliases.length > maxAliases) {
+    throw new Error(`aliases: ${aliases.length} with those of slash are too many: at most ${maxAliases}`);
+  }
   return {
     name: checkName('command', metadata['command'] ?? ''),
     usage: line('usage'),
     description: line('description') ?? '',
     examples: example === undefined ? [] : [example],
-    aliases: [...list('aliases').map((name) => checkName('aliases', name)), ...slash],
+    aliases,
     slash,
     hidden: metadata['hidden'] === 'true',
     timeoutMs: readTimeout(metadata['timeout'] ?? ''),

@@ -1,8 +1,8 @@
 import type { Endpoint, Metadata, ServiceRecord } from '../discovery/registry.ts';
-import { readDeclared } from './declared.ts';
+import { maxAliases, readDeclared } from './declared.ts';
 import { execEndpoint, wordOf, wordsName } from './namespace.ts';
 import { rulesMetadata } from './namespaces.ts';
-import { listOf, readRules, type Rules } from './rules.ts';
+import { listOf, readRules, type Rules, strictest } from './rules.ts';
 
 /** What one version of a service says of one of its endpoints, for whoever calls it directly. */
 export interface EndpointFacts {
@@ -55,8 +55,7 @@ export async function endpointFacts(
 async function factsOf({ metadata, request }: Endpoint): Promise<EndpointFacts> {
   const declared = await declaredFields(metadata);
   return {
-    rules: rulesOf(metadata),
-    commands: commandsOf(metadata),
+    ...namedBy(metadata),
     fields: [...(request?.values ?? []).map(({ name }) => name), ...(declared?.keys() ?? [])],
     secrets: declared && [...declared].flatMap(([name, isSecret]) => (isSecret ? [name] : [])),
   };
@@ -70,14 +69,18 @@ const execFacts = (record: ServiceRecord, word: string): EndpointFacts => ({
   secrets: [],
 });
 
-function commandsOf(metadata: Metadata): readonly string[] {
+/** Who cannot be looked up under all of its names is an administrator's alone. */
+function namedBy(metadata: Metadata): Pick<EndpointFacts, 'rules' | 'commands'> {
+  const rules = rulesOf(metadata);
   const { command } = metadata;
-  if (command === undefined) return [];
+  if (command === undefined) return { rules, commands: [] };
   try {
     const { name, aliases } = readDeclared(metadata);
-    return [name, ...aliases];
+    return { rules, commands: [name, ...aliases] };
   } catch {
-    return listOf([command, metadata['aliases'] ?? ''].join(',').toLowerCase());
+    const names = listOf([command, metadata['aliases'] ?? ''].join(',').toLowerCase());
+    const isAll = names.length <= maxAliases;
+    return { rules: isAll ? rules : strictest([rules, adminOnly]), commands: names.slice(0, maxAliases) };
   }
 }
 

@@ -36,3 +36,23 @@ rules:
     'rule 3 (line 6) names restart: there is no such command',
   );
 });
+
+it.each([
+  '',
+  ', No Name!',
+])('a service with more aliases than anybody has keeps nobody waiting, and opens nothing%s', async (bad) => {
+  const many = Array.from({ length: 20_000 }, (_, index) => `cmd${index}`).join(', ');
+  const rules = Array.from({ length: 300 }, (_, index) => `{ command: "cmd${index}*x", people: ann }`).join(', ');
+  await using bot = await testBot({
+    services: [serving('deployer', 'deploy', many + bad)],
+    access: `
+people: { ann: test:ann, ben: test:ben }
+roles: { admin: ann }
+rules: [${rules}, { command: cmd19999, people: ann }, { command: "*", people: [ann, ben], grant: true }]
+`,
+  });
+  await until(async () => (await bot.say('list services', { as: 'ann' })).text.includes('deployer'));
+  expect((await bot.say('call deployer It.Run {}', { as: 'ann' })).text).toContain('deploy is done');
+  expect(await bot.say('call deployer It.Run {}', { as: 'ben' })).toMatchObject({ outcome: 'denied' });
+  expect((await bot.say('help deploy', { as: 'ann' })).text).not.toContain('cmd7');
+});
