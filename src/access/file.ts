@@ -33,7 +33,9 @@ export async function readWhole(path: string): Promise<Reading> {
     return { text: textOf(bytes.subarray(0, bytesRead)), stamp };
   } catch (error) {
     if (error instanceof AccessError) throw error;
-    throw new AccessError('unavailable', `${path} cannot be read: ${codeOf(error)}`, { cause: error });
+    const code = codeOf(error);
+    const what = code === 'ENOENT' ? 'is not there' : `cannot be read: ${code}`;
+    throw new AccessError('unavailable', `${path} ${what}`, { cause: error });
   }
 }
 

@@ -86,14 +86,13 @@ async function target(
   const isFile = first !== undefined && (rest === 'nothing more' || !/^[a-z]+=/.test(first));
   const file = isFile ? first : path;
   const others = isFile ? words.slice(1) : words;
+  if (file === '') throw new CommandError('not_found', 'there is no audit without a state directory: name its file');
   if (rest === 'nothing more' && others.length > 0) throw new CommandError('usage', `${others.join(' ')} is too much`);
   const files = await auditFiles(file).catch(() => [file]);
   // Killed while a full file was put aside, a bot leaves the others alone.
   await access(files[0] ?? file).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      error.code === 'ENOENT' ? 'not_found' : 'failed',
-      `there is no audit at ${file}: ${error.message}`,
-    );
+    if (error.code === 'ENOENT') throw new CommandError('not_found', `there is no audit at ${file}`);
+    throw new CommandError('failed', `the audit at ${file} cannot be read: ${error.message}`);
   });
   return { file, words: others };
 }

@@ -80,6 +80,7 @@ function invocationRow(started: Started | undefined, ended: Ended | undefined, n
   ];
 }
 
-const placeOf = ({ input, room }: Started | Denied): string => (room === '' ? input : `${input} ${room}`);
+const placeOf = ({ input, room }: Started | Denied): string =>
+  room === '' || room === input ? input : `${input} ${room}`;
 
 const short = (cell: string): string => (cell.length > maxCell ? `${cell.slice(0, maxCell - 1)}…` : cell);

@@ -89,7 +89,14 @@ describe('micro audit', () => {
   it('says what is not there, and what is too much', async () => {
     const path = newPath();
     for (const name of ['verify', 'export', 'show', 'head']) {
-      await expect(micro(path, name)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(micro(path, name)).rejects.toMatchObject({
+        code: 'not_found',
+        message: `there is no audit at ${path}`,
+      });
+      await expect(micro('', name)).rejects.toMatchObject({
+        code: 'not_found',
+        message: expect.stringMatching(/name its file$/),
+      });
     }
     await fill(path, 1, 1);
     await expect(micro(path, 'verify', [path, 'more'])).rejects.toMatchObject({ code: 'usage' });
