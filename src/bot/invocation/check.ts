@@ -24,7 +24,7 @@ export interface CheckOptions {
 export interface Check {
   /** What a line would be asked for, or a sentence when it is no command. What is missing of its arguments counts as not given. */
   wish(line: string, caller: Caller): Promise<Wish | string>;
-  /** What of a line nobody may see again. Whether it could be run is another question. Rejects with a `CommandError` (`usage`) for one that is too long. */
+  /** What of a line nobody may see again. Whether it could be run is another question. Rejects with a `CommandError` (`usage`) for one that nobody can tell it of. */
   secrets(line: string, caller: Caller): Promise<readonly string[]>;
   /** What a line means now, why it could not be run now, as a sentence, and whether there are secrets in it. */
   line(line: string, caller: Caller): Promise<Checked>;
@@ -66,8 +66,10 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
     },
     async secrets(line, caller) {
       checkLength(line);
+      // Where nobody can tell what it means, nobody can tell what of it is secret.
+      const meant = expand(line, caller);
       try {
-        return await secretsOf(expand(line, caller), commands(), caller);
+        return await secretsOf(meant, commands(), caller);
       } catch {
         return [];
       }

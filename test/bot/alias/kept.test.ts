@@ -27,6 +27,20 @@ describe('an alias of somebody whose word is secret', () => {
   });
 });
 
+it.each([
+  'who can',
+  'can i',
+  'every 5m',
+  'watch',
+  'alias quick',
+])('a line with words that its alias does not take is kept nowhere: %s', async (start) => {
+  await using bot = await testBot({ commands: [login] });
+  await bot.say('alias signin login ann $1', ann);
+  expect((await bot.say(`${start} signin hunter22 more`, ann)).text).toContain('signin takes no more than one word');
+  expect((await bot.say('history', ann)).text).not.toContain('hunter22');
+  expect(JSON.stringify(await bot.audit())).not.toContain('hunter22');
+});
+
 describe('what runs later', () => {
   it('means what it meant when it was made, whatever somebody else makes of its names', async () => {
     const ran: string[] = [];
