@@ -97,30 +97,13 @@ function readingOf(
 function decideOn(reading: Reading, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
   const decision = verdictOn(reading, desk);
   return decision instanceof Promise
-    ? decideLater(reading, decision, desk, taking)
+    ? decision.then((late) => settle(reading, late, desk, taking))
     : settle(reading, decision, desk, taking);
-}
-
-async function decideLater(
-  reading: Reading,
-  decided: Promise<Decision>,
-  desk: Desk,
-  taking: Taking,
-): Promise<Prepared> {
-  const { pipeline, conceal } = reading;
-  const decision = await decided;
-  if (pipeline?.isPlan !== true) return settle(reading, decision, desk, taking);
-  const typed = conceal(pipeline.stages.join(' | '));
-  const wish = wishOf(reading.command, reading.plan);
-  const { names = none, heading } = reading.request;
-  // It is in the plan.
-  heading?.told();
-  const document = await inTime(explain(reading, typed, names, wish, decision, conceal), planningMs);
-  return { kind: 'said', document, as: 'aside', outcome: 'done' };
 }
 
 function settle(reading: Reading, decision: Decision, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
   const { request, pipeline } = reading;
+  if (pipeline?.isPlan === true) return planned(reading, pipeline, decision);
   if (!taking.take()) return { kind: 'said', document: text(cancelled), as: 'error', outcome: 'cancelled' };
   if (!decision.isAllowed) return deny(reading, decision, desk);
   if (!isAgreedTo(reading, decision, desk.access)) {
@@ -129,6 +112,16 @@ function settle(reading: Reading, decision: Decision, desk: Desk, taking: Taking
     );
   }
   return { kind: 'allowed', reading, decision, say: redirect(pipeline?.to, request, desk) };
+}
+
+async function planned(reading: Reading, { stages }: Pipeline, decision: Decision): Promise<Prepared> {
+  const { command, plan, request, conceal } = reading;
+  const { names = none, heading } = request;
+  // It is in the plan.
+  heading?.told();
+  const typed = conceal(stages.join(' | '));
+  const explained = explain(reading, typed, names, wishOf(command, plan), decision, conceal);
+  return { kind: 'said', document: await inTime(explained, planningMs), as: 'aside', outcome: 'done' };
 }
 
 /** What looks as if there were more than one command in a line. */
