@@ -2,11 +2,14 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inTime } from '../async/in-time.ts';
 
+/** How long a file system has to answer. */
+const patienceMs = 10_000;
+
 /**
  * Makes a folder, and those above it, for nobody but their owner. What is there already stays as it is. Rejects with a sentence where that cannot be, and
- * where the file system has not answered for so many milliseconds, 10,000 if nothing else is said.
+ * where the file system does not answer.
  */
-export const makeFolder = (path: string, patienceMs = 10_000): Promise<void> =>
+export const makeFolder = (path: string): Promise<void> =>
   inTime(make(resolve(path)), patienceMs, () => {
     throw new Error(`its file system has not answered for ${patienceMs / 1_000} s`);
   });

@@ -1,14 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openAuditFile } from '../../src/audit/file.ts';
 import { makeFolder } from '../../src/state/folder.ts';
 import { fileState } from '../../src/state/files.ts';
 
-const folders = new URL('../../dist/src/state/folder.js', import.meta.url).href;
 const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'folder-'));
 
 describe('a folder', () => {
@@ -62,26 +60,4 @@ describe.runIf(process.platform === 'linux')('where nobody can make anything', (
       message: expect.stringContaining(why),
     });
   });
-});
-
-/** Mounts a file system of which nobody answers, seen by this process alone, and runs what stands behind. */
-const mute = [
-  '-m',
-  'sh',
-  '-c',
-  'exec 3<>/dev/fuse && mount -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$0" && exec "$@"',
-] as const;
-
-const canBeMute = spawnSync('unshare', [...mute, tmpdir(), 'true'], { stdio: 'ignore' }).status === 0;
-
-test.skipIf(!canBeMute)('a file system that does not answer is not waited for (needs FUSE)', async () => {
-  const here = await newFolder();
-  const program = `const { makeFolder } = await import(${JSON.stringify(folders)});
-    await makeFolder(${JSON.stringify(join(here, 'x', 'y'))}, 100).catch(({ message }) => console.log(message));`;
-  const child = spawn('unshare', [...mute, here, process.execPath, '--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  expect(said.toString()).toBe('its file system has not answered for 0.1 s\n');
 });
