@@ -21,11 +21,11 @@ async function make(path: string): Promise<void> {
     return;
   } catch (error) {
     if (await isFolder(path)) return;
-    const above = dirname(path);
-    const isAboveMissing = isMissing(error) && above !== path && !(await isFolder(above));
-    if (!isAboveMissing) throw refused(path, error);
+    if (codeOf(error) !== 'ENOENT') throw refused(path, error);
   }
-  await make(dirname(path));
+  // Somebody may have made it meanwhile.
+  const above = dirname(path);
+  if (!(await isFolder(above))) await make(above);
   await makeAlone(path);
 }
 
@@ -43,7 +43,6 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 function refused(path: string, error: unknown): Error {
   switch (codeOf(error)) {
