@@ -9,9 +9,14 @@ export default class PlainSummary implements Reporter {
       const tests = [...module.children.allTests()];
       if (module.state() === 'failed' && tests.length === 0) count.failed += 1;
       for (const test of tests) {
-        const { state } = test.result();
-        if (test.diagnostic()?.flaky === true)
+        const { state, errors: earlier = [] } = test.result();
+        if (test.diagnostic()?.flaky === true) {
           console.log(`passed at the second try: ${module.relativeModuleId}: ${test.fullName}`);
+          for (const { message, stacks = [] } of earlier) {
+            const lines = stacks.map(({ file, line }) => `${file.split('/').at(-1) ?? file}:${line}`);
+            console.log(`  at first: ${message} (${lines.join(', ')})`);
+          }
+        }
         if (state === 'passed') count.passed += 1;
         else if (state === 'failed') count.failed += 1;
         else {
