@@ -6,6 +6,11 @@ export type Typed =
   /** A fence around it. */
   | { readonly kind: 'block'; readonly text: string };
 
+/** In what somebody typed in a chat: a fence (1), or a word or more between backticks, the first of which stands where a word begins (2). */
+export const codeMarks: RegExp = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/g;
+/** Spaces that an editor, a telephone or a web page put where somebody pressed the space bar. */
+export const fixedSpaces: RegExp = /[\u00a0\u2007\u202f]/g;
+
 const space = /^[ \t\n\r\u00a0\u2007\u202f\u3000]$/;
 const tame = /^[\p{L}\p{N}_.,:/@#%+-]*$/u;
 

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createBot } from '../../../src/bot/bot.ts';
-import type { Command } from '../../../src/commands/command.ts';
 import { commandSet } from '../../../src/commands/set.ts';
-import { text } from '../../../src/document/document.ts';
 import { testConsole } from '../../support/console.ts';
+import { newKeeper } from '../../support/keeper.ts';
 import { until } from '../../support/until.ts';
 
 const code = fc
@@ -16,17 +15,7 @@ const code = fc
   .filter((value) => value !== '' && value === value.trim());
 
 it('between backticks everything is text on the console, too', async () => {
-  const kept: (readonly string[])[] = [];
-  const keep: Command = {
-    name: 'keep',
-    usage: 'keep [words]',
-    description: 'Keeps words',
-    source: { kind: 'builtin' },
-    run: async ({ args }) => {
-      kept.push(args.words);
-      return text('kept');
-    },
-  };
+  const { keep, kept } = newKeeper();
   const { input, keyboard } = testConsole();
   const set = commandSet([keep]);
   const running = createBot({ inputs: [input], commands: () => set }).run(new AbortController().signal);

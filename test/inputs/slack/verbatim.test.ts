@@ -1,26 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Command } from '../../../src/commands/command.ts';
-import { text as answer } from '../../../src/document/document.ts';
+import { newKeeper } from '../../support/keeper.ts';
 import { until } from '../../support/until.ts';
 import { scene } from './scene.ts';
 import { fence, rich, section, text, user } from './text/rich-blocks.ts';
-
-/** Keeps the words that it is given. */
-function keeper(): { readonly keep: Command; readonly kept: (readonly string[])[] } {
-  const kept: (readonly string[])[] = [];
-  const keep: Command = {
-    name: 'keep',
-    usage: 'keep [words]',
-    description: 'Keeps words',
-    source: { kind: 'builtin' },
-    run: async ({ args }) => {
-      kept.push(args.words);
-      return answer('kept');
-    },
-  };
-  return { keep, kept };
-}
 
 /** What a message may hold, most of it what has a meaning elsewhere. */
 const exact = fc
@@ -57,7 +40,7 @@ it(
   'in a fence and between backticks everything is text, and comes to the command as it is',
   { timeout: 60_000 },
   async () => {
-    const { keep, kept } = keeper();
+    const { keep, kept } = newKeeper();
     const { fake } = await scene({ commands: [keep] });
     const calls = section(user(fake.home.botUser), text(' keep'));
     await fc.assert(
@@ -84,7 +67,7 @@ it.each<[string, string, readonly string[]]>([
   ['a whole command', '`keep "a b" c`', ['a b', 'c']],
   ['a whole command in a fence', '```\nkeep a\nb\n```', ['a', 'b']],
 ])('a slash command with code: %s', async (_, typed, words) => {
-  const { keep, kept } = keeper();
+  const { keep, kept } = newKeeper();
   const { fake } = await scene({ commands: [keep] });
   await fake.slash({ command: '/micro', text: typed });
   await until(() => kept.length > 0);
@@ -92,7 +75,7 @@ it.each<[string, string, readonly string[]]>([
 });
 
 it('a pipe behind code is one', async () => {
-  const { keep } = keeper();
+  const { keep } = newKeeper();
   const { fake, ran } = await scene({ commands: [keep] });
   await fake.mention({ text: 'echo `a | b` | nothing' });
   await until(() => fake.channel().some(({ text }) => text.includes('to pipe into')));

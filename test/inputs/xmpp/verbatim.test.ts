@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Command } from '../../../src/commands/command.ts';
-import { text } from '../../../src/document/document.ts';
+import { newKeeper } from '../../support/keeper.ts';
 import { unique } from '../../support/name.ts';
 import { until } from '../../support/until.ts';
 import { eachServer } from '../../support/xmpp/each-server.ts';
@@ -22,17 +21,7 @@ const exact = fc
 
 eachServer('code in XMPP', (server) => {
   it('is text, and comes to the command as it is', async () => {
-    const kept: (readonly string[])[] = [];
-    const keep: Command = {
-      name: 'keep',
-      usage: 'keep [words]',
-      description: 'Keeps words',
-      source: { kind: 'builtin' },
-      run: async ({ args }) => {
-        kept.push(args.words);
-        return text('kept');
-      },
-    };
+    const { keep, kept } = newKeeper();
     const { user } = await scene(server(), { commands: [keep] });
     const ada = await person(server(), unique('ada'));
     onTestFinished(() => ada.end());

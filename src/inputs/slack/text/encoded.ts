@@ -1,9 +1,8 @@
+import { codeMarks } from '../../../document/code.ts';
 import { fenced } from './code.ts';
 import { type Piece, typed, verbatim } from './piece.ts';
 import { tokenPiece, unescaped } from './token.ts';
 
-/** A fence, or a word or more between backticks, the first of which stands where a word begins. Anything else is a letter. */
-const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/g;
 const token = /<([^<>\n]+)>/g;
 const quotation = '&gt;';
 
@@ -14,7 +13,7 @@ const quotation = '&gt;';
 export function readEncoded(text: string): readonly Piece[] {
   const parts: (readonly Piece[])[] = [];
   let end = 0;
-  for (const found of text.matchAll(codes)) {
+  for (const found of text.matchAll(codeMarks)) {
     const [whole, block, inline = ''] = found;
     const inside = verbatim(readTokens(block ?? inline));
     const code: Piece = block === undefined ? { kind: 'code', text: inside } : fenced(inside);

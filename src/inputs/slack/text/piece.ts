@@ -1,4 +1,4 @@
-import { markCode, type Typed } from '../../../document/code.ts';
+import { fixedSpaces, markCode, type Typed } from '../../../document/code.ts';
 
 /** Part of what somebody typed. */
 export type Piece =
@@ -8,8 +8,6 @@ export type Piece =
 
 export const typed = (text: string): Piece => ({ kind: 'text', text });
 
-/** Spaces that Slack's editor, a telephone or a web page put where somebody pressed the space bar. */
-const fixedSpaces = /[\u00a0\u2007\u202f]/g;
 const lineEnds = /\r\n?|[\u2028\u2029]/g;
 
 /** As one text, code marked as commands have it. A user is `@U…`: names change and can be taken by others. */

@@ -1,5 +1,5 @@
 import type { Element } from '@xmpp/xml';
-import { markCode, type Typed } from '../../../document/code.ts';
+import { codeMarks, fixedSpaces, markCode, type Typed } from '../../../document/code.ts';
 import { childOf } from './element.ts';
 
 /**
@@ -15,7 +15,7 @@ export function plainText(stanza: Element, body: string): string {
     if (letters !== '') parts.push({ kind: 'text', text: letters.replace(fixedSpaces, ' ') });
   };
   let end = 0;
-  for (const { 0: whole, 1: block, 2: inline = '', index } of text.matchAll(codes)) {
+  for (const { 0: whole, 1: block, 2: inline = '', index } of text.matchAll(codeMarks)) {
     add(text.slice(end, index));
     parts.push(block === undefined ? { kind: 'code', text: inline } : { kind: 'block', text: fenced(block) });
     end = index + whole.length;
@@ -24,11 +24,7 @@ export function plainText(stanza: Element, body: string): string {
   return trimmed(markCode(parts));
 }
 
-/** A fence, or a word or more between backticks, the first of which stands where a word begins. Anything else is a letter. */
-const codes = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/g;
 const lineEnds = /\r\n?|[\u2028\u2029]/g;
-/** Spaces that an editor, a telephone or a web page put where somebody pressed the space bar. */
-const fixedSpaces = /[\u00a0\u2007\u202f]/g;
 /** What programs leave beside a name. */
 const blank = /[\s\u200b\u2060\ufeff]/;
 /** A fence's first line, which may tell the language of what follows. Another word there may be meant. */
