@@ -22,7 +22,7 @@ withGo('a command of a Go service that needs somebody’s word', () => {
         const [ada, bob, eve] = await Promise.all(['ada', 'bob', 'eve'].map((each) => person(at, unique(each))));
         if (ada === undefined || bob === undefined || eve === undefined) throw new Error('somebody did not come');
         for (const each of [ada, bob, eve]) onTestFinished(() => each.end());
-        const { env, kept } = await openHouse(`
+        const { domain, env, kept } = await openHouse(`
 people: { ada: ["xmpp:${ada.user.jid}"], bob: ["xmpp:${bob.user.jid}"] }
 roles: { release: [ada, bob] }
 rules: [{ command: greet, roles: release, rooms: "xmpp:${room}", approvals: 1 }]
@@ -30,6 +30,7 @@ rules: [{ command: greet, roles: release, rooms: "xmpp:${room}", approvals: 1 }]
         const start = () => {
           const bot = startMicro(['bot', '--inputs=xmpp'], {
             ...env,
+            MICRO_MDNS_DOMAIN: domain,
             MICRO_REGISTRY_ADDRESS: '127.0.0.1',
             MICRO_SERVER_ADDRESS: '127.0.0.1:0',
             MICRO_XMPP_JID: user.jid,
@@ -61,7 +62,7 @@ rules: [{ command: greet, roles: release, rooms: "xmpp:${room}", approvals: 1 }]
         await eve.join(room, 'Eve');
         await ada.sees(({ from }) => from === `${room}/micro`, 20_000);
         const service = unique('go.micro.srv.operations');
-        await serveGo('v1', 'operations', service);
+        await serveGo('v1', 'operations', service, { registryDomain: domain });
         await until(async () => (await ask(ada, 'list services', 'go.micro')).includes(service), 20_000);
 
         expect(await ask(eve, 'greet --name Zoe', 'greet wants')).toContain('release');

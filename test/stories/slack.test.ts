@@ -17,9 +17,13 @@ interface Conversation {
 }
 
 /** `micro bot --inputs=slack` as people start it, on a Slack of ours. */
-async function startConversation(more: (fake: FakeSlack) => Env = () => ({})): Promise<Conversation> {
+async function startConversation(
+  more: (fake: FakeSlack) => Env = () => ({}),
+  registryDomain = unique('slack'),
+): Promise<Conversation> {
   const fake = await startFakeSlack({ postsPerSecond: 1_000, burst: 1_000 });
   const bot = startMicro(['bot', '--inputs=slack'], {
+    MICRO_MDNS_DOMAIN: registryDomain,
     MICRO_REGISTRY_ADDRESS: '127.0.0.1',
     MICRO_SERVER_ADDRESS: '127.0.0.1:0',
     MICRO_SLACK_TOKEN: fake.home.token,
@@ -53,9 +57,11 @@ withGo('Slack and a Go service on mDNS', () => {
     'list, get, call, health, commands of the service, its slash command, a stream with progress, a button',
     { timeout: 60_000 },
     async () => {
-      const { fake, ask, bot } = await startConversation();
+      // Others have commands of the same names.
+      const registryDomain = unique('slack');
+      const { fake, ask, bot } = await startConversation(undefined, registryDomain);
       const name = unique('go.micro.srv.operations');
-      const service = await serveGo('v1', 'operations', name);
+      const service = await serveGo('v1', 'operations', name, { registryDomain });
       await until(async () => textOf(await ask('list services')).includes(name), 20_000);
 
       expect(textOf(await ask(`get service ${name}`))).toContain(service.address.split(':').at(-1));
@@ -91,15 +97,17 @@ withGo('Slack and a Go service on mDNS', () => {
   );
 
   it("the app is made of the bot's manifest, and gets the slash command of a service that comes later", async () => {
-    const manifest = await micro(['bot', 'manifest', '--output=json'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });
+    const registryDomain = unique('slack');
+    const env = { MICRO_MDNS_DOMAIN: registryDomain, MICRO_REGISTRY_ADDRESS: '127.0.0.1' };
+    const manifest = await micro(['bot', 'manifest', '--output=json'], env);
     expect(manifest).toMatchObject({ code: 0, stderr: '' });
-    await serveGo('v1', 'operations', unique('go.micro.srv.operations'));
+    await serveGo('v1', 'operations', unique('go.micro.srv.operations'), { registryDomain });
     const { fake } = await startConversation(({ appId, configuration }) => {
       configuration.manifests.set(appId, JSON.parse(manifest.stdout) as Readonly<Record<string, unknown>>);
       return { MICRO_SLACK_APP_ID: appId, MICRO_SLACK_CONFIG_TOKEN: configuration.token };
-    });
+    }, registryDomain);
     await until(() => JSON.stringify(fake.configuration.manifests.get(fake.appId)).includes('"/greet"'), 15_000);
-    const later = await micro(['bot', 'manifest'], { MICRO_REGISTRY_ADDRESS: '127.0.0.1' });
+    const later = await micro(['bot', 'manifest'], env);
     expect(later.stdout).toContain('- command: "/greet"\n      description: "Greets from Go');
   });
 

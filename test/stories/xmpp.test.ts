@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { type Env, type Micro, startMicro } from '../support/micro.ts';
-import { serveGo } from '../support/go.ts';
+import { type GoService, serveGo } from '../support/go.ts';
 import { unique } from '../support/name.ts';
 import { withGo } from '../support/namespace.ts';
 import { startFakeSlack } from '../support/slack/fake.ts';
@@ -13,6 +13,8 @@ interface Place {
   readonly bot: Micro;
   readonly room: string;
   readonly ada: Person;
+  /** A service of this place, alone with its bot: others have commands of the same names. */
+  readonly operations: (name: string) => Promise<GoService>;
 }
 
 /** `micro bot --inputs=xmpp` as people start it, in a room with somebody. */
@@ -20,7 +22,9 @@ async function startPlace(server: XmppServer, inputs = 'xmpp', more: Env = {}): 
   const user = await server.addUser(unique('bot'));
   const name = unique('ops');
   await server.admin.createRoom(name, { identities: 'anyone' });
+  const registryDomain = unique('place');
   const bot = startMicro(['bot', `--inputs=${inputs}`], {
+    MICRO_MDNS_DOMAIN: registryDomain,
     MICRO_REGISTRY_ADDRESS: '127.0.0.1',
     MICRO_SERVER_ADDRESS: '127.0.0.1:0',
     MICRO_XMPP_JID: user.jid,
@@ -40,7 +44,7 @@ async function startPlace(server: XmppServer, inputs = 'xmpp', more: Env = {}): 
   onTestFinished(() => ada.end());
   await ada.join(room, 'Ada');
   await ada.sees(({ from }) => from === `${room}/micro`, 20_000);
-  return { bot, room, ada };
+  return { bot, room, ada, operations: (service) => serveGo('v1', 'operations', service, { registryDomain }) };
 }
 
 withGo('a Go service on mDNS', () => {
@@ -49,9 +53,9 @@ withGo('a Go service on mDNS', () => {
       'list, get, call, health, a command and a stream of it, in a room and between two',
       { timeout: 60_000 },
       async () => {
-        const { bot, room, ada } = await startPlace(server());
+        const { bot, room, ada, operations } = await startPlace(server());
         const name = unique('go.micro.srv.operations');
-        await serveGo('v1', 'operations', name);
+        await operations(name);
         const ask = async (line: string, wanted: string): Promise<void> => {
           await ada.sayInRoom(room, `micro ${line}`);
           await ada.hears(({ from, body }) => from === `${room}/micro` && body.includes(wanted), 15_000);
@@ -79,7 +83,7 @@ withGo('a Go service on mDNS', () => {
     it('one incident is followed from Slack and from XMPP by one bot', { timeout: 60_000 }, async () => {
       const fake = await startFakeSlack({ postsPerSecond: 1_000, burst: 1_000 });
       onTestFinished(() => fake.stop());
-      const { bot, room, ada } = await startPlace(server(), 'slack,xmpp', {
+      const { bot, room, ada, operations } = await startPlace(server(), 'slack,xmpp', {
         MICRO_SLACK_TOKEN: fake.home.token,
         MICRO_SLACK_APP_TOKEN: fake.appToken,
         MICRO_SLACK_API_URL: fake.apiUrl,
@@ -95,7 +99,7 @@ withGo('a Go service on mDNS', () => {
       await ada.hears(({ body }) => body.includes('watching all services'), 15_000);
       await inSlack('watching all services');
       const name = unique('go.micro.srv.operations');
-      const service = await serveGo('v1', 'operations', name);
+      const service = await operations(name);
       await ada.hears(({ body }) => body.includes(`+ ${name}`) || body.includes(name), 20_000);
       await inSlack(name);
       await service.stop();

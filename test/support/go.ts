@@ -43,6 +43,8 @@ export interface GoFlags {
   readonly registry?: 'mdns' | 'memory' | 'etcd' | 'nats';
   /** Its server, where it has one. */
   readonly registryAddress?: string;
+  /** Where mDNS registers. Default: the release's, where everybody else of the tests is, too. */
+  readonly registryDomain?: string;
   /** A Go duration: how long a registration lives. Default: what the release thinks right. */
   readonly registerTtl?: string;
   /** A Go duration: how often it is repeated; together with the former. */

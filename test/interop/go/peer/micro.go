@@ -51,6 +51,8 @@ type Drivers struct {
 	Protocol string
 	// Registry is mdns or memory, or what else the program was built with, and RegistryAddress its server.
 	Registry, RegistryAddress string
+	// RegistryDomain is the domain of mdns: the release's own when empty.
+	RegistryDomain string
 	// Known are the records a memory registry begins with, as a JSON array.
 	Known json.RawMessage
 	// Broker is http or nats, and BrokerAddress its server.

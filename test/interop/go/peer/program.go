@@ -29,6 +29,7 @@ func Main(micro Micro) {
 	protocol := flag.String("protocol", "mucp", "mucp or grpc")
 	registry := flag.String("registry", "mdns", "mdns or memory; etcd or nats in a program that is built with the tag registries")
 	registryAddress := flag.String("registry_address", "", "the server of the registry")
+	registryDomain := flag.String("registry_domain", "", "where mdns looks and registers: the release's own when empty")
 	ttl := flag.Duration("register_ttl", 0, "how long a registration lives: the release's own when 0")
 	interval := flag.Duration("register_interval", 0, "how often it is repeated, likewise")
 	known := flag.String("known", "[]", "what a memory registry begins with: a JSON array of records")
@@ -38,7 +39,7 @@ func Main(micro Micro) {
 	topic := flag.String("topic", "", "subscribe to it: the kinds are behind a dash")
 	flag.Parse()
 	args := append(flag.Args(), "", "", "", "")
-	drivers := Drivers{*protocol, *registry, *registryAddress, json.RawMessage(*known), *broker, *brokerAddress}
+	drivers := Drivers{*protocol, *registry, *registryAddress, *registryDomain, json.RawMessage(*known), *broker, *brokerAddress}
 	call := Call{drivers, args[1], args[2], *contentType, *address, *timeout, *retries, pairs(*metadata)}
 
 	switch args[0] {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -21,6 +22,9 @@ func names(drivers peer.Drivers) (registry.Registry, error) {
 		if drivers.RegistryAddress != "" {
 			options = append(options, registry.Addrs(drivers.RegistryAddress))
 		}
+		if drivers.RegistryDomain != "" {
+			options = append(options, domain(drivers.RegistryDomain))
+		}
 		return made(options...), nil
 	} else if drivers.Registry != "memory" {
 		return nil, fmt.Errorf("this program has no registry %s", drivers.Registry)
@@ -36,6 +40,16 @@ func names(drivers peer.Drivers) (registry.Registry, error) {
 		}
 	}
 	return names, nil
+}
+
+// domain is where mdns looks and registers. All releases read it under this name.
+func domain(name string) registry.Option {
+	return func(options *registry.Options) {
+		if options.Context == nil {
+			options.Context = context.Background()
+		}
+		options.Context = context.WithValue(options.Context, "mdns.domain", name)
+	}
 }
 
 // records are all that a memory registry holds.
