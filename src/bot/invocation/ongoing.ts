@@ -198,7 +198,7 @@ export class Ongoing implements Work, RunOwner {
   #end(end: Ending): void {
     this.#isOver = true;
     const job = this.#job;
-    if (job !== undefined) this.#desk.jobs.end(job, end.outcome);
+    if (job !== undefined) this.#desk.jobs.end(job, end.outcome, whyOf(end));
     // The end of something of which nobody knows what it was tells nothing.
     if (this.#isRecorded) this.#recordEnd(end.outcome, end.error);
     this.#tell(end);
@@ -241,6 +241,10 @@ export class Ongoing implements Work, RunOwner {
     else this.#desk.deliver(this.#reading.request.message, document, kind, ended);
   }
 }
+
+/** What its person reads who is told anything but an answer. */
+const whyOf = ({ kind, document, error }: Ending): string | undefined =>
+  error ?? (kind === 'error' && document.kind === 'text' ? document.text : undefined);
 
 /** Audits may come from plain JavaScript, which may throw at once. */
 function written(audit: Audit, event: AuditEvent): Promise<void> {

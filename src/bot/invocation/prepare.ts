@@ -134,7 +134,7 @@ export function pipelineOf(set: CommandSet, line: string): Pipeline | undefined 
 }
 
 function deny(reading: Reading, decision: Decision, { audit, jobs }: Desk): Prepared {
-  const { id } = jobs.deny(jobOf(reading, decision));
+  const { id } = jobs.deny(jobOf(reading, decision), decision.why);
   // The audit itself tells that it cannot be written.
   audit?.write(aboutOf('denied', reading, decision, id)).catch(() => {});
   return { kind: 'said', document: text(decision.why), as: 'error', outcome: 'denied' };

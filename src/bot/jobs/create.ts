@@ -9,6 +9,7 @@ import { createEnded } from './ended.ts';
 import { Entry, type Places } from './entry.ts';
 import type { Job, Jobs } from './jobs.ts';
 import { type Limits, limitsOf } from './limits.ts';
+import { reasonOf } from './reason.ts';
 import { createNeeds } from './needs.ts';
 import { createQueues } from './queues.ts';
 import { rerunning } from './rerun.ts';
@@ -71,7 +72,7 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
       work.begin(entry);
     } catch (error) {
       log.error('a job could not begin', { job: entry.id, command: entry.command, error });
-      jobs.end(entry, 'failed');
+      jobs.end(entry, 'failed', 'it could not begin: the log tells why');
     }
   };
 
@@ -133,16 +134,17 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
       begin(entry);
       return entry;
     },
-    deny(about) {
+    deny(about, why) {
       const at = now();
       const entry = new Entry(nextId, about, undefined, nothing, at);
       nextId += 1;
       entry.state = 'denied';
+      entry.why = reasonOf(why);
       entry.endedAt = at;
       ended.add(entry);
       return entry;
     },
-    end(job, outcome: Outcome) {
+    end(job, outcome: Outcome, why) {
       if (!(job instanceof Entry) || job.place === undefined || !current.remove(job.place)) return;
       const hadPlaces = job.state === 'running';
       if (!hadPlaces) {
@@ -151,6 +153,7 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
       }
       job.state = outcome;
       job.endedAt = now();
+      job.why = reasonOf(why);
       job.work = undefined;
       job.place = undefined;
       if (hadPlaces) queues.leave(job);
@@ -184,8 +187,8 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
 
   return {
     open: (about, work) => jobs.open(about, work),
-    deny: (about) => jobs.deny(about),
-    end: (job, outcome) => jobs.end(job, outcome),
+    deny: (about, why) => jobs.deny(about, why),
+    end: (job, outcome, why) => jobs.end(job, outcome, why),
     get current() {
       return oldestFirst();
     },

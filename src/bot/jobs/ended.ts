@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 const mostJobs = 1_000;
-/** Of all lines together: a line may be as long as a message. */
+/** Of all lines and reasons together: a line may be as long as a message. */
 const mostLetters = 4_000_000;
 
 export function createEnded(history: readonly Job[]): Ended {
@@ -60,7 +60,7 @@ export function createEnded(history: readonly Job[]): Ended {
       if (watched.add(job)) return;
       if (count === mostJobs) drop();
       const place = (oldest + count) % mostJobs;
-      const { length } = job.line;
+      const length = job.line.length + (job.why?.length ?? 0);
       jobs[place] = job;
       lengths[place] = length;
       count += 1;

@@ -24,6 +24,7 @@ export class Entry implements Job, Aged {
   state: 'waiting' | 'running' | Outcome = 'waiting';
   startedAt: number | undefined = undefined;
   endedAt: number | undefined = undefined;
+  why: string | undefined = undefined;
   /** Until the end: it holds on to the message and to all that belongs to it. */
   work: Work | undefined;
   /** Those that others may wait for come first, then from the narrow to the wide. */

@@ -3,6 +3,7 @@ import { type Document, text } from '../../document/document.ts';
 import { moment } from '../../document/moment.ts';
 import { type JobCommandDeps, jobCommandNames } from './deps.ts';
 import type { Job, Jobs } from './jobs.ts';
+import { short } from './short.ts';
 import { type Sight, sightOf } from './sight.ts';
 import { durationOf } from './took.ts';
 
@@ -44,10 +45,13 @@ export const historyCommand = ({
       return text(name === undefined ? 'nothing has ended yet' : `no run of ${name} has ended yet`);
     const row =
       name === undefined ? (job: Job) => lineOf(job, jobs, sight, now()) : (job: Job) => rowOf(job, sight, now());
+    const titles = ['Id', 'When', 'Person', 'Command', 'Outcome', 'Duration'];
+    const rows = found.map((job) => ({ cells: row(job), why: sight.isOpen(job) ? short(job.why ?? '') : '' }));
+    const isAllWell = rows.every(({ why }) => why === '');
     return {
       kind: 'table',
-      columns: ['Id', 'When', 'Person', 'Command', 'Outcome', 'Duration'].map((title) => ({ title })),
-      rows: found.map(row),
+      columns: (isAllWell ? titles : [...titles, 'Why']).map((title) => ({ title })),
+      rows: rows.map(({ cells, why }) => (isAllWell ? cells : [...cells, why])),
     };
   },
 });

@@ -50,6 +50,7 @@ export const jobCommand = ({
 
 const inside = (job: Job, place: string | undefined): readonly (readonly [string, string | undefined])[] => [
   ['Place', place],
+  ['Why', job.why],
   ['Line', job.line],
   ['Command', job.command],
   ['Service', job.service],

@@ -33,6 +33,8 @@ export interface Job extends JobAbout {
   readonly askedAt: number;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
+  /** What its person was told when it was not done. Undefined: it was, or nobody knows. */
+  readonly why?: string | undefined;
 }
 
 /** What there was of a watch, each of whose runs is a job. */
@@ -61,9 +63,9 @@ export interface Jobs {
   /** Takes a job. Begins it at once when limits and locks let it. Returns undefined when too many wait: then nothing will happen. */
   open(about: JobAbout, work: Work): Job | undefined;
   /** Gives one that may not run its id and its end, `denied`. It takes no place. */
-  deny(about: JobAbout): Job;
-  /** It has ended: whoever waited for its place is next. */
-  end(job: Job, outcome: Outcome): void;
+  deny(about: JobAbout, why?: string): Job;
+  /** It has ended: whoever waited for its place is next. `why`: what its person was told when it was not done; no secret is in it. */
+  end(job: Job, outcome: Outcome, why?: string): void;
   /** Those that wait and run, oldest first. */
   readonly current: readonly Job[];
   find(id: string): Job | undefined;

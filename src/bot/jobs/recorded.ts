@@ -1,5 +1,6 @@
 import type { About, Audit, AuditRecord } from '../../audit/audit.ts';
 import type { Job } from './jobs.ts';
+import { reasonOf } from './reason.ts';
 
 const usualRecords = 2_000;
 /** Where watches have written most of those, it is worth a moment to look further back. */
@@ -25,11 +26,12 @@ function jobsOf(records: readonly AuditRecord[]): readonly Job[] {
         begun.set(record.id, { about: record, at });
         return [];
       case 'denied':
-        return [jobOf(record, 'denied', undefined, at, at)];
+        return [{ ...jobOf(record, 'denied', undefined, at, at), why: reasonOf(record.decision) }];
       case 'ended': {
         const found = begun.get(record.id);
         begun.delete(record.id);
-        return found === undefined ? [] : [jobOf(found.about, record.outcome, found.at, found.at, at)];
+        if (found === undefined) return [];
+        return [{ ...jobOf(found.about, record.outcome, found.at, found.at, at), why: reasonOf(record.error) }];
       }
       case 'note':
         return [];
