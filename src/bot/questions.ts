@@ -13,18 +13,28 @@ export interface Questions {
   isAsked(input: string, message: Message): boolean;
   /** Ends the question when that is what was said: whether there was one. */
   takeBack(input: string, message: Message, said: string): boolean;
-  /** The line that is complete with what was said, when there was a question. */
-  answer(input: string, message: Message, said: string): string | undefined;
+  /** What was said, taken for the answer; undefined when there was no question. */
+  answer(input: string, message: Message, said: string): Answered | undefined;
 }
+
+export type Answered =
+  | { readonly kind: 'complete'; readonly line: string }
+  /** It can be no answer: the question still stands, and is said again. */
+  | { readonly kind: 'wrong'; readonly question: Document };
 
 interface Question {
   readonly line: string;
   readonly missing: Missing;
+  readonly isSecretive: boolean;
+  /** How often it can be said again. */
+  readonly again: number;
   /** Milliseconds of the monotonic clock. */
   readonly until: number;
 }
 
 const patienceMs = 120_000;
+/** After that, who talks about something else is left alone: the line is run as it is, and says what is wrong with it. */
+const mostAgain = 2;
 /** The oldest are forgotten. */
 const most = 1_000;
 const takenBack = /^(?:stop|cancel|never ?mind)$/i;
@@ -37,6 +47,13 @@ export function createQuestions(): Questions {
     open.delete(key);
     return undefined;
   };
+  const put = (key: string, sentence: string, question: Omit<Question, 'until'>): Document => {
+    open.delete(key);
+    open.set(key, { ...question, until: performance.now() + patienceMs });
+    const [oldest] = open.keys();
+    if (open.size > most && oldest !== undefined) open.delete(oldest);
+    return documentOf(sentence, question);
+  };
   return {
     get isOpen() {
       return open.size > 0;
@@ -46,31 +63,12 @@ export function createQuestions(): Questions {
       if (missing.isSecret && !message.direct) {
         return text(`${error.message}\n${missing.name} is a secret: run this in a direct conversation.`);
       }
-      const key = keyOf(input, message);
-      open.delete(key);
-      open.set(key, { line, missing, until: performance.now() + patienceMs });
-      const [oldest] = open.keys();
-      if (open.size > most && oldest !== undefined) open.delete(oldest);
-      const { name, expected, description } = missing;
-      // A button carries the line, for whoever sees it.
-      const choices = error.secrets.length === 0 ? (missing.choices ?? []) : [];
-      const about = description === '' ? expected : `${description}; ${expected}`;
-      return {
-        kind: 'group',
-        gap: 0,
-        parts: [
-          text(error.message),
-          text(`${name}? (${about}; "cancel" to leave it)`),
-          ...(choices.length === 0
-            ? []
-            : [
-                {
-                  kind: 'actions',
-                  actions: choices.map((choice) => ({ label: choice, line: withParameter(line, name, choice) })),
-                } as const,
-              ]),
-        ],
-      };
+      return put(keyOf(input, message), error.message, {
+        line,
+        missing,
+        isSecretive: error.secrets.length > 0,
+        again: mostAgain,
+      });
     },
     isAsked: (input, message) => find(keyOf(input, message)) !== undefined,
     takeBack(input, message, said) {
@@ -84,8 +82,27 @@ export function createQuestions(): Questions {
       const question = find(key);
       if (question === undefined || said === '') return undefined;
       open.delete(key);
-      return withParameter(question.line, question.missing.name, said);
+      const { line, missing, again } = question;
+      const complaint = again > 0 ? missing.complaint?.(said) : undefined;
+      if (complaint !== undefined) {
+        return { kind: 'wrong', question: put(key, complaint, { ...question, again: again - 1 }) };
+      }
+      return { kind: 'complete', line: withParameter(line, missing.name, said) };
     },
+  };
+}
+
+function documentOf(sentence: string, { line, missing, isSecretive }: Omit<Question, 'until'>): Document {
+  const { name, expected, description } = missing;
+  // A button carries the line, for whoever sees it.
+  const choices = isSecretive ? [] : (missing.choices ?? []);
+  const about = description === '' ? expected : `${description}; ${expected}`;
+  const asking = text(`${name}? (${about}; "cancel" to leave it)`);
+  const actions = choices.map((choice) => ({ label: choice, line: withParameter(line, name, choice) }));
+  return {
+    kind: 'group',
+    gap: 0,
+    parts: [text(sentence), asking, ...(actions.length === 0 ? [] : [{ kind: 'actions', actions } as const])],
   };
 }
 

@@ -21,7 +21,7 @@ import { callerOf } from './invocation/caller.ts';
 import type { Request } from './invocation/request.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { typedLine } from './line.ts';
-import { createQuestions } from './questions.ts';
+import { type Answered, createQuestions } from './questions.ts';
 import type { Reach } from './reach.ts';
 import { refusal } from './refusal.ts';
 import type { DueOutcome } from './schedule/schedules.ts';
@@ -77,6 +77,9 @@ export interface Router {
 /** What somebody said, in full. */
 type Meant = Pick<Expanded, 'line'> & Partial<Expanded>;
 
+/** What is no answer to the question that was asked. */
+type Wrong = Extract<Answered, { kind: 'wrong' }>;
+
 /** They stand for a word of somebody's, too, but that wants a code behind them. */
 const yesOrNo = /^(?:yes|no)$/i;
 
@@ -103,18 +106,23 @@ export function createRouter(options: RouterOptions): Router {
   };
 
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
-  const read = (caller: Caller, message: Message, said: string, cause: string): Meant => {
+  const read = (caller: Caller, message: Message, said: string, cause: string): Meant | Wrong => {
     const { input } = caller;
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
+    const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
     const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
+    if (isAnswer && typedLine(said).head(2).length > 1) {
+      const named = aliases?.expand(said, whose);
+      if (named !== undefined) return named;
+    }
     const answered = isAnswer ? questions.answer(input, message, said) : undefined;
-    const line = answered ?? said;
+    if (answered?.kind === 'wrong') return answered;
+    const line = answered?.line ?? said;
     // Whoever kept it kept what it means: by now somebody else may have made another name of its words.
     if (!isTyped) return { line };
     const again = rewrite?.(line, caller);
     if (again !== undefined) return { line: again };
-    const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
     return aliases?.expand(line, whose) ?? { line };
   };
 
@@ -180,9 +188,14 @@ export function createRouter(options: RouterOptions): Router {
         } else {
           // What was agreed to is run as it was shown.
           const caller = callerIn(input, message);
-          const { line, names, heading }: Meant =
+          const meant: Meant | Wrong =
             grant === undefined ? read(caller, message, said, cause) : { line: said, heading: headingOf(grant) };
-          run({ caller, message, line, cause, grant, names, heading }, done);
+          if ('question' in meant) {
+            deliver(message, meant.question, 'error', () => done('failed'));
+          } else {
+            const { line, names, heading } = meant;
+            run({ caller, message, line, cause, grant, names, heading }, done);
+          }
         }
       } catch (error) {
         say(message, failure(error), 'error', 'failed', done);

@@ -90,7 +90,8 @@ function convertBoolean(word: string): Conversion {
 }
 
 function convertInteger(word: string, { from, to, expected }: Range): Conversion {
-  if (!/^[+-]?\d{1,30}$/.test(word)) return { expected };
+  // Its limits help nobody who wrote no number.
+  if (!/^[+-]?\d{1,30}$/.test(word)) return { expected: 'a whole number' };
   const value = BigInt(word.replace('+', ''));
   return value < from || value > to ? { expected } : { json: String(value), value: String(value) };
 }

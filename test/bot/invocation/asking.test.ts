@@ -50,6 +50,31 @@ describe('what is missing', () => {
     expect(await world.bot.say('look')).toEqual(['shipped billing --env=look']);
   });
 
+  const choosy: Missing = {
+    ...env,
+    choices: ['prod', 'test'],
+    complaint: (value) => (['prod', 'test'].includes(value) ? undefined : `env: ${value} is none of prod, test`),
+  };
+
+  it('is asked for again when the answer can be none, and then the line is run as it is', async () => {
+    await using world = open(choosy);
+    const again = 'env: prodd is none of prod, test\nenv? (where to; text; "cancel" to leave it)';
+    await world.bot.say('ship billing');
+    expect(await world.bot.say('prodd')).toEqual([again]);
+    expect(await world.bot.say('prod')).toEqual(['shipped billing --env=prod']);
+    await world.bot.say('ship billing');
+    expect(await world.bot.say('prodd')).toEqual([again]);
+    expect(await world.bot.say('prodd')).toEqual([again]);
+    expect(await world.bot.say('prodd')).toEqual(['shipped billing --env=prodd']);
+    await world.bot.say('ship billing');
+    await world.bot.say('prodd');
+    expect(await world.bot.say('cancel')).toEqual(['left: nothing was run']);
+    expect(await world.ends()).toEqual({
+      'ship billing --env=prod': ['done'],
+      'ship billing --env=prodd': ['done'],
+    });
+  });
+
   it('stands in the first command of a pipe, and the answer goes where it was to go', async () => {
     await using world = open();
     expect(await world.bot.say('ship billing | grep nothing | count > #ops')).toEqual([asked]);
