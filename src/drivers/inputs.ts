@@ -11,17 +11,17 @@ export type NewInput = (host: Host) => Promise<Input>;
 export const networks: Drivers<FindInput> = {
   slack: async (config) => {
     const { checkSlack, openSlack } = await import('./slack.ts');
-    checkSlack(config);
+    await checkSlack(config);
     return openSlack;
   },
   xmpp: async (config) => {
     const { checkXmpp, openXmpp } = await import('./xmpp.ts');
-    checkXmpp(config);
+    await checkXmpp(config);
     return openXmpp;
   },
   hipchat: async ({ bot: { hipchat } }) => {
     const { checkHipchat, openHipchat } = await import('./hipchat.ts');
-    checkHipchat(hipchat);
+    await checkHipchat(hipchat);
     return (host) => openHipchat(hipchat, host);
   },
 };

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hipchatFlags, readHipchat } from '../../src/config/hipchat.ts';
 import { readValues } from '../../src/config/values.ts';
@@ -12,6 +13,7 @@ const settings = (env: Readonly<Record<string, string>>): ReturnType<typeof read
       Object.fromEntries(Object.entries(env).map(([name, value]) => [`MICRO_HIPCHAT_${name}`, value])),
     ),
   );
+const here = fileURLToPath(import.meta.url);
 const good = { USERNAME: '1_2', PASSWORD: 'p' };
 
 describe('opening HipChat', () => {
@@ -19,16 +21,23 @@ describe('opening HipChat', () => {
     [{ PASSWORD: 'p' }, 'require username'],
     [{ USERNAME: '1_2' }, 'require password'],
     [{ ...good, API_URL: 'http://api.test/' }, 'hipchat_api_url must be https: a token is sent there'],
-  ])('with %j fails: %s', (env, message) => {
-    expect(() => checkHipchat(settings(env))).toThrow(expect.objectContaining({ name: 'ConfigError', message }));
+    [{ ...good, SERVER: 'chat:port' }, 'hipchat_server: a server is host or host:port, not chat:port'],
+    [{ ...good, CONFERENCE: 'a@b' }, 'hipchat_conference: a@b is no domain'],
+    [{ ...good, ROOMS: 'dev,a&b?s3cr3t' }, 'hipchat_rooms: a&b is no name of a room'],
+    [{ ...good, CA: here }, `hipchat_ca: there is no certificate in PEM in ${here}`],
+    [{ ...good, ROOMS_FILE: here }, expect.stringMatching(/^hipchat_rooms_file can't be read: /)],
+  ])('with %j fails: %s', async (env, message) => {
+    await expect(checkHipchat(settings(env))).rejects.toEqual(
+      expect.objectContaining({ name: 'ConfigError', message }),
+    );
   });
 
-  it('without a server fails', () => {
-    expect(() => checkHipchat({ ...settings(good), server: '' })).toThrow('require server');
+  it('without a server fails', async () => {
+    await expect(checkHipchat({ ...settings(good), server: '' })).rejects.toThrow('require server');
   });
 
   it('with what it needs gives an input of its name', async () => {
-    checkHipchat(settings(good));
+    await checkHipchat(settings(good));
     const input = await openHipchat(settings(good), { version: '1', log: silent });
     expect(input.name).toBe('hipchat');
     await input.close();

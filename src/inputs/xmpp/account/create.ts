@@ -1,4 +1,4 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { sleep } from '../../../async/sleep.ts';
 import { supervise } from '../../../async/supervise.ts';
 import { InputError } from '../../input.ts';
@@ -8,19 +8,20 @@ import { Failure, failureOf } from './failure.ts';
 import { createHealth } from './health.ts';
 import { stay } from './stay.ts';
 import { type Opened, openFirst } from './open.ts';
+import { readJid } from './jid.ts';
 import type { AccountOptions } from './options.ts';
+import { isCertificate } from './pem.ts';
 import { createAnswering } from './requests.ts';
 import { createSession, type LiveSession } from './session.ts';
 import { defaultTiming } from './timing.ts';
 import { createTrace } from './trace.ts';
 
-const jidPattern = /^([^@/\s]+)@([^@/\s]+)$/;
-
 /** An account on an XMPP server. Throws an `InputError` (`config`) for options that can't be. */
 export function createAccount(options: AccountOptions): Account {
   const { jid, server, mode, log } = options;
-  const [, username = '', domain = ''] = jidPattern.exec(jid) ?? [];
-  if (domain === '') throw new InputError('config', `an XMPP account is user@domain, not ${jid}`);
+  const address = readJid(jid);
+  if (address === undefined) throw new InputError('config', `an XMPP account is user@domain, not ${jid}`);
+  const { username, domain } = address;
   const given = server === undefined ? undefined : readEndpoint(server, mode ?? 'starttls');
   if (server !== undefined && given === undefined)
     throw new InputError('config', `an XMPP server is host or host:port, not ${server}`);
@@ -128,12 +129,4 @@ export function createAccount(options: AccountOptions): Account {
       return health.outage;
     },
   };
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
 }
