@@ -1,5 +1,5 @@
 import { type Caller, type Command, CommandError, type Invocation, type Planned } from '../../commands/command.ts';
-import type { Document } from '../../document/document.ts';
+import { type Document, text } from '../../document/document.ts';
 import { visibleName } from './visible.ts';
 
 /** What people can do about requests. Each throws a `CommandError`. */
@@ -39,7 +39,12 @@ export const approvalCommands = (verbs: Verbs): readonly Command[] => [
       description: 'Lets something of yours run that waits for your word',
       examples: ['confirm K7QD-2M'],
     },
-    ({ args, caller }) => verbs.confirm(codeIn('confirm', args.word(0), args.word(1)), caller),
+    ({ args, caller }) => {
+      const code = args.word(0);
+      return code === undefined
+        ? which('confirm', verbs.list(caller))
+        : verbs.confirm(codeOf('confirm', code, args.word(1)), caller);
+    },
   ),
   verb(
     {
@@ -48,7 +53,12 @@ export const approvalCommands = (verbs: Verbs): readonly Command[] => [
       description: 'Agrees to what somebody else wants to run',
       examples: ['approve K7QD-2M', 'approve K7QD-2M as discussed'],
     },
-    ({ args, caller }) => verbs.approve(codeIn('approve', args.word(0)), remarkIn(args.after(1)), caller),
+    ({ args, caller }) => {
+      const code = args.word(0);
+      return code === undefined
+        ? which('approve', verbs.list(caller))
+        : verbs.approve(code, remarkIn(args.after(1)), caller);
+    },
   ),
   verb(
     {
@@ -58,7 +68,10 @@ export const approvalCommands = (verbs: Verbs): readonly Command[] => [
       description: 'Refuses what somebody wants to run, or takes back what you wanted yourself',
       examples: ['deny K7QD-2M not before noon'],
     },
-    ({ args, caller }) => verbs.deny(codeIn('deny', args.word(0)), remarkIn(args.after(1)), caller),
+    ({ args, caller }) => {
+      const code = args.word(0);
+      return code === undefined ? which('deny', verbs.list(caller)) : verbs.deny(code, remarkIn(args.after(1)), caller);
+    },
   ),
   {
     ...verb(
@@ -70,20 +83,23 @@ export const approvalCommands = (verbs: Verbs): readonly Command[] => [
       },
       ({ args, caller }) => {
         const code = args.word(0);
-        return code === undefined ? verbs.list(caller) : verbs.show(codeIn('approvals', code, args.word(1)), caller);
+        return code === undefined ? verbs.list(caller) : verbs.show(codeOf('approvals', code, args.word(1)), caller);
       },
     ),
     isAside: true,
   },
 ];
 
-function codeIn(name: string, code: string | undefined, more?: string): string {
-  if (code === undefined) {
-    throw new CommandError('usage', `${name} what? approvals shows what waits\nusage: ${name} [code]`);
-  }
-  if (more !== undefined)
-    throw new CommandError('usage', `${name} takes nothing after the code\nusage: ${name} [code]`);
-  return code;
+/** A word without its code lets nothing run, even where only one thing waits: who says it must have seen which. */
+const which = (name: string, waiting: Document): Document => ({
+  kind: 'group',
+  gap: 0,
+  parts: [text(`${name} what? Say its code behind it.`), waiting],
+});
+
+function codeOf(name: string, code: string, more: string | undefined): string {
+  if (more === undefined) return code;
+  throw new CommandError('usage', `${name} takes nothing after the code\nusage: ${name} [code]`);
 }
 
 function remarkIn(typed: string): string {

@@ -118,7 +118,16 @@ describe('what somebody else must agree to', () => {
 
   it('explains itself to who writes it wrong', async () => {
     await using world = await openWorld();
-    expect(await world.say('memory:ben', 'approve')).toContain('approve what?');
+    expect(await world.say('memory:ben', 'approve')).toBe(
+      'approve what? Say its code behind it.\nNothing waits for you.',
+    );
+    const code = await ask(world);
+    for (const word of ['approve', 'yes', 'no']) {
+      expect(await world.say('memory:ben', word)).toMatch(
+        new RegExp(`what\\? Say its code behind it.\n[^]*\n${code}\t`),
+      );
+    }
+    expect(world.grants).toEqual([]);
     expect(await world.say('memory:ben', 'approve 12')).toContain('codes look like K7QD-2M');
     expect(await world.say('memory:ben', 'confirm K7QD-2M now')).toContain('takes nothing after the code');
     expect(await world.say('memory:ben', `deny K7QD-2M ${'x'.repeat(501)}`)).toContain('at most 500 characters');
