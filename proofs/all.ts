@@ -1,38 +1,27 @@
-import { auditKill } from './audit/kill.ts';
-import { auditSecrets } from './audit/secrets.ts';
-import { churn } from './churn/churn.ts';
-import { flood } from './flood/flood.ts';
-import { fuzz } from './fuzz/fuzz.ts';
-import { heap } from './heap/heap.ts';
-import { isolation } from './isolation.ts';
 import type { Proof } from './proof.ts';
-import { restart } from './restart/restart.ts';
-import { shutdown } from './shutdown.ts';
-import { forged } from './slack/forged.ts';
-import { hostile } from './slack/hostile.ts';
-import { noise } from './slack/noise.ts';
-import { outage } from './slack/outage.ts';
-import { redelivery } from './slack/redelivery.ts';
-import { refresh } from './slack/refresh.ts';
-import { attacks } from './xmpp/attacks.ts';
-import { life } from './xmpp/life.ts';
 
-export const proofs: readonly Proof[] = [
-  isolation,
-  shutdown,
-  flood,
-  fuzz,
-  restart,
-  churn,
-  heap,
-  auditKill,
-  auditSecrets,
-  redelivery,
-  refresh,
-  outage,
-  noise,
-  forged,
-  hostile,
-  life,
-  attacks,
+/** A proof by its name. It is read when it is wanted: together they use nearly everything there is. */
+export interface Listed {
+  readonly name: string;
+  readonly load: () => Promise<Proof>;
+}
+
+export const proofs: readonly Listed[] = [
+  { name: 'isolation', load: async () => (await import('./isolation.ts')).isolation },
+  { name: 'shutdown under load', load: async () => (await import('./shutdown.ts')).shutdown },
+  { name: 'flood', load: async () => (await import('./flood/flood.ts')).flood },
+  { name: 'fuzz', load: async () => (await import('./fuzz/fuzz.ts')).fuzz },
+  { name: 'restart', load: async () => (await import('./restart/restart.ts')).restart },
+  { name: 'churn', load: async () => (await import('./churn/churn.ts')).churn },
+  { name: 'heap', load: async () => (await import('./heap/heap.ts')).heap },
+  { name: 'audit kill', load: async () => (await import('./audit/kill.ts')).auditKill },
+  { name: 'audit secrets', load: async () => (await import('./audit/secrets.ts')).auditSecrets },
+  { name: 'slack redelivery', load: async () => (await import('./slack/redelivery.ts')).redelivery },
+  { name: 'slack refresh', load: async () => (await import('./slack/refresh.ts')).refresh },
+  { name: 'slack outage', load: async () => (await import('./slack/outage.ts')).outage },
+  { name: 'slack noise', load: async () => (await import('./slack/noise.ts')).noise },
+  { name: 'slack forged', load: async () => (await import('./slack/forged.ts')).forged },
+  { name: 'slack hostile', load: async () => (await import('./slack/hostile.ts')).hostile },
+  { name: 'xmpp life', load: async () => (await import('./xmpp/life.ts')).life },
+  { name: 'xmpp attacks', load: async () => (await import('./xmpp/attacks.ts')).attacks },
 ];

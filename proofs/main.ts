@@ -15,9 +15,10 @@ if (unknown.length > 0 || !(share > 0 && share <= 1)) {
   console.error(`takes names of proofs (${names}) and --share, more than 0 and at most 1`);
   process.exit(2);
 }
-for (const proof of proofs) {
+for (const listed of proofs) {
+  if (positionals.length > 0 && !positionals.some((wanted) => means(wanted, listed.name))) continue;
+  const proof = await listed.load();
   const { name, what, goal } = proof;
-  if (positionals.length > 0 && !positionals.some((wanted) => means(wanted, name))) continue;
   const { figure, met } = await proof.run(share);
   console.log(`${met ? 'met   ' : 'MISSED'} ${name}: ${what} | ${figure} | goal: ${goal}`);
   if (!met) process.exitCode = 1;

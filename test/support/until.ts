@@ -3,7 +3,7 @@ import { sleep } from '../../src/async/sleep.ts';
 type Falsy = undefined | null | false | 0 | '';
 
 /** Waits until `probe` gives something truthy (it may throw until then) and returns it. Fails after `withinMs` with the last error. */
-export async function until<T>(probe: () => T | Promise<T>, withinMs = 10_000): Promise<Exclude<T, Falsy>> {
+export async function until<T>(probe: () => T | Promise<T>, withinMs = 30_000): Promise<Exclude<T, Falsy>> {
   const end = Date.now() + withinMs;
   let error: unknown;
   while (Date.now() < end) {

@@ -121,7 +121,7 @@ describe.each(transports)('time over %s', (_name, transport) => {
       return never();
     });
     await world.serve({ First, Hang });
-    await failure(client.call({ service: 'greeter', endpoint: 'Greeter.First' }, { timeoutMs: 50, retries: 0 }));
+    await failure(client.call({ service: 'greeter', endpoint: 'Greeter.First' }, { timeoutMs: 1_000, retries: 0 }));
     await until(() => reasons.length === 2);
     expect(reasons).toContainEqual(expect.objectContaining({ code: 408 }));
   });

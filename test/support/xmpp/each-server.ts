@@ -17,7 +17,7 @@ export function eachKind(name: string, suite: (kind: ServerKind) => void): void 
   for (const kind of ['prosody', 'ejabberd'] as const)
     withServer(missing[kind]() ?? missingPerson() ?? missingSendxmpp(), name, () => {
       // Erlang takes its time on a busy machine, and some tests start a server three times.
-      describe(kind, { timeout: 60_000 }, () => suite(kind));
+      describe(kind, { timeout: 120_000 }, () => suite(kind));
     });
 }
 
