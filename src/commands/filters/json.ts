@@ -14,13 +14,12 @@ const usage = 'json [path]';
 export const json: Command = filterCommand<readonly Step[]>({
   name: 'json',
   usage,
-  description: 'Shows what stands at a [path] in JSON',
+  description: 'Shows what stands at a [path] in JSON, or all of it as JSON',
   examples: ['call greeter Say.Hello {"name": "John"} | json .msg', 'list nodes | json [].Address'],
-  details: ['path - .name, .items[0].name, .items[].name for each, ."a name" with spaces; . is all of it'],
+  details: ['path - .name, .items[0].name, .items[].name for each, ."a name" with spaces; . is all of it, as is none'],
   read(args) {
-    const typed = pathText(args);
+    const typed = pathText(args) || '.';
     const path = readPath(typed);
-    if (typed === '') throw wrong(usage, 'json needs a path; . is all of it');
     if (path === undefined) throw wrong(usage, `${shorten(typed)} is no path, such as .items[].name`);
     return path;
   },

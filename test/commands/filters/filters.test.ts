@@ -176,7 +176,6 @@ describe('filters', () => {
     ['tail 99999999999999999999', 'tail takes one number\nusage: tail [count]'],
     ['sort -x', 'there is no option -x'],
     ['count all', 'count takes no words\nusage: count'],
-    ['json', 'json needs a path; . is all of it\nusage: json [path]'],
     ['json .a..b', '.a..b is no path, such as .items[].name'],
   ])('refuse %j', (line, message) => {
     expect(() => through(list('a'), line)).toThrow(expect.objectContaining({ code: 'usage' }));

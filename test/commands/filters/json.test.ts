@@ -51,13 +51,14 @@ describe('json', () => {
     expect(() => through(answer, line)).toThrow(`${message}\nusage: json [path]`);
   });
 
-  test.each(['json .', 'json [0]', 'json .a'])('finds none in what is none: %j', (line) => {
+  test.each(['json', 'json .', 'json [0]', 'json .a'])('finds none in what is none: %j', (line) => {
     expect(() => through(text('hey'), line)).toThrow('there is no JSON in the answer before it');
   });
 
   test('reads rows, fields, and text that is JSON', () => {
     const table: Document = { kind: 'table', columns: [{ title: 'ID' }, { title: '7' }], rows: [['a', 'x']] };
     expect(shown(table, 'json .')).toBe('[\n\t{\n\t\t"ID": "a",\n\t\t"7": "x"\n\t}\n]');
+    expect(shown(table, 'json')).toBe(shown(table, 'json .'));
     expect(shown(table, 'json [].ID')).toBe('a');
     expect(shown({ kind: 'list', items: ['"q"', 'b'] }, 'json [0]')).toBe('"q"');
     expect(shown({ kind: 'fields', fields: [{ name: 'Also', value: 'x' }] }, 'json .also')).toBe('x');
