@@ -204,7 +204,7 @@ async function newCatalogue(
   const { registry, client } = runtime;
   const { namespace } = config.bot;
   const startedAt = Date.now() - process.uptime() * 1000;
-  const { commands: more = [], mayRun, troubles } = control ?? {};
+  const { commands: more = [], asker, troubles } = control ?? {};
   const about = { version: version(), startedAt, inputs: listening, ...(troubles === undefined ? {} : { troubles }) };
   return createCatalogue({
     directory,
@@ -221,7 +221,7 @@ async function newCatalogue(
         namespace,
         about,
         commands,
-        ...(mayRun === undefined ? {} : { mayRun }),
+        ...(asker === undefined ? {} : { asker }),
       }),
     ],
     log,

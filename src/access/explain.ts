@@ -14,15 +14,23 @@ export type Wished = (line: string, caller: Caller) => Promise<Wish | string>;
 export type Secrets = (line: string, caller: Caller) => Promise<readonly string[]>;
 
 /** The line that is asked about has its secrets here, too. */
-const planning = (secrets: Secrets): Pick<Command, 'plan'> => ({
-  plan: async ({ args, caller }) => ({ ...noPlan, secrets: await secrets(args.after(0), caller) }),
+const planning = (access: FileAccess, secrets: Secrets): Required<Pick<Command, 'plan'>> => ({
+  plan: async ({ args, caller }) => {
+    const line = args.after(0);
+    try {
+      return line === '' ? noPlan : { ...noPlan, secrets: await secrets(line, caller) };
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.code !== 'not_found') throw error;
+      throw new CommandError('usage', [error.message, ...namedIn(access, line)].join('\n'), { cause: error });
+    }
+  },
 });
 
 const builtin = { source: { kind: 'builtin' }, effect: 'read', isAside: true } as const;
 
 export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Command => ({
   ...builtin,
-  ...planning(secrets),
+  ...planning(access, secrets),
   name: 'who can',
   usage: 'who can [command]',
   description: 'Shows who may run a command here, and what else it takes',
@@ -60,7 +68,7 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
 /** `can i`, and `why can't i` as people spell it. */
 export const canI = (access: FileAccess, wished: Wished, secrets: Secrets): Command => ({
   ...builtin,
-  ...planning(secrets),
+  ...planning(access, secrets),
   name: 'can i',
   aliases: ["why can't i", 'why can’t i', 'why cant i', 'why can i'],
   usage: 'can i [command]',

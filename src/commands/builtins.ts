@@ -5,11 +5,12 @@ import { call } from './call.ts';
 import { planCall } from './call-plan.ts';
 import type { Command } from './command.ts';
 import { echo } from './echo.ts';
+import { exit } from './exit.ts';
 import { getService } from './get.ts';
 import { health } from './health.ts';
 import { hello } from './hello.ts';
 import { help } from './help.ts';
-import type { MayRun } from './help-view.ts';
+import type { Asker } from './help-view.ts';
 import { threeLaws } from './laws.ts';
 import { listNodes, listServices } from './list.ts';
 import { nounless } from './noun.ts';
@@ -35,8 +36,8 @@ export interface BuiltinsDeps {
   readonly follow?: () => Promise<Directory>;
   /** Services whose names begin with it are commands. Default `go.micro.bot`. */
   readonly namespace?: string;
-  /** Whether somebody may run a command: `help` tells of those alone. Default: of all. */
-  readonly mayRun?: MayRun;
+  /** What `help` is to know of who asks. */
+  readonly asker?: Asker;
   /** What `status` tells of the bot. */
   readonly about?: About;
 }
@@ -57,9 +58,10 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
   return [
     call({ where, client, plan }),
     echo,
+    exit,
     health({ where, client }),
     hello,
-    help(deps.commands, deps.mayRun),
+    help(deps.commands, deps.asker),
     ping,
     publish(deps),
     stats({ where, client }),

@@ -6,6 +6,28 @@ import type { CommandSet } from './set.ts';
 /** Whether somebody may run a command at all, as far as that can be told without its arguments. */
 export type MayRun = (command: Command, caller: Caller) => boolean | Promise<boolean>;
 
+/** A name that somebody made for a line. */
+export interface NamedLine {
+  readonly name: string;
+  /** What it stands for. */
+  readonly line: string;
+  /** `an alias of yours`, `an alias of this room, made by ann` */
+  readonly what: string;
+  /** The line that takes it back. */
+  readonly forget: string;
+  /** The first command behind it; undefined when nobody answers to that. */
+  readonly command: string | undefined;
+}
+
+/** What is known here about who asks. What is absent nobody knows. */
+export interface Asker {
+  readonly mayRun?: MayRun | undefined;
+  /** What of a line nobody may see again. Rejects with a `CommandError` for one that nobody can tell it of. */
+  readonly secrets?: ((line: string, caller: Caller) => Promise<readonly string[]>) | undefined;
+  /** The names that somebody can say where they are: of two the same, the first counts. */
+  readonly names?: ((caller: Caller) => readonly NamedLine[]) | undefined;
+}
+
 /** The commands as one person gets to see them. */
 export interface View {
   readonly set: CommandSet;

@@ -16,6 +16,7 @@ import { reaching } from '../bot/reach.ts';
 import { type Clock, systemClock } from '../bot/schedule/clock.ts';
 import { createSchedules } from '../bot/schedule/create.ts';
 import type { Caller, Command } from '../commands/command.ts';
+import type { Asker } from '../commands/help-view.ts';
 import { filters } from '../commands/filters/filters.ts';
 import type { CommandSet } from '../commands/set.ts';
 import type { Document } from '../document/document.ts';
@@ -52,8 +53,8 @@ export interface Control {
   };
   /** The commands that people look after these things with. */
   readonly commands: readonly Command[];
-  /** Whether somebody may run a command, with some arguments or others. */
-  readonly mayRun: (command: Command, caller: Caller) => boolean | Promise<boolean>;
+  /** What `help` is to know of who asks. */
+  readonly asker: Required<Asker>;
   /** What those who look after the bot must know. */
   readonly troubles: () => readonly string[];
   close(): Promise<void>;
@@ -167,7 +168,11 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
           ? []
           : about('Audit', auditCommands({ audit, mayRead: (caller) => holds(caller, 'auditor', 'admin') }))),
       ],
-      mayRun: mayRun(rules, log),
+      asker: {
+        mayRun: mayRun(rules, log),
+        secrets: (line, caller) => check.secrets(line, caller),
+        names: (caller) => aliases.named(caller),
+      },
       troubles: () => [
         ...(rules.problem === undefined
           ? []

@@ -112,7 +112,7 @@ export async function testBot(options: TestBotOptions = {}): Promise<TestBot> {
       builtins: (current) => [
         ...commands,
         ...control.commands,
-        ...builtins({ ...network, commands: current, mayRun: control.mayRun }),
+        ...builtins({ ...network, commands: current, asker: control.asker }),
       ],
       log,
     });

@@ -24,7 +24,7 @@ const commands: readonly Command[] = [
 
 /** A set with help in it, which tells of the set it is in. */
 function withHelp(mayRun?: MayRun, more: readonly Command[] = []): CommandSet {
-  const set: CommandSet = commandSet([help(() => set, mayRun), ...commands, ...more]);
+  const set: CommandSet = commandSet([help(() => set, { mayRun }), ...commands, ...more]);
   return set;
 }
 

@@ -7,7 +7,7 @@ import type { Book } from './book.ts';
 import { hiddenBy, lineOf, readLine, readName, unknownIn } from './definition.ts';
 import { shown } from './fill.ts';
 import type { Alias, Owner } from './kept.ts';
-import { secretsOf } from '../invocation/secrets.ts';
+import { secretsOf, type Unanswered, wordsBehind } from '../invocation/secrets.ts';
 import { isFilledIn } from './references.ts';
 
 export interface CommandsOptions {
@@ -31,13 +31,10 @@ const common = { topic: 'Aliases', source: { kind: 'builtin' }, effect: 'read', 
 export function aliasCommands({ book, commands, expand, mayAdmin, log }: CommandsOptions): readonly Command[] {
   /** Of a line that is to be an alias: what is filled in is none, and another alias may stand for who takes some. */
   const secretsIn = async (line: string, caller: Caller): Promise<readonly string[]> => {
-    const found = await secretsOf(
-      meantBy(line, (each) => expand(each, caller)),
-      commands(),
-      caller,
-    );
-    // In JSON it stands in quotes.
-    return found.filter((secret) => !isFilledIn(secret.replace(/^"(.*)"$/, '$1')));
+    if (line === '') return [];
+    const meant = meantBy(line, (each) => expand(each, caller));
+    const found = await secretsOf(meant, commands(), caller, unanswered);
+    return found.filter((secret) => !isLater(secret));
   };
 
   const define = async (invocation: Invocation): Promise<Document> => {
@@ -46,7 +43,10 @@ export function aliasCommands({ book, commands, expand, mayAdmin, log }: Command
     const line = readLine(args, name);
     const set = commands();
     if ((await secretsIn(line, caller)).length > 0) {
-      throw new CommandError('failed', 'there is a secret in this line, and those are not kept: write $1 in its place');
+      throw new CommandError(
+        'failed',
+        'there is a secret in this line, or what may be one, and those are not kept: write $1 in its place',
+      );
     }
     const hidden = hiddenBy(name, set);
     if (hidden !== undefined) throw new CommandError('usage', `${name} is taken by the command ${hidden}`);
@@ -174,6 +174,19 @@ export function aliasCommands({ book, commands, expand, mayAdmin, log }: Command
     },
   ];
 }
+
+/** It is filled in; in JSON it stands in quotes. */
+const isLater = (value: string): boolean => isFilledIn(value.replace(/^"(.*)"$/, '$1'));
+
+/** Whose command is away, or is still to come, has not said which of its words are secret. */
+const unanswered: Unanswered = (name, line) => {
+  const values = wordsBehind(line).map((word) => (word.startsWith('-') ? (/=(.*)$/s.exec(word)?.[1] ?? '') : word));
+  if (values.every((value) => value === '' || isLater(value))) return [];
+  throw new CommandError(
+    'usage',
+    `nobody answers to ${shown(name)} at the moment, so nobody can tell what of its words is secret, and secrets are not kept: write $1 in their place, or make the alias later`,
+  );
+};
 
 /** What is missing of its words may be typed behind it later: it is looked at as if it was. Throws a `CommandError` for what can never run. */
 function meantBy(line: string, expand: (line: string) => string, missing = 0): string {

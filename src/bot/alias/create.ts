@@ -9,6 +9,7 @@ import { aliasCommands, personOf } from './commands.ts';
 import { expandLine } from './expand.ts';
 import type { Alias } from './kept.ts';
 import { newsOf } from './news.ts';
+import { type ShownAlias, shownAliases } from './shown.ts';
 
 export interface AliasesOptions {
   readonly state: State;
@@ -22,6 +23,8 @@ export interface AliasesOptions {
 /** Aliases with the commands by which people make them. */
 export interface RunningAliases extends Aliases {
   readonly commands: readonly Command[];
+  /** The names that somebody can say where they are: of two the same, the first counts. */
+  named(caller: Caller): readonly ShownAlias[];
 }
 
 /** Aliases that are kept in the state. Rejects with a `StateError`. */
@@ -40,6 +43,7 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
   const meant = (line: string, caller: Caller): string =>
     replace(line, { person: personOf(caller), input: caller.input, room: caller.room }, () => {}) ?? line;
   return {
+    named: (caller) => shownAliases(book, commands(), caller, (line) => meant(line, caller)),
     commands: aliasCommands({ book, commands, expand: meant, mayAdmin, log }),
     expand(said, whose) {
       const used = new Set<Alias>();

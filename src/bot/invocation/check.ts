@@ -10,7 +10,7 @@ import { decide, wishOf } from './gate.ts';
 import { inTime } from '../../async/in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
 import type { Checked } from '../schedule/maker.ts';
-import { checkLength, secretsOf } from './secrets.ts';
+import { checkLength, doubtfulIn, secretsOf } from './secrets.ts';
 
 export interface CheckOptions {
   readonly commands: () => CommandSet;
@@ -67,12 +67,7 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
     async secrets(line, caller) {
       checkLength(line);
       // Where nobody can tell what it means, nobody can tell what of it is secret.
-      const meant = expand(line, caller);
-      try {
-        return await secretsOf(meant, commands(), caller);
-      } catch {
-        return [];
-      }
+      return secretsOf(expand(line, caller), commands(), caller);
     },
     async line(typed, caller) {
       let line = typed;
@@ -80,6 +75,9 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
         line = expand(typed, caller);
         const [wishes, plan] = await look(line, caller, true);
         const isMasked = concealing(plan?.secrets ?? [])(line) !== line;
+        if (!isMasked && plan !== undefined && (await doubtfulIn(plan)).length > 0) {
+          return { line, refused: `${plan.target?.service ?? 'its service'} ${isAway}`, isMasked };
+        }
         for (const wish of wishes) {
           const decision = await decide(access, wish, caller, log);
           if (!decision.isAllowed) return { line, refused: decision.why, isMasked };
@@ -100,6 +98,8 @@ export function mayRun(access: Access, log: Log): (command: Command, caller: Cal
     return decision instanceof Promise ? decision.then(({ isAllowed }) => isAllowed) : decision.isAllowed;
   };
 }
+
+const isAway = 'is not there, so nobody can tell what of the line is secret, and secrets are not kept';
 
 /** Without the mark of a failure: it stands in a sentence of somebody else's. */
 const wordsFor = (error: unknown): string => (error instanceof CommandError ? error.message : failure(error));

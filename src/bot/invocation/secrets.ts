@@ -1,21 +1,66 @@
-import { type Caller, CommandError } from '../../commands/command.ts';
+import { type Arguments, type Caller, CommandError } from '../../commands/command.ts';
+import type { Plan } from '../../commands/plan.ts';
 import type { CommandSet } from '../../commands/set.ts';
-import { find, planOf } from './compile.ts';
 import { readPipeline } from '../pipeline.ts';
+import { find, planOf } from './compile.ts';
+import { typedLine } from '../line.ts';
 
-/** The secrets in a line that is not to run yet, as far as its commands can be asked. */
-export async function secretsOf(line: string, set: CommandSet, caller: Caller): Promise<readonly string[]> {
+/** What of the words behind a name is secret that nobody answers to. Throws where that cannot be told. */
+export type Unanswered = (name: string, line: string) => readonly string[];
+
+/** Who asks is told what is wrong, and the line is kept nowhere. */
+const refuse: Unanswered = (name) => {
+  throw new CommandError('not_found', `there is no command ${JSON.stringify(name)}`);
+};
+
+/**
+ * The secrets in a line that is not to run yet, as its commands tell them. Rejects with a `CommandError` where nobody can tell: for what cannot be read,
+ * and for what nobody answers to.
+ */
+export async function secretsOf(
+  line: string,
+  set: CommandSet,
+  caller: Caller,
+  unanswered: Unanswered = refuse,
+): Promise<readonly string[]> {
   const plans = readPipeline(line).stages.map(async (stage): Promise<readonly string[]> => {
+    const found = find(set, stage, caller);
+    if (found.command === undefined) return unanswered(found.words[0] ?? '', stage);
     try {
-      const found = find(set, stage, caller);
-      return found.command === undefined ? [] : (await planOf(found)).secrets;
+      const plan = await planOf(found);
+      return [...plan.secrets, ...(await doubtfulIn(plan))];
     } catch (error) {
       // What is wrong with it is told when it runs.
-      return error instanceof CommandError ? error.secrets : [];
+      if (error instanceof CommandError && isUnderstood(error, found.planned.args)) return error.secrets;
+      throw error;
     }
   });
   return (await Promise.all(plans)).flat();
 }
+
+/** Values of which nobody can tell whether they are secret: those of a call to a service that is away. */
+export async function doubtfulIn(plan: Plan): Promise<readonly string[]> {
+  const { target, amounts, parameters } = plan;
+  // Where it amounts to a command, that has said it.
+  if (target === undefined || amounts === undefined || amounts.length > 0) return [];
+  const nodes = await plan.nodes?.();
+  return nodes === undefined || nodes.length > 0 ? [] : [...parameters.values()].flat();
+}
+
+/** Whether the command knows its secrets although it cannot run: of a quote that is never closed nobody does. */
+const isUnderstood = ({ code, secrets }: CommandError, args: Arguments): boolean =>
+  code === 'usage' && (secrets.length > 0 || isReadable(args));
+
+function isReadable(args: Arguments): boolean {
+  try {
+    return args.words.length >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The words of a line behind the first. Throws a `CommandError` (`usage`) for a quote that is never closed. */
+export const wordsBehind = (line: string): readonly string[] => typedLine(line).words.slice(1);
 
 const longest = 4_000;
 

@@ -207,7 +207,7 @@ describe('aliases are kept', () => {
       }),
     );
     const refused =
-      'error executing cmd: there is a secret in this line, and those are not kept: write $1 in its place';
+      'error executing cmd: there is a secret in this line, or what may be one, and those are not kept: write $1 in its place';
     expect(await bot.answer('alias in login hunter22')).toBe(refused);
     expect(await bot.answer('alias in "login hunter22"')).toBe(refused);
     expect(await bot.answer('alias in login $1')).toBe('in is login $1');
