@@ -168,6 +168,7 @@ module.exports = {
       ['@slack/', 'src/inputs/slack/'],
       ['yaml/', 'src/access/'],
       ['croner/', 'src/bot/schedule/'],
+      ['classic-level/', 'src/audit/level/'],
       ['@xmpp/', '(src/inputs/(xmpp|hipchat)|proofs/xmpp)/'],
       ['ws/', 'src/(runtime/transport/websocket|inputs/slack/socket)/'],
       ['bson/', 'src/runtime/codec/bson/'],

@@ -11,7 +11,9 @@ export type BreakKind =
   /** A record stands elsewhere than where it was written. */
   | 'moved'
   /** A line is no record. */
-  | 'unreadable';
+  | 'unreadable'
+  /** Questions do not find a record: what the database notes about it besides is not there. */
+  | 'unindexed';
 
 /** A place where the audit is not what the bot wrote. */
 export interface Break {

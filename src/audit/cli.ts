@@ -1,32 +1,30 @@
-import { access } from 'node:fs/promises';
 import { type Command, CommandError, type Invocation } from '../commands/command.ts';
 import { type Document, text } from '../document/document.ts';
+import type { AuditFilter } from './audit.ts';
 import { headOption, lastOption } from './commands.ts';
-import { exportLines } from './export.ts';
-import { findIn } from './file.ts';
-import { auditFiles } from './files.ts';
 import { filterUsage, readFilter, readHead, readLast } from './query.ts';
+import { openReader } from './open-reader.ts';
+import type { AuditReader } from './reader.ts';
 import { reportDocument, reportLines } from './report.ts';
 import { auditFields, auditTable } from './table.ts';
-import { verifyAudit } from './verify.ts';
 
 const maxRows = 10_000;
 
-/** `micro audit show|verify|export|head`: they read the files, whether a bot writes to them or not. `path`: where the audit is, when nobody says. */
+/** `micro audit show|verify|export|head`, for an audit that a bot keeps here. `path`: where it is, when nobody says. */
 export function auditCliCommands(path: string): readonly Command[] {
   const common = { source: { kind: 'builtin' }, effect: 'read' } as const;
   return [
     {
       ...common,
       name: 'audit show',
-      usage: `audit show [file] ${filterUsage}`,
+      usage: `audit show [file|level:DIRECTORY] ${filterUsage}`,
       description: 'Shows who did what, and how it ended',
       options: [lastOption],
       run: async (invocation) => {
-        const { file, words } = await target(invocation, path);
+        const { place, words } = target(invocation, path);
         const rows = readLast(invocation.options['last'], 20, maxRows);
         const filter = readFilter(words, Date.now());
-        const records = await findIn(file, filter, 2 * rows);
+        const records = await reading(place, (audit) => audit.find(filter, 2 * rows));
         return filter.id !== undefined && records.length > 0
           ? auditFields(records)
           : auditTable(records, rows, Date.now());
@@ -35,13 +33,13 @@ export function auditCliCommands(path: string): readonly Command[] {
     {
       ...common,
       name: 'audit verify',
-      usage: 'audit verify [file] [--head HASH]',
+      usage: 'audit verify [file|level:DIRECTORY] [--head HASH]',
       description: 'Checks that nobody changed the audit',
       options: [headOption],
       run: async (invocation) => {
-        const { file } = await target(invocation, path, 'nothing more');
+        const { place } = target(invocation, path, 'nothing more');
         const head = readHead(invocation.options['head']);
-        const report = await verifyAudit(file, head);
+        const report = await reading(place, (audit) => audit.verify(head));
         if (!report.isWhole) throw new CommandError('failed', reportLines(report, head).join('\n'));
         return reportDocument(report, head);
       },
@@ -49,19 +47,19 @@ export function auditCliCommands(path: string): readonly Command[] {
     {
       ...common,
       name: 'audit export',
-      usage: `audit export [file] ${filterUsage}`,
+      usage: `audit export [file|level:DIRECTORY] ${filterUsage}`,
       description: 'Prints the records as they are, one JSON object a line',
       run: (invocation) => exported(invocation, path),
     },
     {
       ...common,
       name: 'audit head',
-      usage: 'audit head [file]',
+      usage: 'audit head [file|level:DIRECTORY]',
       description: 'Prints the hash of the newest record: kept elsewhere, it shows later that nothing was cut off',
       run: async (invocation) => {
-        const { file } = await target(invocation, path, 'nothing more');
-        const [last] = await findIn(file, {}, 1);
-        if (last === undefined) throw new CommandError('not_found', `there is no record in ${file}`);
+        const { place } = target(invocation, path, 'nothing more');
+        const [last] = await reading(place, (audit) => audit.find({}, 1));
+        if (last === undefined) throw new CommandError('not_found', `there is no record in ${place}`);
         return text(last.hash);
       },
     },
@@ -69,30 +67,39 @@ export function auditCliCommands(path: string): readonly Command[] {
 }
 
 async function* exported(invocation: Invocation, path: string): AsyncIterable<Document> {
-  const { file, words } = await target(invocation, path);
-  for await (const lines of exportLines(file, readFilter(words, Date.now()))) {
-    if (invocation.signal.aborted) return;
-    yield text(lines.join('\n'));
+  const { place, words } = target(invocation, path);
+  const filter: AuditFilter = readFilter(words, Date.now());
+  const audit = await openReader(place);
+  try {
+    for await (const lines of audit.export(filter)) {
+      if (invocation.signal.aborted) return;
+      yield text(lines.join('\n'));
+    }
+  } finally {
+    await audit.close();
+  }
+}
+
+async function reading<T>(place: string, work: (audit: AuditReader) => Promise<T>): Promise<T> {
+  const audit = await openReader(place);
+  try {
+    return await work(audit);
+  } finally {
+    await audit.close();
   }
 }
 
 /** Which audit is meant: the first word, unless it is a filter. */
-async function target(
+function target(
   { args: { words } }: Invocation,
   path: string,
   rest: 'filters' | 'nothing more' = 'filters',
-): Promise<{ readonly file: string; readonly words: readonly string[] }> {
+): { readonly place: string; readonly words: readonly string[] } {
   const [first] = words;
-  const isFile = first !== undefined && (rest === 'nothing more' || !/^[a-z]+=/.test(first));
-  const file = isFile ? first : path;
-  const others = isFile ? words.slice(1) : words;
-  if (file === '') throw new CommandError('not_found', 'there is no audit without a state directory: name its file');
+  const isPlace = first !== undefined && (rest === 'nothing more' || !/^[a-z]+=/.test(first));
+  const place = isPlace ? first : path;
+  const others = isPlace ? words.slice(1) : words;
+  if (place === '') throw new CommandError('not_found', 'there is no audit without a state directory: name its file');
   if (rest === 'nothing more' && others.length > 0) throw new CommandError('usage', `${others.join(' ')} is too much`);
-  const files = await auditFiles(file).catch(() => [file]);
-  // Killed while a full file was put aside, a bot leaves the others alone.
-  await access(files[0] ?? file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new CommandError('not_found', `there is no audit at ${file}`);
-    throw new CommandError('failed', `the audit at ${file} cannot be read: ${error.message}`);
-  });
-  return { file, words: others };
+  return { place, words: others };
 }

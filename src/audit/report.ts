@@ -54,6 +54,8 @@ function breakLine({ kind, file, line, seq, count }: Break): string {
       return `${place}record ${seq} stands elsewhere than it was written`;
     case 'unreadable':
       return `${place}no record`;
+    case 'unindexed':
+      return `${place}record ${seq} is missing in the index`;
     default:
       return kind satisfies never;
   }

@@ -86,7 +86,7 @@ const bot: Leaf = {
   entries: [command('manifest', "Print the manifest of the bot's Slack app", 'bot manifest', manifestOptions)],
 };
 
-const audit: Group = group('audit', 'Read what a bot recorded, or the file of records that is named', [
+const audit: Group = group('audit', 'Read what a bot recorded, or the file or level:DIRECTORY that is named', [
   command('export', 'Print the records as they are, one a line', 'audit export'),
   command('head', 'Print the end of the chain, to be kept elsewhere', 'audit head'),
   command('show', 'Show who did what, and how it ended', 'audit show', auditOptions('lastOption')),

@@ -13,7 +13,7 @@ export interface ControlConfig {
   readonly accessFile: string | undefined;
   /** For what no rule speaks of. */
   readonly defaults: { readonly read: Default; readonly change: Default };
-  /** Undefined: nothing is recorded. */
+  /** A file, or `level:` and a directory. Undefined: nothing is recorded. */
   readonly auditFile: string | undefined;
   /** For times that people name without a zone. Undefined: the machine's. */
   readonly timeZone: string | undefined;
@@ -39,7 +39,10 @@ export const controlFlags: readonly Flag[] = [
     'state',
     'Directory in which the bot remembers approvals, schedules, links and aliases; none: it remembers nothing',
   ),
-  flag('audit', 'File that records what was run, by whom and how it ended; none: nothing is recorded'),
+  flag(
+    'audit',
+    'File that records what was run, by whom and how it ended; level:DIRECTORY: a LevelDB database; none: nothing is recorded',
+  ),
   flag('time_zone', "Time zone of times that people name without one, such as Europe/Berlin. Default: the machine's"),
 ];
 
@@ -48,6 +51,7 @@ export function readControl(values: Values, env: Environment): ControlConfig {
   const stateDirectory = state === 'none' ? undefined : state;
   const audit =
     values.string('audit') ?? (stateDirectory === undefined ? 'none' : join(stateDirectory, 'audit.ndjson'));
+  if (audit === 'level:') throw new ConfigError('invalid', 'audit names no directory: level:/var/lib/micro/audit');
   return {
     stateDirectory,
     accessFile: values.string('access'),

@@ -1,6 +1,9 @@
 import { createClosers } from '../async/closers.ts';
+import type { KeptAudit } from '../audit/kept.ts';
+import { readPlace } from '../audit/place.ts';
 import type { ControlConfig } from '../config/control.ts';
 import type { Control, ControlOptions } from '../control/control.ts';
+import type { Log } from '../log/log.ts';
 
 export interface ControlDeps extends Pick<ControlOptions, 'commands' | 'inputs' | 'circuits' | 'log'> {
   readonly config: ControlConfig;
@@ -8,10 +11,9 @@ export interface ControlDeps extends Pick<ControlOptions, 'commands' | 'inputs' 
 
 /** Throws a sentence when the access file cannot be used, or another bot has the state directory or the audit. */
 export async function openControl({ config, log, ...deps }: ControlDeps): Promise<Control> {
-  const [{ fileState }, { memoryState }, { openAuditFile }, { connectControl }] = await Promise.all([
+  const [{ fileState }, { memoryState }, { connectControl }] = await Promise.all([
     import('../state/files.ts'),
     import('../state/memory.ts'),
-    import('../audit/file.ts'),
     import('../control/control.ts'),
   ]);
   const closers = createClosers();
@@ -22,11 +24,23 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
       stateDirectory === undefined ? memoryState() : await fileState({ directory: stateDirectory, log }),
     );
     if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
-    const audit = auditFile === undefined ? undefined : closers.keep(await openAuditFile({ path: auditFile, log }));
+    const audit = auditFile === undefined ? undefined : closers.keep(await openAudit(auditFile, log));
     const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, timeZone, log }));
     return { ...control, close: () => closers.close() };
   } catch (error) {
     await closers.close();
     throw error;
+  }
+}
+
+async function openAudit(where: string, log: Log): Promise<KeptAudit> {
+  const place = readPlace(where);
+  switch (place.kind) {
+    case 'file':
+      return (await import('../audit/file.ts')).openAuditFile({ path: place.path, log });
+    case 'level':
+      return (await import('../audit/level/open.ts')).openAuditLevel({ directory: place.directory, log });
+    default:
+      return place satisfies never;
   }
 }

@@ -1,0 +1,59 @@
+import type { ClassicLevel } from 'classic-level';
+import { AuditError } from '../audit.ts';
+
+export type Database = ClassicLevel;
+
+const missing =
+  'an audit in LevelDB needs the package classic-level, which cannot be loaded here: npm install classic-level@3.0.0';
+
+/** Opens the database in a directory that is there. Throws an `AuditError`. */
+export async function openDatabase(directory: string): Promise<Database> {
+  const Level = await load();
+  const db: Database = new Level(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  try {
+    await db.open();
+  } catch (error) {
+    throw openingError(directory, error);
+  }
+  return db;
+}
+
+async function load(): Promise<typeof ClassicLevel> {
+  try {
+    return (await import('classic-level')).ClassicLevel;
+  } catch (error) {
+    // Neither is there where it was left out, or where nothing of it was built for this machine.
+    throw new AuditError('unavailable', missing, { cause: error });
+  }
+}
+
+function openingError(directory: string, error: unknown): AuditError {
+  const { code, cause } =
+    codeOf(error) === 'LEVEL_DATABASE_NOT_OPEN' ? causeOf(error) : { ...causeOf({ cause: error }) };
+  const options = { cause: error };
+  switch (code) {
+    case 'LEVEL_LOCKED':
+      return new AuditError('in_use', `${directory} is written to by another process`, options);
+    case 'LEVEL_CORRUPTION':
+      return new AuditError('broken', `the database in ${directory} is damaged: ${reasonOf(cause)}`, options);
+    default:
+      return new AuditError('unavailable', `${directory} cannot be used as the audit: ${reasonOf(cause)}`, options);
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+function causeOf(error: unknown): { readonly code: unknown; readonly cause: unknown } {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return { code: codeOf(cause), cause: cause ?? error };
+}
+
+/** What LevelDB says, without its own heading. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^(?:IO error|Corruption): /, '');
+
+/** Some blocks of the database cannot be read: what is in others can. */
+export const isCorruption = (error: unknown): boolean => codeOf(error) === 'LEVEL_CORRUPTION';
+
+/** For who reads it in a message. */
+export const readable = (error: unknown): Error => new Error(reasonOf(error), { cause: error });

@@ -1,0 +1,113 @@
+import { AuditError } from '../audit.ts';
+import type { Store } from '../store.ts';
+import { type Database, openDatabase, readable } from './database.ts';
+import { claim, identityOf, logBytes, lookInto, syncLogs, tryRoom } from './directory.ts';
+import type { Indexed, Operation } from './indexed.ts';
+import type { KeyRange } from './key.ts';
+import { placeOf, recordKey } from './key.ts';
+
+/** The database that is written to. */
+export interface LevelStore extends Store {
+  /** Reads in the database, also while it cannot be written. Once more, when it was opened anew meanwhile. */
+  reading<T>(work: (db: Database) => Promise<T>): Promise<T>;
+}
+
+export interface LevelStoreOptions {
+  readonly directory: string;
+  /** Open, and an audit's. */
+  readonly db: Database;
+  readonly indexed: Indexed;
+  /** The place of the newest record. */
+  readonly last: number;
+}
+
+/** So often is read anew what was interrupted. */
+const maxTries = 3;
+/** Beside what is in no table yet: lists and notes of its own. */
+const ownBytes = 65_536;
+/** Keys behind this are far more than there will be places. */
+const farAway = recordKey(Number.MAX_SAFE_INTEGER);
+
+export async function openLevelStore({ directory, indexed, ...from }: LevelStoreOptions): Promise<LevelStore> {
+  let { db, last } = from;
+  let identity = await identityOf(directory);
+  /** Behind a write that failed, LevelDB may put what comes next where it will not be found again: it has to be opened anew first. */
+  let isDirty = false;
+  let isClosed = false;
+  let opening: Promise<void> | undefined;
+
+  const open = async (): Promise<void> => {
+    // When it cannot be opened again, nobody can read either: it stays open until there is room.
+    await tryRoom(directory, 2 * (await logBytes(directory)) + ownBytes);
+    await db.close();
+    db = await openDatabase(directory);
+    await cutBack();
+    isDirty = false;
+  };
+  const reopen = (): Promise<void> =>
+    (opening ??= open().finally(() => {
+      opening = undefined;
+    }));
+
+  /** What nobody was told to be written is not to be there. */
+  const cutBack = async (): Promise<void> => {
+    const range: KeyRange = { gte: recordKey(last + 1), lt: farAway };
+    const found = await db.iterator(range).all();
+    if (found.length === 0) return;
+    const lines = found.filter(([key], index) => placeOf(key) === last + 1 + index).map(([, line]) => line);
+    const odd = found.slice(lines.length).map(([key]): Operation => ({ type: 'del', key }));
+    await db.batch([...indexed.undo(lines, last), ...odd]);
+  };
+
+  /** The directory is no longer there, or another one: we write to that one from now on. */
+  const moveOver = async (): Promise<void> => {
+    if ((await lookInto(directory)) === 'nothing') await claim(directory);
+    await db.close();
+    db = await openDatabase(directory);
+    identity = await identityOf(directory);
+    isDirty = false;
+  };
+
+  return {
+    async append(text) {
+      if (isDirty || db.status !== 'open') await reopen();
+      const lines = text.split('\n').slice(0, -1);
+      const change = indexed.add(lines, last);
+      isDirty = true;
+      await db.batch([...change.operations]).catch((error: unknown) => {
+        throw readable(error);
+      });
+      isDirty = false;
+      change.done();
+      last += lines.length;
+    },
+    sync: () => syncLogs(directory),
+    async look() {
+      const now = await identityOf(directory);
+      if (now === identity && now !== undefined) return undefined;
+      await moveOver();
+      return now === undefined ? 'removed' : 'replaced';
+    },
+    isFull: false,
+    rotate: async () => [],
+    async reading(work) {
+      for (let tries = 1; ; tries += 1) {
+        await opening?.catch(() => {});
+        if (isClosed) throw new AuditError('unavailable', 'the audit cannot be read: it is closed');
+        if (db.status !== 'open') await reopen();
+        const used = db;
+        try {
+          return await work(used);
+        } catch (error) {
+          const isInterrupted = (used !== db || used.status !== 'open') && !isClosed;
+          if (!isInterrupted || tries >= maxTries) throw readable(error);
+        }
+      }
+    },
+    async close() {
+      isClosed = true;
+      await opening?.catch(() => {});
+      await db.close();
+    },
+  };
+}
