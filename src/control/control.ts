@@ -5,6 +5,7 @@ import { createElevations } from '../access/elevations.ts';
 import type { Defaults } from '../access/policy.ts';
 import { auditCommands } from '../audit/commands.ts';
 import type { KeptAudit } from '../audit/kept.ts';
+import { unrecorded } from '../audit/unrecorded.ts';
 import { createAliases } from '../bot/alias/create.ts';
 import { createApprovals } from '../bot/approval/create.ts';
 import type { BotOptions } from '../bot/bot.ts';
@@ -165,7 +166,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         ...aliases.commands,
         ...filters,
         ...(audit === undefined
-          ? []
+          ? [unrecorded]
           : about('Audit', auditCommands({ audit, mayRead: (caller) => holds(caller, 'auditor', 'admin') }))),
       ],
       asker: {

@@ -32,6 +32,10 @@ export interface ConsoleOptions {
 
 const room: Room = { id: 'console', name: 'console' };
 const waits = '(waits for what runs: Ctrl-C stops that)';
+/** As the end of file does. */
+const leaving = /^\s*(?:exit|quit|bye)\s*$/i;
+const stillRuns = (count: number): string =>
+  `(${count} ${count === 1 ? 'command still runs' : 'commands still run'}: Ctrl-C ends ${count === 1 ? 'it' : 'them'})`;
 /** What runs for so long may run for ever. */
 const longMs = 500;
 const notText = 'message refused: it is not valid UTF-8';
@@ -55,6 +59,7 @@ export function consoleInput(options: ConsoleOptions): Input {
   /** With the time each was typed at. */
   const running = new Map<AbortController, number>();
   let terminal: Terminal | undefined;
+  let waiting: NodeJS.Timeout | undefined;
   let count = 0;
 
   const show = async (document: Document): Promise<void> => {
@@ -66,6 +71,13 @@ export function consoleInput(options: ConsoleOptions): Input {
   /** Takes back all that is not answered yet. */
   const interrupt = (): void => {
     for (const each of running.keys()) each.abort();
+  };
+
+  /** Who leaves while something runs would wonder why nothing ends. */
+  const tellWhatRuns = (): void => {
+    waiting = setTimeout(() => {
+      if (busy()) void show(text(stillRuns(running.size)));
+    }, longMs).unref();
   };
 
   const message = (typed: string, settled: () => void): Message => {
@@ -103,6 +115,7 @@ export function consoleInput(options: ConsoleOptions): Input {
     if (stop.aborted) leave();
     try {
       for await (const line of opened.lines) {
+        if (leaving.test(line)) break;
         if (line.includes('\ufffd')) await show(text(notText));
         else if (line.trim() !== '') {
           // Told to the first who waits: nothing else would show why there is no answer.
@@ -111,6 +124,8 @@ export function consoleInput(options: ConsoleOptions): Input {
           yield message(line, () => {});
         }
       }
+      opened.leave();
+      if (!stop.aborted) tellWhatRuns();
     } finally {
       stop.removeEventListener('abort', leave);
     }
@@ -118,6 +133,7 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   async function* piped(stop: AbortSignal): AsyncGenerator<Message> {
     for await (const line of plainLines(input, stop)) {
+      if (line.kind === 'line' && leaving.test(line.text)) return;
       if (line.kind === 'too long') await show(text(tooLong(line.bytes)));
       else if (line.kind === 'not text') await show(text(notText));
       else if (line.text.trim() !== '') {
@@ -133,8 +149,14 @@ export function consoleInput(options: ConsoleOptions): Input {
 
   return {
     name: 'console',
-    // Who sits there is everybody, and everywhere.
-    reach() {
+    // Who sits there is everybody; there is one room.
+    reach(place) {
+      if (place.kind === 'room' && place.room.replace(/^#/, '') !== room.id) {
+        throw new InputError(
+          'config',
+          `the console has no room ${place.room}: what is said here is seen here, "> me" does the same`,
+        );
+      }
       let last: Document | undefined;
       return {
         async say(document) {
@@ -158,6 +180,7 @@ export function consoleInput(options: ConsoleOptions): Input {
       if (out.gone.reason instanceof InputError) throw out.gone.reason;
     },
     async close() {
+      clearTimeout(waiting);
       if (terminal === undefined) return;
       terminal.leave();
       await saveHistory(historyFile, terminal.history()).catch((error: unknown) =>

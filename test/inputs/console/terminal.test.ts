@@ -66,7 +66,7 @@ describe('what nobody asked for', () => {
     await until(() => shown().includes('micro> '));
     keyboard.write('echo ha');
     await until(() => shown().endsWith('ha'));
-    const speech = input.reach?.({ kind: 'room', room: '#ops' });
+    const speech = input.reach?.({ kind: 'room', room: 'console' });
     await speech?.say(text('building'), 'progress');
     const done = text('deployed');
     await speech?.say(done, 'progress');
@@ -114,7 +114,7 @@ describe('a terminal', () => {
       ['x', 'failed'],
     ];
     const columns = [{ title: 'Command' }, { title: 'Outcome' }];
-    await input.reach?.({ kind: 'room', room: '#ops' })?.say({ kind: 'table', columns, rows }, 'answer');
+    await input.reach?.({ kind: 'room', room: 'console' })?.say({ kind: 'table', columns, rows }, 'answer');
     expect(visible(shown())).toContain('Command        Outcome\nlist services  done\nx              failed\n');
     keyboard.end(controlD);
     expect((await reading).done).toBe(true);
