@@ -1,5 +1,6 @@
 import type { Decision } from '../../access/access.ts';
 import type { Audit, AuditEvent, Outcome } from '../../audit/audit.ts';
+import { CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
 import type { Job, Work } from '../jobs/jobs.ts';
@@ -13,6 +14,7 @@ import { ending, type Ending } from './ending.ts';
 import { effectOf } from './gate.ts';
 import type { Say } from './heading.ts';
 import type { Reading } from './reading.ts';
+import { checkSame } from './replaced.ts';
 import { type Transform, transforming } from './transform.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -90,6 +92,7 @@ export class Ongoing implements Work, RunOwner {
     try {
       const decision = await verdictOn(this.#reading, this.#desk);
       if (this.#isOver) return;
+      checkSame(this.#reading, this.#desk.commands());
       if (!decision.isAllowed) {
         this.#deny(job, decision);
         return;
@@ -115,7 +118,9 @@ export class Ongoing implements Work, RunOwner {
 
   /** Its person must hear of it, whatever it is. */
   #failed(job: Job, error: unknown): void {
-    this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
+    if (!(error instanceof CommandError)) {
+      this.#desk.log.error('an invocation could not begin', { command: job.command, id: job.id, error });
+    }
     this.#end({ outcome: 'failed', kind: 'error', document: text(this.#reading.conceal(failure(error))) });
   }
 

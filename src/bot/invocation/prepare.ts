@@ -20,6 +20,7 @@ import { wishOf } from './gate.ts';
 import type { Allowed } from './ongoing.ts';
 import type { Reading } from './reading.ts';
 import { redirect } from './redirect.ts';
+import { checkSame } from './replaced.ts';
 import type { Request } from './request.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -77,7 +78,9 @@ async function prepareLater(late: Late, desk: Desk, taking: Taking): Promise<Pre
   const { request, set, pipeline, found } = late;
   const filtering = pipeline === undefined ? none : findFilters(set, pipeline, request.caller);
   const [plan, filters] = await inTime(Promise.all([late.plan, filtering]), planningMs);
-  return decideOn(readingOf(request, pipeline, found, plan, filters), desk, taking);
+  const reading = readingOf(request, pipeline, found, plan, filters);
+  checkSame(reading, desk.commands());
+  return decideOn(reading, desk, taking);
 }
 
 function readingOf(
@@ -97,7 +100,10 @@ function readingOf(
 function decideOn(reading: Reading, desk: Desk, taking: Taking): Prepared | Promise<Prepared> {
   const decision = verdictOn(reading, desk);
   return decision instanceof Promise
-    ? decision.then((late) => settle(reading, late, desk, taking))
+    ? decision.then((late) => {
+        checkSame(reading, desk.commands());
+        return settle(reading, late, desk, taking);
+      })
     : settle(reading, decision, desk, taking);
 }
 
