@@ -3,24 +3,25 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cruise = (...args) =>
-  spawnSync(
-    process.execPath,
-    [`${root}node_modules/dependency-cruiser/bin/dependency-cruise.mjs`, ...args, 'src', 'examples', 'proofs'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    },
-  );
+const bin = `${root}node_modules/dependency-cruiser/bin`;
+const run = (program, args, input) =>
+  spawnSync(process.execPath, [`${bin}/${program}.mjs`, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    input,
+    maxBuffer: 1 << 28,
+  });
 
-const report = cruise('--output-type', 'err');
+// Looked at once, then told to people.
+const cruise = run('dependency-cruise', ['--output-type', 'json', 'src', 'examples', 'proofs']);
+process.stderr.write(cruise.stderr);
+const report = run('depcruise-fmt', ['--exit-code', '--output-type', 'err', '-'], cruise.stdout);
 process.stdout.write(report.stdout);
 process.stderr.write(report.stderr);
 
 const sources = ['src', 'examples', 'proofs', '-name', '*.ts', '-not', '-path', '*/node_modules/*'];
 const found = execFileSync('find', sources, { cwd: root, encoding: 'utf8' }).trim().split('\n').sort();
-const { modules } = JSON.parse(cruise('--output-type', 'json').stdout);
+const { modules } = JSON.parse(cruise.stdout);
 const seen = new Set(
   modules.filter(({ dependencies, source }) => source.endsWith('.ts') && dependencies).map(({ source }) => source),
 );

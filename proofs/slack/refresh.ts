@@ -15,7 +15,7 @@ const fewRefreshes = 5;
 const everyMs = 5;
 /** A hundredth of what Slack gives, or less. In small other work takes the processors for longer than that. */
 const notice = (share: number): { readonly warningMs: number; readonly graceMs: number } =>
-  share < 0.1 ? { warningMs: 50, graceMs: 1_500 } : { warningMs: 50, graceMs: 150 };
+  share < 0.1 ? { warningMs: 50, graceMs: 600 } : { warningMs: 50, graceMs: 150 };
 /** Between the refreshes of others, so that they have calm times, too. */
 const calmMs = 5_000;
 

@@ -82,8 +82,8 @@ export const theyCall = (
     }
   });
 
-/** Of the call to a handler that hangs. */
-const limitMs = 300;
+/** Of the call to a handler that hangs: it has to get there within that, also on a machine with other work to do. */
+const limitMs = 1_000;
 
 interface Answers {
   readonly answers: readonly string[];
