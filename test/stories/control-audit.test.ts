@@ -70,7 +70,7 @@ it('keeps a secret from every place that outlives what it was given for', { time
     'rotate billing {"service": "billing", "token": "sesame-open-7"}',
     '--plan rotate billing --token=sesame-open-7',
     'rotate billing --token "päss wörd 99" | grep token',
-    'rotate billing --token "päss wörd 99" > #ops',
+    'rotate billing --token "päss wörd 99" > me',
     'wipe billing --token sesame-open-7',
     "why can't I rotate billing --token sesame-open-7",
     'who can rotate billing prod too much --token sesame-open-7',

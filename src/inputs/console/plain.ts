@@ -17,6 +17,7 @@ export async function* plainLines(input: Readable, signal: AbortSignal): AsyncGe
   input.on('data', onData).once('end', onEnd).once('close', onEnd).once('error', onError);
   signal.addEventListener('abort', onEnd, { once: true });
   if (input.readableEnded || input.destroyed || signal.aborted) chunks.end();
+  hold(input, true);
   try {
     input.resume();
     for await (const chunk of chunks) {
@@ -27,7 +28,14 @@ export async function* plainLines(input: Readable, signal: AbortSignal): AsyncGe
   } finally {
     signal.removeEventListener('abort', onEnd);
     input.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
-    // A paused standard input does not keep the process alive.
     input.pause();
+    hold(input, false);
   }
+}
+
+/** Whether the process goes on for what may still come: a pipe that nobody reads any more, and nobody closes, would hold it for ever. */
+function hold(input: Readable, isHeld: boolean): void {
+  const method = isHeld ? 'ref' : 'unref';
+  const held: Readable & { ref?(): unknown; unref?(): unknown } = input;
+  held[method]?.();
 }
