@@ -5,7 +5,7 @@ import { me, openHouse, serveOperations } from './control-house.ts';
 
 it(
   'tells whoever looks after it what of its rules does nothing, and who else may write them',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const house = await openHouse(`
 people: { ann: ["console:${me}"] }

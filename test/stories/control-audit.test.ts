@@ -13,7 +13,7 @@ console: nobody
 
 it(
   'records what was run and refused, for those who may read it, and shows who changed it',
-  { timeout: 40_000 },
+  { timeout: 120_000 },
   async () => {
     const house = await openHouse(rules('{ release: ann }'));
     await serveOperations(house.domain);
@@ -56,7 +56,7 @@ it(
   },
 );
 
-it('keeps a secret from every place that outlives what it was given for', { timeout: 40_000 }, async () => {
+it('keeps a secret from every place that outlives what it was given for', { timeout: 120_000 }, async () => {
   const house = await openHouse(rules('{ release: ann, auditor: ann }'));
   const { ran } = await serveOperations(house.domain);
   const bot = await house.start({ MICRO_LOG_LEVEL: 'debug' });

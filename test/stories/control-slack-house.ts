@@ -54,7 +54,7 @@ export async function openSlackHouse(access: (people: SlackHouse['people']) => s
         bot.process.kill('SIGKILL');
         await bot.finished;
       });
-      await until(() => bot.stderr().includes('listening on Slack'), 20_000);
+      await until(() => bot.stderr().includes('listening on Slack'));
       return bot;
     },
   };
@@ -66,10 +66,7 @@ function member(fake: FakeSlack, name: string): Member {
   const id = fake.addUser({ name });
   const direct = fake.addChannel({ kind: 'im', members: [id] });
   const heard = (channel: string, from: number, wanted: string): Promise<Shown> =>
-    until(
-      () => fake.channel(channel).find((each, at) => at >= from && each.byBot && textOf(each).includes(wanted)),
-      15_000,
-    );
+    until(() => fake.channel(channel).find((each, at) => at >= from && each.byBot && textOf(each).includes(wanted)));
   return {
     id,
     account: `slack:${fake.home.team}/${id}`,

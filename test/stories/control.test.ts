@@ -79,7 +79,7 @@ it('an access file that is edited counts while the bot runs; a broken one is tol
   expect(await bot.say('status')).not.toContain('access file');
 });
 
-it('does not start on what is another’s, nor with files that it cannot use', { timeout: 40_000 }, async () => {
+it('does not start on what is another’s, nor with files that it cannot use', { timeout: 120_000 }, async () => {
   const house = await openHouse(rules);
   await house.start();
   const starts = async (env: Readonly<Record<string, string>>) => {

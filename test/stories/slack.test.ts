@@ -36,7 +36,7 @@ async function startConversation(
     await bot.finished;
     await fake.stop();
   });
-  await until(() => bot.stderr().includes('listening on Slack'), 20_000);
+  await until(() => bot.stderr().includes('listening on Slack'));
   const answers = (): readonly Shown[] => fake.channel().filter(({ byBot }) => byBot);
   return {
     fake,
@@ -55,14 +55,14 @@ withGo('Slack and a Go service on mDNS', () => {
   // The bot keeps to a message a second.
   it(
     'list, get, call, health, commands of the service, its slash command, a stream with progress, a button',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       // Others have commands of the same names.
       const registryDomain = unique('slack');
       const { fake, ask, bot } = await startConversation(undefined, registryDomain);
       const name = unique('go.micro.srv.operations');
       const service = await serveGo('v1', 'operations', name, { registryDomain });
-      await until(async () => textOf(await ask('list services')).includes(name), 20_000);
+      await until(async () => textOf(await ask('list services')).includes(name));
 
       expect(textOf(await ask(`get service ${name}`))).toContain(service.address.split(':').at(-1));
       expect(textOf(await ask(`call ${name} Say.Hello {"name": "John"}`))).toContain('Hello John');
@@ -80,7 +80,7 @@ withGo('Slack and a Go service on mDNS', () => {
       const counted = await ask('count {"to": 3}');
       const shown = (): string => textOf(fake.channel().find(({ ts }) => ts === counted.ts) ?? counted);
       const third = /"n\\+": 3/;
-      await until(() => third.test(shown()), 20_000).catch(() => expect(shown()).toMatch(third));
+      await until(() => third.test(shown())).catch(() => expect(shown()).toMatch(third));
 
       const unknown = await ask('lst services');
       const [, button = ''] = /"action_id":"(micro:run:[^"]+)"/.exec(textOf(unknown)) ?? [];
@@ -106,7 +106,7 @@ withGo('Slack and a Go service on mDNS', () => {
       configuration.manifests.set(appId, JSON.parse(manifest.stdout) as Readonly<Record<string, unknown>>);
       return { MICRO_SLACK_APP_ID: appId, MICRO_SLACK_CONFIG_TOKEN: configuration.token };
     }, registryDomain);
-    await until(() => JSON.stringify(fake.configuration.manifests.get(fake.appId)).includes('"/greet"'), 15_000);
+    await until(() => JSON.stringify(fake.configuration.manifests.get(fake.appId)).includes('"/greet"'));
     const later = await micro(['bot', 'manifest'], env);
     expect(later.stdout).toContain('- command: "/greet"\n      description: "Greets from Go');
   });

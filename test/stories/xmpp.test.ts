@@ -43,7 +43,7 @@ async function startPlace(server: XmppServer, inputs = 'xmpp', more: Env = {}): 
   const ada = await person(server, unique('ada'));
   onTestFinished(() => ada.end());
   await ada.join(room, 'Ada');
-  await ada.sees(({ from }) => from === `${room}/micro`, 20_000);
+  await ada.sees(({ from }) => from === `${room}/micro`);
   return { bot, room, ada, operations: (service) => serveGo('v1', 'operations', service, { registryDomain }) };
 }
 
@@ -51,14 +51,14 @@ withGo('a Go service on mDNS', () => {
   eachServer('in XMPP', (server) => {
     it(
       'list, get, call, health, a command and a stream of it, in a room and between two',
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async () => {
         const { bot, room, ada, operations } = await startPlace(server());
         const name = unique('go.micro.srv.operations');
         await operations(name);
         const ask = async (line: string, wanted: string): Promise<void> => {
           await ada.sayInRoom(room, `micro ${line}`);
-          await ada.hears(({ from, body }) => from === `${room}/micro` && body.includes(wanted), 15_000);
+          await ada.hears(({ from, body }) => from === `${room}/micro` && body.includes(wanted));
         };
         const answers = (): readonly string[] =>
           ada.messages.filter(({ from }) => from === `${room}/micro`).map(({ body }) => body);
@@ -67,7 +67,7 @@ withGo('a Go service on mDNS', () => {
           await ada.sayInRoom(room, 'micro list services');
           await until(() => answers().length > before);
           return answers().at(-1)?.includes(name);
-        }, 20_000);
+        });
         await ask(`get service ${name}`, 'Say.Hello');
         await ask(`call ${name} Say.Hello {"name": "John"}`, 'Hello John');
         await ask(`health ${name}`, 'ok');
@@ -75,12 +75,12 @@ withGo('a Go service on mDNS', () => {
         await ask('count {"to": 3}', '"n": 3');
         const own = bot.stderr().match(/"account":"([^"]+)"/)?.[1] ?? '';
         await ada.say(own, 'greet --name Zoe');
-        await ada.hears(({ from, body }) => from.startsWith(own) && body.includes('Hello Zoe'), 15_000);
+        await ada.hears(({ from, body }) => from.startsWith(own) && body.includes('Hello Zoe'));
         expect(bot.stderr()).not.toMatch(/"level":"error"|pw-/);
       },
     );
 
-    it('one incident is followed from Slack and from XMPP by one bot', { timeout: 60_000 }, async () => {
+    it('one incident is followed from Slack and from XMPP by one bot', { timeout: 120_000 }, async () => {
       const fake = await startFakeSlack({ postsPerSecond: 1_000, burst: 1_000 });
       onTestFinished(() => fake.stop());
       const { bot, room, ada, operations } = await startPlace(server(), 'slack,xmpp', {
@@ -88,24 +88,21 @@ withGo('a Go service on mDNS', () => {
         MICRO_SLACK_APP_TOKEN: fake.appToken,
         MICRO_SLACK_API_URL: fake.apiUrl,
       });
-      await until(() => bot.stderr().includes('listening on Slack'), 20_000);
+      await until(() => bot.stderr().includes('listening on Slack'));
       const inSlack = (wanted: string): Promise<unknown> =>
-        until(
-          () => fake.channel().some(({ byBot, blocks }) => byBot && JSON.stringify(blocks).includes(wanted)),
-          15_000,
-        );
+        until(() => fake.channel().some(({ byBot, blocks }) => byBot && JSON.stringify(blocks).includes(wanted)));
       await ada.sayInRoom(room, 'micro watch services');
       await fake.mention({ typed: 'watch services' });
-      await ada.hears(({ body }) => body.includes('watching all services'), 15_000);
+      await ada.hears(({ body }) => body.includes('watching all services'));
       await inSlack('watching all services');
       const name = unique('go.micro.srv.operations');
       const service = await operations(name);
-      await ada.hears(({ body }) => body.includes(`+ ${name}`) || body.includes(name), 20_000);
+      await ada.hears(({ body }) => body.includes(`+ ${name}`) || body.includes(name));
       await inSlack(name);
       await service.stop();
       await ada.sayInRoom(room, 'micro stop');
       await fake.mention({ typed: 'stop' });
-      await ada.hears(({ body }) => body.includes('cancelled'), 15_000);
+      await ada.hears(({ body }) => body.includes('cancelled'));
       await inSlack('cancelled');
     });
   });

@@ -84,7 +84,7 @@ eachServer('a bot on XMPP', (server) => {
     const { input, ran } = await scene(server(), { input: { rooms: [room] } });
     await server().restart();
     await until(() => input.outage !== undefined);
-    await until(() => input.outage === undefined, 20_000);
+    await until(() => input.outage === undefined);
     const address = `${room}@${server().conference}`;
     const ada = await somebody(server(), 'ada');
     await ada.join(address, 'Ada');

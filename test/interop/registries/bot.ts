@@ -39,7 +39,7 @@ export async function botAndCommand(say: Say, release: Release, place: Place, sc
   await until(async () => (await nodes()).includes(survivor.node));
   await doomed.kill();
   // At NATS it asks who is still there every five seconds, and a second time whom it misses.
-  await until(async () => !(await nodes()).includes(doomed.node), 15_000);
+  await until(async () => !(await nodes()).includes(doomed.node));
   expect(await say('help')).toContain(`${word} [words] - Joins words in Go`);
   expect(await say(`${word} x`)).toBe(`${word} x\n`);
   await survivor.stop();

@@ -114,7 +114,7 @@ withServer(missingRabbitmq(), 'over RabbitMQ', () => {
     const [one, two, queue] = [unique('one'), unique('two'), unique('queue')];
     const heard = [await listen(own, one, { queue }), await listen(other, two, { queue })];
     for (const topic of [one, two]) await say(own, topic, topic);
-    for (const { bodies } of heard) await until(() => bodies.length === 1, 20_000);
+    for (const { bodies } of heard) await until(() => bodies.length === 1);
     expect(heard.map(({ bodies }) => bodies)).toEqual([[one], [two]]);
   });
 

@@ -22,12 +22,12 @@ eachKind('rooms and outages', (kind) => {
     const bot = await live(server, { rooms: [name] });
     await bot.inside(at(name));
     await server.restart();
-    await until(() => bot.sessions.length === 2, 20_000);
+    await until(() => bot.sessions.length === 2);
     await bot.inside(at(name));
     expect(await inTheRoom(name)).toEqual(['micro']);
     await server.kill();
     await server.restart();
-    await until(() => bot.sessions.length === 3, 20_000);
+    await until(() => bot.sessions.length === 3);
     await bot.inside(at(name));
     expect(await inTheRoom(name)).toEqual(['micro']);
     expect(bot.log.told('kicked')).toEqual([]);

@@ -24,7 +24,7 @@ eachKind('a server that ends', (kind) => {
       bot.gate.restore();
       await answered;
       expect(outcome).toMatchObject({ name: 'XmppError', code: 'unavailable' });
-      await until(() => bot.session(), 20_000);
+      await until(() => bot.session());
       await until(() => alice.back().then(() => true));
       await alice.say(bot.jid, 'still there?');
       await bot.answer(await bot.hears('still there?'), text('yes'));
