@@ -2,9 +2,11 @@ import type { Audit } from '../audit/audit.ts';
 import type { Log } from '../log/log.ts';
 import type { State } from '../state/state.ts';
 import type { Access, Decision, Identity, Person, Question } from './access.ts';
+import { alikeTo } from './alike.ts';
+import { breather } from './breather.ts';
 import { emptyPolicy } from './build.ts';
 import { decide } from './decide.ts';
-import { type Elsewhere, elsewhere } from './elsewhere.ts';
+import { type Elsewhere, elsewhere, type Search } from './elsewhere.ts';
 import type { BreakGlass, Elevations, EmergencyRules } from './elevation.ts';
 import { AccessError } from './error.ts';
 import { exposureOf } from './exposure.ts';
@@ -40,6 +42,13 @@ export interface AccessOptions {
   readonly pollMs?: number;
 }
 
+/** Somebody who may. */
+export interface Able {
+  readonly person: string;
+  /** Of them, or of somebody who is the same to the rules. */
+  readonly decision: Decision;
+}
+
 /** Access as a file has it. */
 export interface FileAccess extends Access, EmergencyRules {
   /** Why the file as it is now does not count, and an earlier one does. */
@@ -56,10 +65,10 @@ export interface FileAccess extends Access, EmergencyRules {
   profileOf(identity: Identity): Profile;
   /** At once. */
   decide(question: Question): Decision;
-  /** What `decide` would say if a person of the file asked it. */
-  decideFor(person: string, question: Question): Decision;
-  /** Where and when else people of the file may what nobody of them may here and now. */
-  elsewhere(question: Question): readonly Elsewhere[];
+  /** What `decide` would say if people of the file asked it, in the order of the file. Others have their turn meanwhile. */
+  whoCan(question: Question): Promise<readonly Able[]>;
+  /** Where and when else people of the file may what nobody of them may here and now. Others have their turn meanwhile. */
+  elsewhere(question: Question): Promise<readonly Elsewhere[]>;
   close(): Promise<void>;
 }
 
@@ -84,8 +93,11 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     if (exposure !== undefined) log.warn(`the access file: ${exposure}`);
   };
 
+  /** Without what an emergency gives. */
+  let ofFile = new Map<string, Profile>();
   const forget = (): void => {
     profiles = new Map();
+    ofFile = new Map();
     known = 0;
   };
 
@@ -118,9 +130,34 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   const present = (profile: Profile): Profile =>
     profile.person.isKnown ? elevated(profile, elevations?.of(profile.person.id)) : profile;
   const find = (identity: Identity): Profile => present(standing(identity));
-  const judge = (profile: Profile, question: Question, at = now()): Decision =>
-    decide({ policy, question, profile, about: question.commands.map(about), now: at });
-  const ofPerson = (person: string): Profile => present(filePersonProfile(policy, links, person));
+  const judge = (profile: Profile, question: Question): Decision =>
+    decide({ policy, question, profile, about: question.commands.map(about), now: now() });
+  const ofPerson = (person: string, rules = policy): Profile => {
+    if (rules !== policy) return present(filePersonProfile(rules, links, person));
+    const found = ofFile.get(person) ?? filePersonProfile(policy, links, person);
+    ofFile.set(person, found);
+    return present(found);
+  };
+  /** As they are at one moment, all by the same rules: what changes meanwhile is for the next who asks. */
+  const survey = async (question: Question): Promise<Survey> => {
+    const [rules, found] = [policy, question.commands.map(about)];
+    const people = new Map<string, Profile>();
+    const pause = breather();
+    for (const person of rules.people.keys()) {
+      people.set(person, ofPerson(person, rules));
+      const rest = pause();
+      if (rest !== undefined) await rest;
+    }
+    const at = now();
+    return {
+      people,
+      alike: await alikeTo(found, people.values()),
+      policy: rules,
+      about: found,
+      now: at,
+      decide: (profile, asked, when) => decide({ policy: rules, question: asked, profile, about: found, now: when }),
+    };
+  };
 
   const reload = async (path: string): Promise<boolean> => {
     try {
@@ -165,18 +202,22 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       return remarks.unknown();
     },
     file,
-    decideFor: (person, question) => judge(ofPerson(person), question),
-    elsewhere(question) {
-      const people = new Map([...policy.people.keys()].map((person) => [person, ofPerson(person)]));
-      return elsewhere({
-        policy,
-        question,
-        about: question.commands.map(about),
-        people,
-        decide: (profile, asked, at) => judge(profile, asked, at),
-        now: now(),
+    async whoCan(question) {
+      const { people, alike, decide: judged, now: at } = await survey(question);
+      const able = new Map<string, Decision>();
+      const pause = breather();
+      for (const { one, people: same } of alike) {
+        const decision = judged(one, question, at);
+        if (decision.isAllowed) for (const id of same) able.set(id, decision);
+        const rest = pause();
+        if (rest !== undefined) await rest;
+      }
+      return [...people.keys()].flatMap((person) => {
+        const decision = able.get(person);
+        return decision === undefined ? [] : [{ person, decision }];
       });
     },
+    elsewhere: async (question) => elsewhere({ ...(await survey(question)), question }),
     profileOf: find,
     personOf: (identity) => find(identity).person,
     everybody: (): readonly Person[] => [...policy.people.keys()].map((person) => ofPerson(person).person),
@@ -192,6 +233,9 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     },
   };
 }
+
+/** The people of the file at one moment. */
+type Survey = Omit<Search, 'question'>;
 
 const maxKept = 20_000;
 

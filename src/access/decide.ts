@@ -83,7 +83,7 @@ export function decide(matter: Matter): Decision {
       path.push(`${rule.label} has what it wants`);
       confirm ||= rule.confirm;
       approvals = Math.max(approvals, rule.approvals);
-      if (rule.roles.length > 0) wanted = [...new Set([...wanted, ...rule.roles])];
+      if (rule.roles.length > 0) wanted = wanted.length === 0 ? rule.roles : [...new Set([...wanted, ...rule.roles])];
     }
   }
 

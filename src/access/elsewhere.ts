@@ -1,8 +1,10 @@
 import { moment } from '../document/moment.ts';
 import type { Decision, Question } from './access.ts';
+import type { Alike } from './alike.ts';
+import { breather } from './breather.ts';
 import { mayBeAbout } from './condition.ts';
 import type { Place, Policy, RoomPattern, Rule } from './policy.ts';
-import { isAmong, type Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 import type { About } from './relevant.ts';
 import { nowhere } from './room.ts';
 
@@ -19,6 +21,8 @@ export interface Search {
   /** Of the question's commands. */
   readonly about: readonly About[];
   readonly people: ReadonlyMap<string, Profile>;
+  /** The same people, by what the rules see of them. */
+  readonly alike: readonly Alike[];
   /** What would be decided if that person asked it at that moment. */
   readonly decide: (person: Profile, question: Question, at: number) => Decision;
   /** Milliseconds since the epoch. */
@@ -37,12 +41,6 @@ interface Time {
   readonly at: number;
 }
 
-/** People who may the same. */
-interface Alike {
-  readonly one: Profile;
-  readonly people: ReadonlySet<string>;
-}
-
 const mostSpots = 20;
 const mostTimes = 10;
 /** Of people who may not be the same, in one place at one time: everybody waits for it. */
@@ -54,54 +52,37 @@ const mostFound = 10;
  * The rooms in which somebody may now, and the times at which somebody may here; where there is neither, rooms with times. Only what the rules name is
  * looked at: at a room of which the file knows an id or a name, as if it were all that there is to know.
  */
-export function elsewhere(search: Search): readonly Elsewhere[] {
+export async function elsewhere(search: Search): Promise<readonly Elsewhere[]> {
   const spots = spotsOf(search).slice(0, mostSpots);
   const times = [...firstOf(timesOf(search), mostTimes)];
-  const alike = alikeIn(search);
   const { identity, room, roomName, isDirect } = search.question;
   const here: Spot = { text: '', place: { input: identity.input, room, roomName, isDirect } };
   const now: Time = { text: '', at: search.now };
   const near = [...spots.map((spot) => [spot, now] as const), ...times.map((time) => [here, time] as const)];
-  const found = findAmong(search, alike, near);
+  const found = await findAmong(search, near);
   if (found.length > 0) return found;
   return findAmong(
     search,
-    alike,
     spots.flatMap((spot) => times.map((time) => [spot, time] as const)),
   );
 }
 
-/** In a large house most people are named by the same rules and hold the same roles. */
-function alikeIn(search: Search): readonly Alike[] {
-  const lists = [
-    ...rulesOf(search).map(({ people }) => people),
-    ...search.about.flatMap(({ freezes }) => freezes.map(({ exceptPeople }) => exceptPeople)),
-  ].filter((list) => list !== undefined);
-  const alike = new Map<string, { readonly one: Profile; readonly people: Set<string> }>();
-  for (const [id, profile] of search.people) {
-    const { person, ownRoles, isOwner, elevation } = profile;
-    const named = lists.map((list) => isAmong(list, profile));
-    const key = JSON.stringify([person.isKnown, [...person.roles], ownRoles, isOwner, elevation?.roles, named]);
-    const group = alike.get(key) ?? { one: profile, people: new Set<string>() };
-    alike.set(key, group);
-    group.people.add(id);
-  }
-  return [...alike.values()];
-}
-
-function findAmong(
-  search: Search,
-  alike: readonly Alike[],
-  pairs: readonly (readonly [Spot, Time])[],
-): readonly Elsewhere[] {
+async function findAmong(search: Search, pairs: readonly (readonly [Spot, Time])[]): Promise<readonly Elsewhere[]> {
+  const { alike } = search;
   const found: Elsewhere[] = [];
+  const pause = breather();
   for (const [spot, time] of pairs.slice(0, Math.floor(mostDecisions / Math.max(1, alike.length)))) {
     if (found.length >= mostFound) break;
     const { input, ...scene } = spot.place;
     const question = { ...search.question, ...scene, identity: { ...search.question.identity, input } };
-    const able = alike.filter(({ one }) => search.decide(one, question, time.at).isAllowed);
+    const able = new Set<string>();
+    for (const { one, people: same } of alike) {
+      if (search.decide(one, question, time.at).isAllowed) for (const id of same) able.add(id);
+      const rest = pause();
+      if (rest !== undefined) await rest;
+    }
     const people = [...search.people].flatMap(([id, profile]) =>
-      isOn(profile, spot.input) && able.some(({ people: each }) => each.has(id)) ? [id] : [],
+      able.has(id) && isOn(profile, spot.input) ? [id] : [],
     );
     const when = [spot.text, time.text].filter((each) => each !== '').join(', ');
     if (people.length > 0 && !found.some((each) => each.when === when)) found.push({ when, people });

@@ -37,29 +37,26 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
   examples: ['who can deploy billing --env prod'],
   run: async (invocation): Promise<Document> => {
     const question = await questionFor(access, invocation, wished, 'who can do what?');
-    const people = access.everybody();
-    const decisions = people.map(({ id }) => ({ id, decision: access.decideFor(id, question) }));
-    const able = decisions.filter(({ decision }) => decision.isAllowed);
+    const able = await access.whoCan(question);
+    const { size } = access.policy.people;
     const asked = access.decide(question);
     const parts: Document[] = [];
     if (able.length > 0) {
       parts.push({
         kind: 'table',
         columns: ['Person', 'Why', 'Takes'].map((title) => ({ title })),
-        rows: able.slice(0, maxRows).map(({ id, decision }) => [id, decision.why, takes(decision)]),
+        rows: able.slice(0, maxRows).map(({ person, decision }) => [person, decision.why, takes(decision)]),
       });
       if (able.length > maxRows) parts.push(text(`and ${able.length - maxRows} more`));
     } else {
       parts.push(
-        text(
-          `nobody of the ${people.length === 1 ? 'one person' : `${people.length} people`} in the access file, here and now`,
-        ),
+        text(`nobody of the ${size === 1 ? 'one person' : `${size} people`} in the access file, here and now`),
       );
-      const others = access.elsewhere(question);
+      const others = await access.elsewhere(question);
       if (others.length > 0) parts.push({ kind: 'list', items: others.map(describe) });
       parts.push(...hint(access));
     }
-    const isTold = able.some(({ id }) => id === asked.person);
+    const isTold = able.some(({ person }) => person === asked.person);
     if (asked.isAllowed && !isTold) parts.push(text(`You may: ${asked.why}`));
     return { kind: 'group', gap: 0, parts };
   },

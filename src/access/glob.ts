@@ -40,6 +40,8 @@ export function segments(text: string): Glob {
   return {
     ...whole,
     fits(value) {
+      // Most fit in no way, and that is seen at once.
+      if (!whole.fits(value)) return false;
       const parts = value.split('/');
       return parts.length === globs.length && globs.every((each, index) => each.fits(parts[index] ?? ''));
     },

@@ -1,6 +1,7 @@
 import type { Identity, Person } from './access.ts';
 import type { Elevation } from './elevation.ts';
 import { idOf } from './identifier.ts';
+import { inLists } from './lists.ts';
 import type { Members, Policy } from './policy.ts';
 
 /** All that is known of somebody who wants something. */
@@ -63,13 +64,11 @@ interface Member {
 
 function memberProfile(policy: Policy, { id, name, ids, isOwner }: Member): Profile {
   const member = { person: { id, name, isKnown: true }, ids };
-  const held = (all: Policy['groups']): string[] =>
-    [...all].filter(([, members]) => isAmong(members, member)).map(([one]) => one);
-  const roles = held(policy.roles);
+  const roles = inLists(policy.roles)(member);
   return summed({
     person: { id, name, isKnown: true, roles: isOwner ? new EveryRole(policy.roles.keys()) : new Set(roles) },
     ids,
-    groups: held(policy.groups),
+    groups: inLists(policy.groups)(member),
     ownRoles: roles,
     isOwner,
     elevation: undefined,
