@@ -40,7 +40,7 @@ describe('a lookup', () => {
       return far.asked.names.length === 2;
     });
     await far.real.register(service('nobody', '1.0.0', node('a', 1)));
-    await until(async () => ids(await directory.lookup('nobody')).join() === 'a', 500);
+    await until(async () => ids(await directory.lookup('nobody')).join() === 'a', 900);
   });
 
   it('forgets what is unknown with each listing', async () => {

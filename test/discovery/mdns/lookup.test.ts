@@ -61,7 +61,7 @@ describe('an mDNS watch', () => {
     calledOff.abort();
     for await (const event of await watching) expect.fail(event.action);
     const watch = await observe(registry);
-    await until(() => watch.seen('create', 'greeter-abc'), 4000);
+    await until(() => watch.seen('create', 'greeter-abc'));
     await watch.stop();
   });
 });
