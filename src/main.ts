@@ -14,7 +14,7 @@ import { ConfigError } from './config/error.ts';
 import type { Control } from './control/control.ts';
 import type { Directory } from './discovery/directory.ts';
 import type { Drivers } from './drivers/choose.ts';
-import type { ControlDeps } from './drivers/control.ts';
+import type { ControlDeps, OpenedControl } from './drivers/control.ts';
 import type { Host } from './drivers/host.ts';
 import { askRegistry, connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
@@ -144,6 +144,7 @@ async function runBot(config: Config): Promise<number> {
         config,
         directory: await runtime.follow(),
         client: runtime.client,
+        taken: control.taken,
         commands: () => catalogue.current,
         version: version(),
         log,
@@ -184,7 +185,7 @@ async function runBot(config: Config): Promise<number> {
   }
 }
 
-async function controlOf(deps: ControlDeps): Promise<Control> {
+async function controlOf(deps: ControlDeps): Promise<OpenedControl> {
   const { openControl } = await import('./drivers/control.ts');
   return openControl(deps);
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Taken } from './taken.ts';
 
 /** Tells the first delivery of a thing from its copies: by several ways, tried again, or under several names. */
 export interface Once {
@@ -11,6 +12,8 @@ export interface OnceOptions {
   readonly keepMs?: number;
   /** How many keys are remembered at most; the oldest are forgotten first. Default 200,000, which take about 15 MB. */
   readonly most?: number;
+  /** What was the first before this process began. Default: nothing is known of that. */
+  readonly taken?: Pick<Taken, 'has'> | undefined;
   /** Milliseconds that never go back. Default `performance.now`. */
   readonly now?: () => number;
   /** Told, at most once an hour, how many were forgotten early since: a late copy of them would count as the first. */
@@ -27,7 +30,7 @@ const generationsKept = 8;
 const hourMs = 3_600_000;
 
 export function createOnce(options: OnceOptions = {}): Once {
-  const { keepMs = 25 * hourMs, most = 200_000, now = () => performance.now(), onForgotten } = options;
+  const { keepMs = 25 * hourMs, most = 200_000, now = () => performance.now(), onForgotten, taken } = options;
   const spanMs = keepMs / generationsKept;
   const size = Math.max(1, Math.floor(most / generationsKept));
   /** The oldest first. */
@@ -76,7 +79,7 @@ export function createOnce(options: OnceOptions = {}): Once {
       const at = now();
       expire(at);
       const prints = keys.map(fingerprint);
-      const isFirst = !prints.some(isKnown);
+      const isFirst = !prints.some(isKnown) && taken?.has(keys) !== true;
       for (const print of prints) if (!isKnown(print)) remember(print, at);
       tell(at);
       return isFirst;

@@ -1,6 +1,7 @@
 import { createClosers } from '../async/closers.ts';
 import type { KeptAudit } from '../audit/kept.ts';
 import { readPlace } from '../audit/place.ts';
+import type { Taken } from '../async/taken.ts';
 import type { ControlConfig } from '../config/control.ts';
 import type { Control, ControlOptions } from '../control/control.ts';
 import type { Log } from '../log/log.ts';
@@ -9,8 +10,13 @@ export interface ControlDeps extends Pick<ControlOptions, 'commands' | 'inputs' 
   readonly config: ControlConfig;
 }
 
+/** With what the inputs remember. */
+export interface OpenedControl extends Control {
+  readonly taken: (input: string) => Promise<Taken>;
+}
+
 /** Throws a sentence when the access file cannot be used, or another bot has the state directory or the audit. */
-export async function openControl({ config, log, ...deps }: ControlDeps): Promise<Control> {
+export async function openControl({ config, log, ...deps }: ControlDeps): Promise<OpenedControl> {
   const [{ fileState }, { memoryState }, { connectControl }] = await Promise.all([
     import('../state/files.ts'),
     import('../state/memory.ts'),
@@ -26,7 +32,14 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
     if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
     const audit = auditFile === undefined ? undefined : closers.keep(await openAudit(auditFile, log));
     const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, timeZone, log }));
-    return { ...control, close: () => closers.close() };
+    return {
+      ...control,
+      taken: async (input) => {
+        const { openTaken } = await import('../state/taken.ts');
+        return openTaken({ state, name: `taken-${input}`, log });
+      },
+      close: () => closers.close(),
+    };
   } catch (error) {
     await closers.close();
     throw error;

@@ -33,7 +33,7 @@ export async function checkHipchat(hipchat: HipchatConfig): Promise<void> {
 /** The HipChat input as it is configured. Throws a `ConfigError` for a file that can't be read. */
 export async function openHipchat(
   hipchat: HipchatConfig,
-  { version, log }: Pick<Host, 'version' | 'log'>,
+  { version, taken, log }: Pick<Host, 'version' | 'taken' | 'log'>,
 ): Promise<Input> {
   const { ca, roomsFile: file } = hipchat;
   const { hipchatInput } = await import('../inputs/hipchat/hipchat.ts');
@@ -41,6 +41,7 @@ export async function openHipchat(
     ...hipchat,
     ca: ca === undefined ? undefined : await pem('hipchat_ca', ca),
     keep: file === undefined ? undefined : roomsFile(file),
+    taken: await taken('hipchat'),
     software: { name: 'micro-bot', version },
     log,
   });

@@ -1,4 +1,5 @@
 import type { CommandSet } from '../commands/set.ts';
+import type { Taken } from '../async/taken.ts';
 import type { Config } from '../config/config.ts';
 import type { Directory } from '../discovery/directory.ts';
 import type { Log } from '../log/log.ts';
@@ -11,6 +12,8 @@ export interface Host {
   readonly commands: () => CommandSet;
   readonly directory: Directory;
   readonly client: Client;
+  /** What was taken before this process began, by the name of an input. */
+  readonly taken: (input: string) => Promise<Taken>;
   /** Of the program. */
   readonly version: string;
   readonly log: Log;

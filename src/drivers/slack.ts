@@ -80,6 +80,7 @@ export async function openSlack(host: Host): Promise<Input> {
     ...slack,
     ...(manifest === undefined ? {} : { manifest }),
     home: (signal) => overview(host, signal),
+    taken: await host.taken('slack'),
     log: host.log,
   });
 }

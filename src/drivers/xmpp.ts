@@ -54,7 +54,7 @@ const refused = (flag: string, sentence: string): ConfigError =>
   new ConfigError('invalid', `xmpp_${flag}: ${sentence}`);
 
 /** The XMPP input as it is configured. Throws a `ConfigError` for a file that can't be read. */
-export async function openXmpp({ config, version, log }: Host): Promise<Input> {
+export async function openXmpp({ config, version, taken, log }: Host): Promise<Input> {
   const { accounts, server, security, ca, muc, rooms, nick, roomsFile: file, debug } = config.bot.xmpp;
   const { xmppInput } = await import('../inputs/xmpp/xmpp.ts');
   return xmppInput({
@@ -68,6 +68,7 @@ export async function openXmpp({ config, version, log }: Host): Promise<Input> {
     ...(nick === undefined ? {} : { nick }),
     keep: file === undefined ? undefined : roomsFile(file),
     software: { name: 'micro-bot', version },
+    taken: await taken('xmpp'),
     debug,
     log,
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hipchatFlags, readHipchat } from '../../src/config/hipchat.ts';
 import { readValues } from '../../src/config/values.ts';
 import { checkHipchat, openHipchat } from '../../src/drivers/hipchat.ts';
+import type { Taken } from '../../src/async/taken.ts';
 import { silent } from '../../src/log/log.ts';
 
 const settings = (env: Readonly<Record<string, string>>): ReturnType<typeof readHipchat> =>
@@ -14,6 +15,8 @@ const settings = (env: Readonly<Record<string, string>>): ReturnType<typeof read
     ),
   );
 const here = fileURLToPath(import.meta.url);
+const taken = async (): Promise<Taken> => ({ has: () => false, keep: async () => {} });
+const host = { version: '1', taken, log: silent };
 const good = { USERNAME: '1_2', PASSWORD: 'p' };
 
 describe('opening HipChat', () => {
@@ -38,13 +41,13 @@ describe('opening HipChat', () => {
 
   it('with what it needs gives an input of its name', async () => {
     await checkHipchat(settings(good));
-    const input = await openHipchat(settings(good), { version: '1', log: silent });
+    const input = await openHipchat(settings(good), host);
     expect(input.name).toBe('hipchat');
     await input.close();
   });
 
   it('names the file that can not be read', async () => {
-    const opened = openHipchat(settings({ ...good, CA: 'no/such.pem' }), { version: '1', log: silent });
+    const opened = openHipchat(settings({ ...good, CA: 'no/such.pem' }), host);
     await expect(opened).rejects.toThrow("hipchat_ca can't be read");
   });
 });

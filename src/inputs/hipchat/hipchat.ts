@@ -1,3 +1,4 @@
+import type { Taken } from '../../async/taken.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { Input } from '../input.ts';
 import type { Keep } from '../xmpp/rooms/kept.ts';
@@ -16,6 +17,8 @@ export interface HipchatOptions extends PlaceOptions {
   /** Logs what is exchanged, without what people write. */
   readonly debug?: boolean | undefined;
   readonly log?: Log | undefined;
+  /** As of XMPP. */
+  readonly taken?: Taken | undefined;
   readonly timing?: HipchatTiming | undefined;
 }
 
@@ -39,6 +42,7 @@ export function hipchatInput(options: HipchatOptions): Input {
     roomAddress: (called) => roomAddress(called, place),
     dialect: () => hipchatDialect({ place, isToken, token, ca, name, log, timing }),
     ...(software === undefined ? {} : { software }),
+    taken: options.taken,
     debug,
     log,
   });

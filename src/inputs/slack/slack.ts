@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { createOnce } from '../../async/once.ts';
+import type { Taken } from '../../async/taken.ts';
 import { AsyncQueue, withResolvers } from '../../async/queue.ts';
 import type { Document } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
@@ -47,6 +48,8 @@ export interface SlackOptions {
   readonly manifest?: ManifestOptions;
   /** Adds listeners of your own to Bolt's app; each thing that is for the bot comes there once, and acknowledged. */
   readonly setup?: (app: App) => void;
+  /** Tells what earlier processes took: Slack sends again what it had no acknowledgement of. Default: that may run twice. */
+  readonly taken?: Taken;
   /** Logs what is exchanged with Slack, without what people write. */
   readonly debug?: boolean;
   readonly log?: Log;
@@ -71,7 +74,9 @@ export function slackInput(options: SlackOptions): Input {
   /** For what is tried again by others, who tell the reason at once. */
   const hasty = (token: string): Api => openApi(token, web, trace, 0);
   const sources = openSources({ appTokens, sockets: options.sockets, signingSecrets, address, api: hasty, log: trace });
+  const { taken } = options;
   const once = createOnce({
+    taken,
     onForgotten: (count) =>
       log.warn('so much comes from Slack that some of it was forgotten early: a late copy of it would run again', {
         count,
@@ -114,7 +119,9 @@ export function slackInput(options: SlackOptions): Input {
     const ask = forms.asking(incoming);
     const message = new SlackMessage(incoming, names, outbox.talk(incoming), ask, () => running.delete(key));
     running.set(key, { message, user: incoming.user });
-    queue.push(message);
+    if (taken === undefined) queue.push(message);
+    // Not before it would be known for a copy: the next process may be the one that gets it again.
+    else void taken.keep(incoming.keys).then(() => queue.push(message));
   };
 
   const leave = (form: ClosedForm): void => {

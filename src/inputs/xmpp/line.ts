@@ -27,6 +27,9 @@ export interface LineOptions {
   readonly log: Log;
 }
 
+/** Takes what was said; `keys` are those of its copies. */
+type Hear = (message: Message, said: Said, keys: readonly string[]) => void;
+
 /** One account with its rooms, what is said to it and what it says. */
 export interface Line {
   /** `user@domain`. */
@@ -37,7 +40,7 @@ export interface Line {
    * Logs in, and stays so until it is closed: what runs is still to be answered after nobody listens any more. Rejects as `Account.run`
    * does. May be called again then.
    */
-  run(hear: (message: Message, said: Said) => void): Promise<void>;
+  run(hear: Hear): Promise<void>;
   /** Begins an answer, or something that nobody asked for. */
   talk(said: Said): Talk;
   /** Says what is still to be said, until `signal` aborts, and leaves. */
@@ -65,7 +68,7 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
     return dialect.talk?.(said, open) ?? open(said);
   };
 
-  const receive = (stanza: Element, hear: (message: Message, said: Said) => void): void => {
+  const receive = (stanza: Element, hear: Hear): void => {
     if (dialect.take?.(stanza) === true || rooms.take(stanza) || own === undefined) return;
     if (stanza.attrs['type'] === 'error' && speech.returned(stanza)) return;
     const sealed = readEncrypted(stanza, own);
@@ -79,7 +82,7 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
       log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
       return;
     }
-    hear(new XmppMessage(said, talk(said)), said);
+    hear(new XmppMessage(said, talk(said)), said, keys);
   };
 
   return {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createOnce } from '../../async/once.ts';
+import type { Taken } from '../../async/taken.ts';
 import { AsyncQueue } from '../../async/queue.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { loud } from '../../log/loud.ts';
@@ -36,6 +37,8 @@ export interface XmppOptions {
   /** The address of a room that people call so. Default: that of the room with this name, or of one with it at `conference`. */
   readonly roomAddress?: ((name: string) => string) | undefined;
   readonly software?: { readonly name: string; readonly version: string } | undefined;
+  /** Tells what earlier processes took: a server gives out again what it had no acknowledgement of. Default: that may run twice. */
+  readonly taken?: Taken | undefined;
   /** Logs what is exchanged, without what people write. */
   readonly debug?: boolean;
   readonly log?: Log;
@@ -45,8 +48,10 @@ export interface XmppOptions {
 export function xmppInput(options: XmppOptions): Input {
   const { name = 'xmpp', nick = 'micro', accounts, rooms = [], log = silent, debug = false } = options;
   if (accounts.length === 0) throw new InputError('config', 'XMPP needs an account');
+  const { taken } = options;
   const once = createOnce({
     keepMs: repeatsMs,
+    taken,
     onForgotten: (count) =>
       log.warn('so much comes over XMPP that some of it was forgotten early: a late copy of it would run again', {
         count,
@@ -76,9 +81,10 @@ export function xmppInput(options: XmppOptions): Input {
   let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
     const run = (line: Line): Promise<void> =>
-      line.run((message, said) => {
+      line.run((message, said, keys) => {
         heard.add(line.jid, said);
-        queue?.push(message);
+        if (taken === undefined) queue?.push(message);
+        else void taken.keep(keys).then(() => queue?.push(message));
       });
     await Promise.all(lines.map(run));
   };
