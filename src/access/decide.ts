@@ -83,7 +83,7 @@ export function decide(matter: Matter): Decision {
       path.push(`${rule.label} has what it wants`);
       confirm ||= rule.confirm;
       approvals = Math.max(approvals, rule.approvals);
-      if (rule.roles.length > 0) wanted = wanted.length === 0 ? rule.roles : [...new Set([...wanted, ...rule.roles])];
+      wanted = both(wanted, rule.roles);
     }
   }
 
@@ -104,6 +104,12 @@ export function decide(matter: Matter): Decision {
   }
   if (approvals > 0 && wanted.length === 0) wanted = [approver];
   return { isAllowed: true, person: person.id, why: why ?? '', path, confirm, approvals, scopes: wanted };
+}
+
+/** Most often there is one role and nothing else, and then nothing is made. */
+function both(some: readonly string[], more: readonly string[]): readonly string[] {
+  if (more.length === 0) return some;
+  return some.length === 0 && more.length === 1 ? more : [...new Set([...some, ...more])];
 }
 
 const frozen = ({ about, profile, now }: Matter): Freeze | undefined =>

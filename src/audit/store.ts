@@ -38,6 +38,11 @@ export interface StoreOptions {
 const slowMs = 20;
 const patienceMs = 60_000;
 
+/** For as much as is written at once under load. */
+const roomBytes = 262_144;
+/** Of UTF-8, for each unit of a string, at most. */
+const bytesPerUnit = 3;
+
 /** The file ends with a whole line, or is not there. */
 export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise<Store> {
   let file = await openAppending(path);
@@ -46,6 +51,11 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
   let isDirty = false;
   /** Somebody left a line unfinished: ours must not become a part of it. */
   let isWithinLine = false;
+
+  /** Kept: a new one for each append has the collector run all the time. Whoever calls waits until what is in it was written. */
+  const room = Buffer.allocUnsafeSlow(roomBytes);
+  const bytesOf = (text: string): Buffer =>
+    text.length * bytesPerUnit > roomBytes ? Buffer.from(text) : room.subarray(0, room.write(text));
 
   const cutBack = async (): Promise<void> => {
     await file.truncate(size);
@@ -92,7 +102,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
   return {
     async append(text) {
       if (isDirty) await cutBack();
-      const bytes = Buffer.from(isWithinLine ? `\n${text}` : text);
+      const bytes = bytesOf(isWithinLine ? `\n${text}` : text);
       isDirty = true;
       try {
         await writeAll(bytes);
