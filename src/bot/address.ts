@@ -24,7 +24,7 @@ export function addressing(name: string): Addressing {
     const said = withoutFirstMarks(isNamed ? trimmed.slice(prefix.lastIndex) : trimmed);
     // Somebody who only pressed Enter asked for nothing.
     if (said === '' && !isNamed && !addressed) return undefined;
-    const slashed = said.startsWith('/') && slash.test(said);
+    const slashed = said[0] === '/' && slash.test(said);
     const surely = direct || addressed || isNamed;
     return surely || slashed ? { text: slashed ? said.slice(1) : said, surely } : undefined;
   };

@@ -27,8 +27,8 @@ export function readCode(text: string, at: number): Code | undefined {
  * be exact. Anywhere else it is a word.
  */
 export function withoutFirstMarks(text: string): string {
-  // Every message passes here, and few have any.
-  if (!text.includes('`')) return text;
+  // Every message passes here, and nearly all begin with a letter.
+  if (isLetter(text.charCodeAt(0))) return text;
   let start = 0;
   while (start < text.length && isSpace(text.charAt(start))) start += 1;
   if (text.charAt(start) !== '`') return text;
@@ -37,8 +37,10 @@ export function withoutFirstMarks(text: string): string {
   return code.value + text.slice(code.end);
 }
 
+const isLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+
 /** What stands in code that is the whole text; undefined for any other text. */
 export function onlyCode(text: string): string | undefined {
-  const code = text.startsWith('`') ? readCode(text, 0) : undefined;
+  const code = text[0] === '`' ? readCode(text, 0) : undefined;
   return code?.end === text.length ? code.value : undefined;
 }

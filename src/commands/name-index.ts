@@ -88,7 +88,9 @@ function add({ single, longer }: NameIndex, name: string, command: Command): voi
 export function findName({ single, longer }: NameIndex, words: readonly string[]): Found | undefined {
   const [first] = words;
   if (first === undefined) return undefined;
-  const head = first.toLowerCase();
+  // Most write a name as it is kept: then no other text has to be made of it.
+  const exact = single.get(first);
+  const head = exact === undefined ? first.toLowerCase() : first;
   const more = words.length === 1 ? undefined : longer.get(head);
   const most = Math.min(more?.longest ?? 0, words.length);
   for (let count = most; count > 1; count -= 1) {
@@ -99,7 +101,7 @@ export function findName({ single, longer }: NameIndex, words: readonly string[]
     const found = ofVersion(words.slice(0, count), more?.byName);
     if (found !== undefined) return found;
   }
-  return single.get(head) ?? (head.includes('@') ? ofVersion([first], single) : undefined);
+  return exact ?? single.get(head) ?? (head.includes('@') ? ofVersion([first], single) : undefined);
 }
 
 /** `deploy@1.1.0`. Whoever has no versions keeps the words as they are. */

@@ -16,6 +16,15 @@ export interface Waiting {
   readonly spot: Spot<Entry>;
 }
 
+/** What somebody who waits was told. */
+export interface Notice {
+  /** Among those who are told that they wait. */
+  spot: Spot<Entry>;
+  /** Milliseconds since the epoch; at first, when it came. */
+  at: number;
+  sentence: string;
+}
+
 /** A job as those see it who give it its turn. It is a class, because every command makes one, and copies nothing of what it is about. */
 export class Entry implements Job, Aged {
   readonly number: number;
@@ -35,10 +44,8 @@ export class Entry implements Job, Aged {
   isStopped = false;
   /** Among those that wait or run. */
   place: Place<Entry> | undefined = undefined;
-  /** Among those who are told that they wait. */
-  told: Spot<Entry> | undefined = undefined;
-  toldAt: number;
-  sentence = '';
+  /** While it waits. */
+  told: Notice | undefined = undefined;
 
   constructor(number: number, about: JobAbout, work: Work | undefined, needs: readonly Places[], askedAt: number) {
     this.number = number;
@@ -46,7 +53,6 @@ export class Entry implements Job, Aged {
     this.work = work;
     this.needs = needs;
     this.askedAt = askedAt;
-    this.toldAt = askedAt;
   }
 
   get id(): string {

@@ -14,7 +14,7 @@ export class Resource<T extends Waiter> {
   /** Jobs that wait or run and will need it, or have a place in it. */
   users = 0;
   taken = 0;
-  /** Who took the last place that was taken. */
+  /** Of a lock: who has it. */
   holder: Job | undefined = undefined;
 
   constructor(kind: ResourceKind, name: string, capacity: number) {
@@ -29,7 +29,7 @@ export class Resource<T extends Waiter> {
 
   take(job: Job): void {
     this.taken += 1;
-    this.holder = job;
+    if (this.kind === 'lock') this.holder = job;
   }
 
   give(job: Job): void {

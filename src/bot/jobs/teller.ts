@@ -28,17 +28,18 @@ export function createTeller(now: () => number, tell: (entry: Entry, sentence: s
     const told = new Set<string>();
     for (let left = waiting.size; left > 0 && told.size < most; left -= 1) {
       const entry = waiting.first;
-      if (entry?.told === undefined) return;
-      waiting.remove(entry.told);
-      entry.told = waiting.add(entry);
+      const last = entry?.told;
+      if (entry === undefined || last === undefined) return;
+      waiting.remove(last.spot);
+      last.spot = waiting.add(entry);
       // The clock was set back.
-      if (entry.toldAt > at) entry.toldAt = at;
-      const sinceMs = at - entry.toldAt;
-      if (told.has(entry.person) || sinceMs < (entry.sentence === '' ? everyMs : pauseMs)) continue;
+      if (last.at > at) last.at = at;
+      const sinceMs = at - last.at;
+      if (told.has(entry.person) || sinceMs < (last.sentence === '' ? everyMs : pauseMs)) continue;
       const sentence = sentenceOf(entry);
-      if (sentence === entry.sentence) continue;
-      entry.toldAt = at;
-      entry.sentence = sentence;
+      if (sentence === last.sentence) continue;
+      last.at = at;
+      last.sentence = sentence;
       told.add(entry.person);
       tell(entry, sentence);
     }
@@ -46,13 +47,13 @@ export function createTeller(now: () => number, tell: (entry: Entry, sentence: s
 
   return {
     add(entry) {
-      entry.told = waiting.add(entry);
+      entry.told = { spot: waiting.add(entry), at: entry.askedAt, sentence: '' };
       // The process may end: nobody waits but behind what runs.
       timer ??= setInterval(look, everyMs).unref();
     },
     remove(entry) {
       if (entry.told === undefined) return;
-      waiting.remove(entry.told);
+      waiting.remove(entry.told.spot);
       entry.told = undefined;
       if (waiting.size > 0) return;
       clearInterval(timer);
