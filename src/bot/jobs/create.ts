@@ -13,7 +13,7 @@ import { reasonOf } from './reason.ts';
 import { createNeeds } from './needs.ts';
 import { createQueues } from './queues.ts';
 import { rerunning } from './rerun.ts';
-import { sentenceOf } from './sentence.ts';
+import { countBefore, sentenceOf } from './sentence.ts';
 import { createTeller } from './teller.ts';
 
 export interface JobsOptions {
@@ -181,9 +181,16 @@ export function createJobs(options: JobsOptions = {}): BotJobs {
     },
   };
 
-  const placeOf = (job: Job): string | undefined =>
-    job instanceof Entry && job.waiting !== undefined ? sentenceOf(job) : undefined;
-  const commands = jobCommands({ jobs, mayAdmin, circuits, also, placeOf, now });
+  const waits = (job: Job): job is Entry => job instanceof Entry && job.waiting !== undefined;
+  const commands = jobCommands({
+    jobs,
+    mayAdmin,
+    circuits,
+    also,
+    placeOf: (job, told) => (waits(job) ? sentenceOf(job, told) : undefined),
+    countBefore: (job) => (waits(job) ? countBefore(job) : undefined),
+    now,
+  });
 
   return {
     open: (about, work) => jobs.open(about, work),

@@ -34,7 +34,7 @@ export const jobCommand = ({
       ['Id', job.id],
       ['Person', job.person],
       ['State', job.state],
-      ...(sight.isOpen(job) ? inside(job, placeOf(job)) : []),
+      ...(sight.isOpen(job) ? inside(job, placeOf(job, sight.isMine(job) ? 'its person' : 'others')) : []),
       ['Room', roomOf(job)],
       ['Asked', time(job.askedAt)],
       ['Started', time(job.startedAt)],

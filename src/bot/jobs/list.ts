@@ -13,8 +13,9 @@ export const listCommand = ({
   jobs,
   mayAdmin,
   circuits,
+  countBefore,
   now,
-}: Pick<JobCommandDeps, 'jobs' | 'mayAdmin' | 'circuits' | 'now'>): Command => ({
+}: Pick<JobCommandDeps, 'jobs' | 'mayAdmin' | 'circuits' | 'countBefore' | 'now'>): Command => ({
   name: 'jobs',
   usage,
   description: 'Shows what waits and runs here, and what of yours does elsewhere',
@@ -36,7 +37,7 @@ export const listCommand = ({
       job.person,
       sight.line(job),
       roomOf(job),
-      job.state,
+      stateOf(job, countBefore(job)),
       moment(job.startedAt ?? job.askedAt, now()),
     ];
     const parts: Document[] = [
@@ -54,6 +55,10 @@ export const listCommand = ({
     return parts.length === 1 ? (parts[0] as Document) : { kind: 'group', parts };
   },
 });
+
+/** One that waits has a place. */
+const stateOf = ({ state }: Job, before: number | undefined): string =>
+  before === undefined ? state : `${state}, ${before === 0 ? 'next' : `${before} before it`}`;
 
 /** Where it was asked for, for people. */
 export const roomOf = ({ isDirect, room, roomName = room, input }: Job): string =>

@@ -2,15 +2,25 @@ import type { Entry, Places } from './entry.ts';
 import type { Job } from './jobs.ts';
 import { short } from './short.ts';
 
-/** What a person reads whose job waits: how many come before it, and why it waits at all. */
-export function sentenceOf(entry: Entry): string {
+/** How many come before a job that waits. */
+export function countBefore({ waiting, person, number }: Entry): number {
+  return waiting?.queue.at?.turns.before(person, number) ?? 0;
+}
+
+/** To whom a job's place is told. */
+export type Told = 'its person' | 'others';
+
+/** Why a job waits, and how many come before it. */
+export function sentenceOf(entry: Entry, told: Told = 'its person'): string {
+  const it = told === 'others' ? 'it' : 'you';
+  const next = told === 'others' ? 'it is next' : 'you are next';
   const at = entry.waiting?.queue.at;
-  if (at === undefined) return 'you are next';
-  const before = at.turns.before(entry.person, entry.number);
+  if (at === undefined) return next;
+  const before = countBefore(entry);
   if (at.kind === 'lock' && at.holder !== undefined) {
-    return `waits for ${jobOf(at.holder, entry)}${before === 0 ? '' : `, ${before} before you`}`;
+    return `waits for ${jobOf(at.holder, entry)}${before === 0 ? '' : `, ${before} before ${it}`}`;
   }
-  return `${before === 0 ? 'you are next' : `${before} before you`}: ${reason(at)}`;
+  return `${before === 0 ? next : `${before} before ${it}`}: ${reason(at, told === 'others' ? entry.person : undefined)}`;
 }
 
 /** The line of a job that was asked for in private is nobody else's business, and nobody's elsewhere. */
@@ -20,14 +30,16 @@ function jobOf(job: Job, { person, input, room }: Job): string {
   return `job ${job.id} of ${job.person}${isHidden ? '' : `: ${short(job.line)}`}`;
 }
 
-function reason({ kind, name, capacity }: Places): string {
+/** `person`: whose it is, for others. */
+function reason({ kind, name, capacity }: Places, person: string | undefined): string {
+  const whose = person ?? 'yours';
   const commands = `${capacity.toLocaleString('en')} command${capacity === 1 ? '' : 's'}`;
   const run = capacity === 1 ? 'runs' : 'run';
   switch (kind) {
     case 'person':
-      return `${commands} of yours ${run} already`;
+      return `${commands} of ${whose} ${run} already`;
     case 'endless':
-      return `${commands} of yours without an end ${run} already`;
+      return `${commands} of ${whose} without an end ${run} already`;
     case 'room':
       return `${commands} ${run} here already`;
     case 'service':

@@ -55,7 +55,7 @@ describe('jobs', () => {
         ['41', 'memory:ann', 'deploy billing', 'memory lobby', 'running', '09:15:00 UTC'],
         ['42', 'memory:bob', 'deploy users', 'memory lobby', 'running', '09:15:00 UTC'],
         ['43', 'memory:ann', 'deploy all', 'memory #ops', 'running', '09:15:00 UTC'],
-        ['45', 'memory:ann', 'deploy billing', 'memory lobby', 'waiting', '09:15:00 UTC'],
+        ['45', 'memory:ann', 'deploy billing', 'memory lobby', 'waiting, next', '09:15:00 UTC'],
       ].map((row) => row.map((cell) => (cell.includes('09:15') ? expect.stringContaining('09:15:00 UTC') : cell))),
     );
     for (const said of ['jobs --all', 'jobs --all=true']) expect((await say(said)).split('\n')).toHaveLength(6);
