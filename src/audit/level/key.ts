@@ -3,10 +3,11 @@ import type { AuditFilter, AuditRecord } from '../audit.ts';
 import type { Started } from '../match.ts';
 
 // The keys of the database, in the order of their bytes:
+//   b!42                            invocation 42 has begun and not ended: the place of its beginning, and its id
 //   i!person!ann!0000000000000007   the record at place 7 is about ann (nothing behind it)
 //   m!lastId                        the highest number that an invocation had
 //   r!0000000000000007              the record at place 7: its line
-//   u!42                            invocation 42 has not ended: the place of its beginning, and its id
+// Of what was deleted a trace stays for a while, which whoever comes by has to pass over: so what is deleted all the time is in front of everything.
 
 /** What a record is looked up by. */
 export type IndexField = 'person' | 'command' | 'room' | 'service' | 'outcome' | 'id';
@@ -27,7 +28,7 @@ const padded = (place: number): string => String(place).padStart(digits, '0');
 export const recordKey = (place: number): string => `r!${padded(place)}`;
 export const placeOf = (key: string): number => Number(key.slice(-digits));
 
-export const runningKey = (id: string): string => `u!${short(id)}`;
+export const runningKey = (id: string): string => `b!${short(id)}`;
 export const runningValue = (id: string, place: number): string => padded(place) + id;
 export const readRunning = (value: string): { readonly place: number; readonly id: string } => ({
   place: Number(value.slice(0, digits)),
@@ -43,7 +44,8 @@ export interface KeyRange {
 const beginning = (prefix: string): KeyRange => ({ gte: prefix, lt: `${prefix}~` });
 
 export const allRecords: KeyRange = beginning('r!');
-export const allRunning: KeyRange = { gte: 'u!', lt: 'u"' };
+export const allIndex: KeyRange = beginning('i!');
+export const allRunning: KeyRange = { gte: 'b!', lt: 'b"' };
 
 const indexPrefix = (field: IndexField, value: string): string => `i!${field}!${short(value)}!`;
 

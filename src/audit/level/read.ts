@@ -14,6 +14,8 @@ export interface Placed {
 type Order = 'newest first' | 'oldest first';
 
 const pieceRecords = 256;
+/** A record has about so many. */
+const usualBytes = 512;
 
 /** The newest records that fit, oldest first. What the filter names is looked up; only questions about time alone read back from the newest. */
 export function findIn(db: Database, filter: AuditFilter, most: number): Promise<readonly AuditRecord[]> {
@@ -46,12 +48,22 @@ export async function inOneState<T>(db: Database, work: (snapshot: Snapshot) => 
   }
 }
 
-/** All records, some at a time. */
-export async function* allIn(db: Database, order: Order, snapshot: Snapshot): AsyncGenerator<readonly Placed[]> {
-  const iterator = db.iterator({ ...allRecords, reverse: order === 'newest first', snapshot });
+/** All records, so many at a time, or fewer. */
+export async function* allIn(
+  db: Database,
+  order: Order,
+  snapshot: Snapshot,
+  size: number = pieceRecords,
+): AsyncGenerator<readonly Placed[]> {
+  const iterator = db.iterator({
+    ...allRecords,
+    reverse: order === 'newest first',
+    snapshot,
+    highWaterMarkBytes: size * usualBytes,
+  });
   try {
     for (;;) {
-      const piece = await iterator.nextv(pieceRecords);
+      const piece = await iterator.nextv(size);
       if (piece.length === 0) return;
       yield piece.map(([key, line]) => ({ place: placeOf(key), line }));
     }

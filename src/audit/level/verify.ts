@@ -1,32 +1,39 @@
+import type { Snapshot } from 'classic-level';
 import { type Break, maxBreaks } from '../chain.ts';
 import type { Started } from '../match.ts';
 import { readRecord } from '../record.ts';
 import { type AuditReport, createCheck } from '../verify.ts';
 import { type Database, isCorruption } from './database.ts';
-import { type Begun, indexKeys } from './key.ts';
+import { allIndex, type Begun, indexKeys } from './key.ts';
 import { allIn, inOneState, type Placed } from './read.ts';
+import { createTally, newSeed, type Seed } from './tally.ts';
+
+/** So many records, and so many keys, are read at once. */
+const pieceRecords = 512;
+const pieceKeys = 4_096;
 
 /** Checks every record, and that each is in the index: what is missing there is hidden from who asks for it. Lines are numbered by place. */
 export function verifyIn(db: Database, directory: string, head?: string): Promise<AuditReport> {
   return inOneState(db, async (snapshot) => {
     const check = createCheck(head);
     const keys = createKeys();
+    const seed = newSeed();
+    const expected = createTally(seed);
     const more: Break[] = [];
     const tell = (kind: Break['kind'], place: number, seq: number): void => {
       if (more.length < maxBreaks) more.push({ kind, file: directory, line: place, seq, count: 1 });
     };
     let last = 0;
     try {
-      for await (const piece of allIn(db, 'oldest first', snapshot)) {
-        for (const { place, line } of piece) check.take(directory, place, line);
-        const wanted = piece.flatMap((each) => keys.of(each).map((key) => ({ key, place: each.place })));
-        const there = await db.hasMany(
-          wanted.map(({ key }) => key),
-          { snapshot },
-        );
-        const absent = new Set(wanted.filter((_, index) => there[index] === false).map(({ place }) => place));
-        for (const place of absent) tell('unindexed', place, place);
+      for await (const piece of allIn(db, 'oldest first', snapshot, pieceRecords)) {
+        for (const { place, line } of piece) {
+          check.take(directory, place, line);
+          for (const key of keys.of({ place, line })) expected.add(key);
+        }
         last = piece.at(-1)?.place ?? last;
+      }
+      if ((await tallyOf(db, snapshot, seed)) !== expected.sum) {
+        for await (const place of unindexed(db, snapshot)) tell('unindexed', place, place);
       }
     } catch (error) {
       if (!isCorruption(error)) throw error;
@@ -37,7 +44,33 @@ export function verifyIn(db: Database, directory: string, head?: string): Promis
   });
 }
 
-/** The keys that the records ought to have in the index. */
+/** Of all keys that the index has. */
+async function tallyOf(db: Database, snapshot: Snapshot, seed: Seed): Promise<string> {
+  const tally = createTally(seed);
+  const iterator = db.keys({ ...allIndex, snapshot, highWaterMarkBytes: 64 * pieceKeys });
+  try {
+    for (;;) {
+      const piece = await iterator.nextv(pieceKeys);
+      if (piece.length === 0) return tally.sum;
+      for (const key of piece) tally.add(key);
+    }
+  } finally {
+    await iterator.close();
+  }
+}
+
+/** Places of records that the index lacks somewhere. What it has too much of misleads nobody: each record that is found is looked at. */
+async function* unindexed(db: Database, snapshot: Snapshot): AsyncGenerator<number> {
+  const keys = createKeys();
+  for await (const piece of allIn(db, 'oldest first', snapshot, pieceRecords)) {
+    const wanted = piece.flatMap((each) => keys.of(each).map((key) => ({ key, place: each.place })));
+    const names = wanted.map(({ key }) => key);
+    const there = await db.hasMany(names, { snapshot });
+    yield* new Set(wanted.filter((_, index) => there[index] === false).map(({ place }) => place));
+  }
+}
+
+/** The keys that the records ought to have in the index. They are given oldest first. */
 function createKeys(): { of(record: Placed): readonly string[] } {
   const running = new Map<string, Begun & { readonly started: Started }>();
   return {
