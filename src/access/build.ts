@@ -76,6 +76,11 @@ function buildFreeze(shape: PolicyShape, index: number, line: number, names: Nam
   if (from !== undefined && to !== undefined && to <= from) names.complain([...path, 'to'], 'is before from');
   return {
     label: `freeze ${index + 1} (line ${line})`,
+    when: [
+      ...(from === undefined ? [] : [`from ${isoOf(from)}`]),
+      ...(to === undefined ? [] : [`to ${isoOf(to)}`]),
+      ...(times ?? []).map(({ text }) => text),
+    ].join(', '),
     commands: commands ?? [commandGlob('*')],
     exceptRoles: except?.roles ?? [],
     exceptPeople:
@@ -91,6 +96,8 @@ function buildFreeze(shape: PolicyShape, index: number, line: number, names: Nam
     },
   };
 }
+
+const isoOf = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
 
 function buildEmergency({ break_glass: given }: PolicyShape, names: Names): Emergency | undefined {
   if (given === undefined) return undefined;

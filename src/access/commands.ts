@@ -12,6 +12,8 @@ export interface AccessCommandsOptions {
   readonly secrets: Secrets;
   /** Tells a person that an account wants to be linked with theirs. Default: they see it when they type the code again. */
   readonly tell?: Tell;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 /** `whoami`, `roles`, `access`, `link`, `unlink`, `who can …`, `can i …`: for everybody, on their own things. */
@@ -19,11 +21,12 @@ export const accessCommands = ({
   access,
   question,
   secrets,
+  now = Date.now,
   tell = () => Promise.reject(new Error('nobody can be told anything here')),
 }: AccessCommandsOptions): readonly Command[] => [
   whoami(access),
   rolesCommand(access),
-  accessCommand(access),
+  accessCommand(access, now),
   linkCommand(access, tell),
   unlinkCommand(access),
   whoCan(access, question, secrets),

@@ -61,6 +61,10 @@ export interface FileAccess extends Access, EmergencyRules {
   readonly links: Links;
   /** The rules that count at the moment. */
   readonly policy: Policy;
+  /** Those that are about a command, under any of its names. */
+  rulesAbout(command: string): Pick<Policy, 'rules' | 'freezes'>;
+  /** All that is known of a person of the file now; undefined for who is not in it. */
+  profileOfPerson(person: string): Profile | undefined;
   /** All that is known of somebody now. */
   profileOf(identity: Identity): Profile;
   /** At once. */
@@ -219,6 +223,11 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     },
     elsewhere: async (question) => elsewhere({ ...(await survey(question)), question }),
     profileOf: find,
+    profileOfPerson: (person) => (policy.people.has(person) ? ofPerson(person) : undefined),
+    rulesAbout(command) {
+      const { denies, needs, grants, freezes } = about(command);
+      return { rules: [...denies, ...needs, ...grants].map(({ rule }) => rule), freezes };
+    },
     personOf: (identity) => find(identity).person,
     everybody: (): readonly Person[] => [...policy.people.keys()].map((person) => ofPerson(person).person),
     breakGlass(identity): BreakGlass | undefined {

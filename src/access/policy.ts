@@ -66,6 +66,8 @@ export interface RoomLimit {
 /** A parameter and what its value may be. */
 export interface Condition {
   readonly parameter: string;
+  /** `env=prod or staging` */
+  readonly text: string;
   /** Fits when there is no value. */
   readonly isOptional: boolean;
   fits(value: string): boolean;
@@ -98,6 +100,8 @@ export type Rule = {
 /** A time in which nothing is changed. */
 export interface Freeze {
   readonly label: string;
+  /** Its time, for people. */
+  readonly when: string;
   readonly commands: readonly Glob[];
   readonly exceptRoles: readonly string[];
   readonly exceptPeople: Members | undefined;

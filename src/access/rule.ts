@@ -38,7 +38,8 @@ export function buildRule(shape: RuleShape, index: number, line: number, names: 
 const conditionsOf = (shape: RuleShape): readonly Condition[] =>
   Object.entries(shape.with ?? {}).map(([parameter, wanted]) => {
     const tests = wanted.map((each) => (typeof each === 'number' ? isNumber(each) : isLike(glob(String(each)))));
-    return { parameter, isOptional: wanted.includes(''), fits: (value) => tests.some((test) => test(value)) };
+    const text = `${parameter}=${wanted.map((each) => (each === '' ? '""' : String(each))).join(' or ')}`;
+    return { parameter, text, isOptional: wanted.includes(''), fits: (value) => tests.some((test) => test(value)) };
   });
 
 const isLike =

@@ -156,6 +156,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
             access: rules,
             question: (line, caller) => check.wish(line, caller),
             secrets: (line, caller) => check.secrets(line, caller),
+            now,
             tell: ({ input, user }, document) => announce(input, { kind: 'person', person: user }, document),
           }),
           ...elevations.commands,
