@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify.ts';
@@ -87,5 +87,15 @@ describe('micro audit with a database', () => {
     expect(stderr).toContain(`by the process ${process.pid}. While it runs`);
     await audit.close();
     expect((await micro(['audit', 'show', `level:${join(directory, '.')}`])).stdout).toContain('nothing of that kind');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('leaves nothing to root of what belongs to the bot', async () => {
+    const directory = newDirectory();
+    await fillLevel(directory, 1, 3);
+    const owner = 65_534;
+    for (const name of ['.', ...readdirSync(directory)]) chownSync(join(directory, name), owner, owner);
+    expect((await micro(['audit', 'head', `level:${directory}`])).code).toBe(0);
+    const owners = readdirSync(directory).map((name) => lstatSync(join(directory, name)).uid);
+    expect(new Set(owners)).toEqual(new Set([owner]));
   });
 });

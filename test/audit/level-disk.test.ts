@@ -87,12 +87,15 @@ describe('a directory that somebody takes away while it is written to', () => {
     await run(audit, 1, 5);
     change(directory);
     if (how === 'replaced') {
-      // There is no database in it: nothing is recorded until somebody looks after it.
-      await until(() => audit.outage !== undefined);
+      // Nothing is recorded there until somebody looks after it.
+      await until(() => audit.outage?.reason.includes('another audit stands in') === true);
       rmSync(directory, { recursive: true });
       renameSync(`${directory}.old`, directory);
       await until(() => audit.outage === undefined);
       await run(audit, 6, 6);
+      expect(await audit.find({}, 100)).toContainEqual(
+        expect.objectContaining({ what: 'audit broken', details: { how } }),
+      );
       expect(await audit.verify()).toMatchObject({ isWhole: true });
       return;
     }

@@ -59,17 +59,26 @@ export async function openLevelStore({ directory, indexed, ...from }: LevelStore
     await db.batch([...indexed.undo(lines, last), ...odd]);
   };
 
-  /** The directory is no longer there, or another one: we write to that one from now on. */
+  /** Somebody took the directory away: what is written to it now would be found by nobody. */
+  let isLost = false;
+
+  /** We go on in the directory that is there now: in a new database, or in ours, when it came back. */
   const moveOver = async (): Promise<void> => {
-    if ((await lookInto(directory)) === 'nothing') await claim(directory);
+    const found = await lookInto(directory);
+    if (found === 'nothing') await claim(directory);
+    else if ((await identityOf(directory)) !== identity) {
+      throw new AuditError('broken', `another audit stands in ${directory} now: nothing is written to it`);
+    }
     await db.close();
     db = await openDatabase(directory);
     identity = await identityOf(directory);
+    isLost = false;
     isDirty = false;
   };
 
   return {
     async append(text) {
+      if (isLost) await moveOver();
       if (isDirty || db.status !== 'open') await reopen();
       const lines = text.split('\n').slice(0, -1);
       const change = indexed.add(lines, last);
@@ -85,7 +94,7 @@ export async function openLevelStore({ directory, indexed, ...from }: LevelStore
     async look() {
       const now = await identityOf(directory);
       if (now === identity && now !== undefined) return undefined;
-      await moveOver();
+      isLost = true;
       return now === undefined ? 'removed' : 'replaced';
     },
     isFull: false,
