@@ -123,7 +123,7 @@ it('remembers nothing and says so where there is no place for it', async () => {
   expect(bot.stderr()).toContain('nothing is remembered when the bot ends: there is no state directory');
   bot.process.stdin.write('audit\nalias x echo y\nx\n');
   await until(() => bot.stdout().endsWith('y\n'));
-  expect(bot.stdout()).toMatch(/^unknown command "audit"/);
+  expect(bot.stdout()).toMatch(/^nothing is recorded: start the bot with --audit/);
   bot.process.stdin.end();
   expect((await bot.finished).code).toBe(0);
   await expect(stat('micro-bot')).rejects.toThrow();
