@@ -83,8 +83,11 @@ export interface FileAccess extends Access, EmergencyRules {
 export async function createAccess(options: AccessOptions): Promise<FileAccess> {
   const { file, text, state, elevations, now = Date.now, log, audit, commands } = options;
   const { pollMs = 5_000, settleMs = 10_000 } = options;
-  const first = file === undefined ? { policy: await unfollowed(text, options.defaults), stamp: '' } : await load(file);
-  let { policy } = first;
+  const first =
+    file === undefined ? { policy: await unfollowed(text, options.defaults), stamp: '', text: '' } : await load(file);
+  let { policy, text: lastText } = first;
+  /** What looked cut off. */
+  let doubted: { readonly text: string; readonly since: number } | undefined;
   let about = relevance(policy, commands);
   let profiles = new Map<string, Map<string, Profile>>();
   let known = 0;
@@ -165,7 +168,15 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
 
   const reload = async (path: string): Promise<boolean> => {
     try {
-      ({ policy } = await load(path));
+      const next = await load(path);
+      // Whoever writes it may be slow, or be interrupted: what was written first may well open what the rest would close.
+      const isBeginning = next.text.length < lastText.length && lastText.startsWith(next.text);
+      if (isBeginning && doubted?.text !== next.text) doubted = { text: next.text, since: performance.now() };
+      if (isBeginning && doubted !== undefined && performance.now() - doubted.since < doubtMs) {
+        throw new AccessError('unavailable', cutOff);
+      }
+      ({ policy, text: lastText } = next);
+      doubted = undefined;
     } catch (error) {
       const message = error instanceof Error ? error.message : 'unknown trouble';
       if (message !== problem) log.warn('the access file cannot be used: the one before counts', { file: path, error });
@@ -248,9 +259,15 @@ type Survey = Omit<Search, 'question'>;
 
 const maxKept = 20_000;
 
-async function load(file: string): Promise<{ readonly policy: Policy; readonly stamp: string }> {
+/** How long what looks cut off must stay as it is. */
+const doubtMs = 3_000;
+
+const cutOff =
+  'it looks cut off, as it is no more than the beginning of the file before: it counts when it stays like that for a few seconds';
+
+async function load(file: string): Promise<{ readonly policy: Policy; readonly stamp: string; readonly text: string }> {
   const { text, stamp } = await readWhole(file);
-  return { policy: await parse(text, file), stamp };
+  return { policy: await parse(text, file), stamp, text };
 }
 
 const unfollowed = async (text: string | undefined, defaults: Partial<Defaults> | undefined): Promise<Policy> =>

@@ -23,7 +23,8 @@ export function unknownNames(policy: Policy, known: KnownCommands | undefined): 
     ...policy.rules,
     ...policy.freezes,
   ];
-  return [...(known === undefined ? [] : unknownCommands(mentions, known)), ...vacantRoles(policy)];
+  const commands = known === undefined ? [] : unknownCommands(mentions, known);
+  return [...commands, ...vacantRoles(policy), ...impossible(policy)];
 }
 
 function unknownCommands(mentions: readonly Mention[], known: KnownCommands): readonly UnknownName[] {
@@ -54,6 +55,26 @@ const nobody = 'there is no such command at the moment';
 /** Filters are commands, too, and are found behind a pipe alone. */
 const isThere = (known: KnownCommands, name: string): boolean =>
   commandOf(known, name) !== undefined || known.commands.some((each) => each.name === name);
+
+/** Rules about people of whom nobody holds the roles. Who is known by their account alone may be anybody. */
+function impossible({ rules, roles, emergency }: Policy): readonly UnknownName[] {
+  return rules.flatMap(({ label, kind, people, roles: wanted }) => {
+    const members = wanted.map((role) => roles.get(role)).filter((each) => each !== undefined);
+    const isOpen = wanted.some((role) => emergency?.roles.includes(role) === true);
+    const lists = [...(people === undefined ? [] : [people]), ...members];
+    if (isOpen || members.length < Math.max(1, wanted.length) || lists.length < 2) return [];
+    if (lists.some(({ accounts, isEverybody }) => isEverybody || accounts.length > 0)) return [];
+    const [first, ...others] = lists.map((list) => list.people);
+    // Of several roles one is enough to be denied.
+    const fits = (person: string): boolean =>
+      kind === 'deny' && people !== undefined
+        ? others.some((each) => each.has(person))
+        : kind === 'deny' || others.every((each) => each.has(person));
+    if ([...(first ?? [])].some(fits)) return [];
+    const who = [...(people === undefined ? [] : [people.text]), ...wanted.map((role) => `the role ${role}`)];
+    return [{ label, name: who.join(' with '), why: 'nobody in the file is all of that' }];
+  });
+}
 
 function vacantRoles({ roles, rules, freezes, emergency }: Policy): readonly UnknownName[] {
   const held = new Set([...roles.keys(), ...(emergency?.roles ?? [])]);

@@ -38,7 +38,25 @@ export function readYaml(text: string): Source {
     }
     return lines.linePos(offset).line;
   };
-  return { value: guarded(() => read.toJS({ maxAliasCount: maxAliases })), lineOf };
+  return { value: valueOf(read, lines), lineOf };
+}
+
+/** Throws an `AccessError` for aliases that hold too much, at the line of the first. */
+function valueOf(read: ReturnType<typeof parseDocument>, lines: LineCounter): unknown {
+  try {
+    return guarded(() => read.toJS({ maxAliasCount: maxAliases }));
+  } catch (error) {
+    let line = 1;
+    visit(read, {
+      Alias(_, node) {
+        line = lines.linePos(startOf(node, 0)).line;
+        return visit.BREAK;
+      },
+    });
+    throw new AccessError('invalid', `line ${line}: the aliases that begin here hold more than anybody writes`, {
+      cause: error,
+    });
+  }
 }
 
 /** Of brackets. Those in quotes count, too: an access file has no use for so many. */
@@ -75,9 +93,14 @@ function parse(text: string, lines: LineCounter): ReturnType<typeof parseDocumen
     mistakes.push(`line ${lines.linePos(startOf(node, 0)).line}: ${message}`);
   };
   let aliases = 0;
+  const anchors = new Set<string>();
   visit(read, (_, node, path) => {
     if (path.length > 2 * maxDepth) throw tooDeep();
-    if (isAlias(node)) aliases += 1;
+    if (isAlias(node)) {
+      aliases += 1;
+      if (!anchors.has(node.source)) complain(node, `there is no anchor &${node.source} before it`);
+    }
+    if (isNode(node) && !isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
     if (!isMap(node)) return;
     const seen = new Set<string>();
     for (const { key } of node.items) {
