@@ -45,7 +45,7 @@ describe('a caller who was answered before he has said everything', () => {
   });
 
   it('does not keep his place for ever', async () => {
-    const { address } = await serve({ Hello: hello }, { requestTimeoutMs: 100 });
+    const { address } = await serve({ Hello: hello }, { requestTimeoutMs: 1_000 });
     const session = await bareClient(address);
     const answer = await answerOf(session.request(headers('/Greeter/Nope')));
     expect(answer).toMatchObject({ head: { 'grpc-status': '12' }, rstCode: 0 });
