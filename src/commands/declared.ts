@@ -72,5 +72,5 @@ function readTimeout(text: string): number | undefined {
   if (text === '') return undefined;
   const timeoutMs = parseDuration(text);
   if (timeoutMs !== undefined && timeoutMs > 0 && timeoutMs <= maxTimeoutMs) return timeoutMs;
-  throw new Error(`timeout: ${JSON.stringify(shorten(text))} is no duration up to a day`);
+  throw new Error(`timeout: ${JSON.stringify(shorten(text))} is no duration up to a day, such as 30s`);
 }

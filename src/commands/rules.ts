@@ -1,5 +1,6 @@
 import type { Metadata } from '../discovery/registry.ts';
 import { oneLine } from '../document/harmless.ts';
+import { mistakes } from './mistakes.ts';
 import type { Effect, Guard } from './plan.ts';
 
 /** What whoever wrote a command says of running it. */
@@ -18,19 +19,23 @@ export const ruleKeys = ['effect', 'scopes', 'confirm', 'approvals', 'lock', 'se
 const maxApprovals = 100;
 
 /**
- * Reads the rules of an endpoint's metadata. Throws an `Error` for a value that is none: a condition that nobody understands must not count as
- * none.
+ * Reads the rules of an endpoint's metadata. Throws an `Error` for a value that is none, and for a command's key that is the misspelt one of a
+ * rule: a condition that nobody understands must not count as none.
  */
-export const readRules = (metadata: Metadata): Rules => ({
-  effect: readEffect(valueOf(metadata, 'effect')),
-  guard: {
-    scopes: listOf(valueOf(metadata, 'scopes')),
-    confirm: readConfirm(valueOf(metadata, 'confirm')),
-    approvals: readApprovals(valueOf(metadata, 'approvals')),
-  },
-  lock: readLock(valueOf(metadata, 'lock')),
-  secretFields: listOf(valueOf(metadata, 'secret')),
-});
+export function readRules(metadata: Metadata): Rules {
+  // What is no command may have keys of anybody.
+  if (metadata['command'] !== undefined) Object.keys(metadata).forEach(checkSpelling);
+  return {
+    effect: readEffect(valueOf(metadata, 'effect')),
+    guard: {
+      scopes: listOf(valueOf(metadata, 'scopes')),
+      confirm: readConfirm(valueOf(metadata, 'confirm')),
+      approvals: readApprovals(valueOf(metadata, 'approvals')),
+    },
+    lock: readLock(valueOf(metadata, 'lock')),
+    secretFields: listOf(valueOf(metadata, 'secret')),
+  };
+}
 
 /** The rules of something that may be any of these: the strictest of each. */
 export function strictest(all: readonly Rules[]): Rules {
@@ -60,6 +65,14 @@ export const listOf = (text: string): readonly string[] =>
 const valueOf = (metadata: Metadata, key: (typeof ruleKeys)[number]): string => (metadata[key] ?? '').trim();
 
 const unique = (words: readonly string[]): readonly string[] => [...new Set(words)];
+
+/** Words such as `config` and `block` are a team's own: a mistyped key begins with the right letter, and one mistake is in it. */
+function checkSpelling(key: string): void {
+  const word = key.toLowerCase();
+  const meant = ruleKeys.find((each) => word[0] === each[0] && mistakes(word, each, 1) <= 1);
+  if (meant === undefined || meant === key) return;
+  throw new Error(`${oneLine(key)}: there is no such key, did you mean ${meant}?`);
+}
 
 const wrong = (key: string, value: string, expected: string): Error =>
   new Error(`${key}: ${JSON.stringify(oneLine(value))} is not ${expected}`);

@@ -46,6 +46,16 @@ const plan = (registry: Registry, words: string, options: OptionValues = {}): Pr
 const guarded = { command: 'deploy', aliases: 'ship', slash: '/ship-it', scopes: 'release', approvals: '1' };
 
 describe('a call of what is a command', () => {
+  it('is for an administrator where a rule has a misspelt key; elsewhere such a key is anybody’s', async () => {
+    const endpoints = [
+      endpoint('Deployer.Deploy', { command: 'deploy', approval: '1' }),
+      endpoint('Deployer.Look', { approval: '1' }),
+    ];
+    const registry = await world({ endpoints });
+    expect(await plan(registry, 'deployer Deployer.Deploy {}')).toMatchObject({ guard: { scopes: ['admin'] } });
+    expect(await plan(registry, 'deployer Deployer.Look {}')).toMatchObject({ guard: { scopes: [] } });
+  });
+
   it('asks for what the command asks for, and counts as it by each of its names', async () => {
     const registry = await world({ endpoints: [endpoint('Deployer.Deploy', guarded)] });
     const planned = await plan(registry, 'deployer Deployer.Deploy {"env":"prod","DRY-run":true}');

@@ -52,6 +52,30 @@ describe('the rules that endpoint metadata sets', () => {
     expect(await say(current, 'deploy billing')).toBe('1.0.0');
   });
 
+  test.each([
+    ['scope', 'scopes'],
+    ['Scopes', 'scopes'],
+    ['approval', 'approvals'],
+    ['aprovals', 'approvals'],
+    ['efect', 'effect'],
+    ['confrim', 'confirm'],
+    ['secrets', 'secret'],
+    ['locks', 'lock'],
+  ])('are not passed by for a misspelt key: %s', async (key, meant) => {
+    await deployer({ [key]: 'release' });
+    const { current } = await world.catalogue();
+    expect(current.find(['deploy'])).toBeUndefined();
+    expect(await say(current, 'status')).toContain(
+      `  deployer 1.0.0 Deploy.Run: ${key}: there is no such key, did you mean ${meant}?`,
+    );
+  });
+
+  test('are no matter for keys of a team', async () => {
+    await deployer({ config: 'x', block: '1', team: 'billing', clock: 'x', 'effect-size': '3', Owner: 'ann' });
+    const { current } = await world.catalogue();
+    expect(current.find(['deploy'])?.command.guard).toMatchObject({ scopes: [], approvals: 0 });
+  });
+
   test('follow the service while it runs', async () => {
     const before = await world.serve('deployer', [deploying({ scopes: 'ops' })]);
     const catalogue = await world.catalogue();

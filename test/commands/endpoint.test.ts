@@ -181,7 +181,7 @@ describe('metadata that makes no sense', () => {
     [{ command: 'a  b' }, 'command: "a  b" is no name'],
     [{ command: 'a'.repeat(65) }, 'is no name of a command'],
     [{ command: 'deploy', aliases: 'ok, not ok!' }, 'aliases: "not ok!" is no name'],
-    [{ command: 'deploy', timeout: 'soon' }, 'timeout: "soon" is no duration up to a day'],
+    [{ command: 'deploy', timeout: 'soon' }, 'timeout: "soon" is no duration up to a day, such as 30s'],
     [{ command: 'deploy', timeout: '-5s' }, 'timeout: "-5s" is no duration'],
     [{ command: 'deploy', timeout: '1000h' }, 'timeout: "1000h" is no duration'],
     [{ command: 'deploy', parameters: '{' }, 'Deploy.Run: '],

@@ -44,7 +44,7 @@ describe('two services of one mind', () => {
 });
 
 describe('metadata that cannot be used', () => {
-  const broken = '  deployer 1.0.0 Deploy.Run: timeout: "soon" is no duration up to a day';
+  const broken = '  deployer 1.0.0 Deploy.Run: timeout: "soon" is no duration up to a day, such as 30s';
 
   test('is told of in help and status', async () => {
     await world.serve('deployer', [declaring({ command: 'deploy', timeout: 'soon' })]);
