@@ -70,10 +70,13 @@ function readTime(name: string, value: string, now: number): number {
 
 const usage = (what: string): CommandError => new CommandError('usage', `${what}. Usage: audit ${filterUsage}`);
 
+/** What `audit head` and `audit verify` show, the whole line of either or the hash alone. */
+const shownHead = /^(?:(?:record \d+|head): )?([0-9a-f]{64})$/;
+
 /** Undefined when none was given. Throws a `CommandError` (`usage`) for what is no hash. */
 export function readHead(given: Given): string | undefined {
   if (given === undefined) return undefined;
-  const head = given.toString().toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(head)) return head;
+  const head = shownHead.exec(given.toString().trim().toLowerCase())?.[1];
+  if (head !== undefined) return head;
   throw new CommandError('usage', 'a head is 64 digits and letters from a to f, as `audit head` shows it');
 }

@@ -130,6 +130,16 @@ describe('audit verify', () => {
     expect(await say(audit, 'audit head')).toBe(`record 7: ${audit.head.hash}`);
   });
 
+  it.each([
+    'record 7: ',
+    'head: ',
+    ' ',
+  ])('takes a head as it was shown, with what stands before it: %j', async (before) => {
+    const audit = await filled();
+    const shown = await say(audit, 'audit verify', [], { head: `${before}${audit.head.hash}` });
+    expect(shown).toContain('the head that you gave is record 7');
+  });
+
   it('says when the head is not there', async () => {
     const shown = await say(await filled(), 'audit verify', [], { head: 'a'.repeat(64) });
     expect(shown).toMatch(/^NOT WHOLE: 7 records/);
