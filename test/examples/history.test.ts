@@ -33,7 +33,7 @@ test('what the deployer publishes over mucp, a service that speaks gRPC hears, a
     return stdout;
   };
   expect(await say('deployments')).toBe('nothing was deployed yet\n');
-  expect(await say('deploy shop --version 2')).toMatch(/^1\/3 [^]*shop 2 is live\n$/);
+  expect(await say('deploy shop --version 2')).toMatch(/^1\/3 [^]*shop 2 is live in dev\n$/);
   // An event is on its way when it is published: nobody waits for who hears it.
   await until(async () => (await say('deployments')) === 'shop 2\n');
 });

@@ -36,7 +36,7 @@ test('piped lines are answered by services that really run, and nothing stays be
   expect(output).toContain('greet [name] - Greets somebody\n');
   expect(output).toContain('\nHello Jane\n');
   expect(output).toContain(
-    '1/3 pulling the image\n2/3 starting new nodes\n3/3 draining old nodes\nbilling 1.2.0 is live\n',
+    '1/3 pulling the image\n2/3 starting new nodes\n3/3 draining old nodes\nbilling 1.2.0 is live in dev\n',
   );
   expect(processesWith(`MICRO_TEST_MARK=${mark}`)).toEqual([]);
 });
