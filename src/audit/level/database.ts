@@ -35,7 +35,7 @@ function openingError(directory: string, error: unknown): AuditError {
     case 'LEVEL_LOCKED':
       return new AuditError('in_use', `${directory} is written to by another process`, options);
     case 'LEVEL_CORRUPTION':
-      return new AuditError('broken', `the database in ${directory} is damaged: ${reasonOf(cause)}`, options);
+      return damaged(directory, cause);
     default:
       return new AuditError('unavailable', `${directory} cannot be used as the audit: ${reasonOf(cause)}`, options);
   }
@@ -47,6 +47,10 @@ function causeOf(error: unknown): { readonly code: unknown; readonly cause: unkn
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   return { code: codeOf(cause), cause: cause ?? error };
 }
+
+/** Not all of it can be read: then nobody can go on with it. */
+export const damaged = (directory: string, cause: unknown): AuditError =>
+  new AuditError('broken', `the database in ${directory} is damaged: ${reasonOf(cause)}`, { cause });
 
 /** What LevelDB says, without its own heading. */
 const reasonOf = (error: unknown): string =>

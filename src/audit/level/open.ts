@@ -4,7 +4,7 @@ import type { AuditEvent } from '../audit.ts';
 import type { KeptAudit } from '../kept.ts';
 import { meddled } from '../notes.ts';
 import { goOn, inUse, orUnavailable } from '../opening.ts';
-import { openDatabase } from './database.ts';
+import { damaged, isCorruption, openDatabase } from './database.ts';
 import { claim, droppedBytes, lockPath, lookInto } from './directory.ts';
 import { createIndexed } from './indexed.ts';
 import { inspect } from './inspect.ts';
@@ -36,7 +36,9 @@ export async function openAuditLevel(options: AuditLevelOptions): Promise<KeptAu
       if ((await lookInto(directory)) === 'nothing') await claim(directory);
       const db = await openDatabase(directory);
       try {
-        const found = await inspect(db, directory);
+        const found = await inspect(db, directory).catch((error: unknown) => {
+          throw isCorruption(error) ? damaged(directory, error) : error;
+        });
         const indexed = createIndexed(found.begun, found.lastId);
         const store = await openLevelStore({ directory, db, indexed, last: found.last });
         return await goOn({
