@@ -17,7 +17,7 @@ export interface AuditFileOptions {
   /** A larger file is put aside as `<path>.1`, `<path>.2` … and another is begun. Default 64 MiB. */
   readonly maxBytes?: number;
   /** How many files that were put aside are kept. Default: all. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
   readonly log?: Log;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;

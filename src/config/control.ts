@@ -15,6 +15,8 @@ export interface ControlConfig {
   readonly defaults: { readonly read: Default; readonly change: Default };
   /** A file, or `level:` and a directory. Undefined: nothing is recorded. */
   readonly auditFile: string | undefined;
+  /** How many full files of the audit are kept. Undefined: all. */
+  readonly auditKeep: number | undefined;
   /** For times that people name without a zone. Undefined: the machine's. */
   readonly timeZone: string | undefined;
 }
@@ -43,6 +45,9 @@ export const controlFlags: readonly Flag[] = [
     'audit',
     'File that records what was run, by whom and how it ended; level:DIRECTORY: a LevelDB database; none: nothing is recorded',
   ),
+  flag('audit_keep', 'How many full files of the audit to keep, of 64 MiB each; older ones are removed. Default: all', {
+    kind: 'integer',
+  }),
   flag('time_zone', "Time zone of times that people name without one, such as Europe/Berlin. Default: the machine's"),
 ];
 
@@ -52,11 +57,16 @@ export function readControl(values: Values, env: Environment): ControlConfig {
   const audit =
     values.string('audit') ?? (stateDirectory === undefined ? 'none' : join(stateDirectory, 'audit.ndjson'));
   if (audit === 'level:') throw new ConfigError('invalid', 'audit names no directory: level:/var/lib/micro/audit');
+  const auditKeep = values.string('audit_keep') === undefined ? undefined : values.integer('audit_keep', 1);
+  if (auditKeep !== undefined && audit.startsWith('level:')) {
+    throw new ConfigError('invalid', 'audit_keep is for an audit in files: in LevelDB all is kept');
+  }
   return {
     stateDirectory,
     accessFile: values.string('access'),
     defaults: { read: readDefault(values, 'default_read'), change: readDefault(values, 'default_change') },
     auditFile: audit === 'none' ? undefined : audit,
+    auditKeep,
     timeZone: readTimeZone(values.string('time_zone')),
   };
 }

@@ -25,12 +25,13 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
   const closers = createClosers();
 
   try {
-    const { stateDirectory, accessFile, auditFile, defaults, timeZone } = config;
+    const { stateDirectory, accessFile, defaults, timeZone } = config;
     const state = closers.keep(
       stateDirectory === undefined ? memoryState() : await fileState({ directory: stateDirectory, log }),
     );
     if (stateDirectory === undefined) log.info('nothing is remembered when the bot ends: there is no state directory');
-    const audit = auditFile === undefined ? undefined : closers.keep(await openAudit(auditFile, log));
+    const audit = await openAudit(config, log);
+    if (audit !== undefined) closers.keep(audit);
     const control = closers.keep(await connectControl({ ...deps, state, audit, accessFile, defaults, timeZone, log }));
     return {
       ...control,
@@ -46,11 +47,12 @@ export async function openControl({ config, log, ...deps }: ControlDeps): Promis
   }
 }
 
-async function openAudit(where: string, log: Log): Promise<KeptAudit> {
-  const place = readPlace(where);
+async function openAudit({ auditFile, auditKeep: keep }: ControlConfig, log: Log): Promise<KeptAudit | undefined> {
+  if (auditFile === undefined) return undefined;
+  const place = readPlace(auditFile);
   switch (place.kind) {
     case 'file':
-      return (await import('../audit/file.ts')).openAuditFile({ path: place.path, log });
+      return (await import('../audit/file.ts')).openAuditFile({ path: place.path, keep, log });
     case 'level':
       return (await import('../audit/level/open.ts')).openAuditLevel({ directory: place.directory, log });
     default:

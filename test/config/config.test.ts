@@ -34,6 +34,7 @@ describe('readConfig', () => {
           accessFile: undefined,
           defaults: { read: 'allow', change: 'deny' },
           auditFile: undefined,
+          auditKeep: undefined,
           timeZone: undefined,
         },
         namespace: 'go.micro.bot',
@@ -65,6 +66,15 @@ describe('readConfig', () => {
   it.each(['Europe/Berln', 'local', '12:00'])('refuses the time zone %s', (given) => {
     const sentence = `failed to parse time_zone: ${given} is no time zone; write it as Europe/Berlin or UTC`;
     expect(() => config({ time_zone: [given] })).toThrow(sentence);
+  });
+
+  it('reads how many full files of the audit are kept, which LevelDB has none of', () => {
+    expect(config({ audit_keep: ['3'] }).bot.control.auditKeep).toBe(3);
+    expect(config({}, { MICRO_BOT_AUDIT_KEEP: '12' }).bot.control.auditKeep).toBe(12);
+    expect(() => config({ audit_keep: ['0'] })).toThrow('failed to parse audit_keep: 0 is less than 1');
+    expect(() => config({ audit: ['level:/x'], audit_keep: ['3'] })).toThrow(
+      'audit_keep is for an audit in files: in LevelDB all is kept',
+    );
   });
 
   it('puts the command line before the environment before the default', () => {
