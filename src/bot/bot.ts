@@ -1,6 +1,5 @@
 import type { Access } from '../access/access.ts';
 import { createBag } from '../async/bag.ts';
-import { inTime } from '../async/in-time.ts';
 import { withResolvers } from '../async/queue.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Caller } from '../commands/command.ts';
@@ -12,6 +11,7 @@ import { busy, crowded, failure, stopped } from './answers.ts';
 import type { Approvals } from './approval/approvals.ts';
 import { causeOf } from './approval/fate.ts';
 import type { Answerer } from './invocation/desk.ts';
+import { isDone } from './is-done.ts';
 import { createJobs } from './jobs/create.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { type Conversation, createLanes } from './lanes.ts';
@@ -63,6 +63,8 @@ export interface Bot {
 interface Job extends Conversation {
   readonly message: Message;
   readonly said: string;
+  /** Until then it may run a second time. Undefined: nothing comes twice. */
+  readonly kept: Promise<void> | undefined;
 }
 
 /** What ends a command that runs: it is told there, and needs no answer of its own. */
@@ -74,13 +76,6 @@ const maxWaiting = 100;
 const maxApart = 200;
 /** For the last replies, and for an input to close. */
 const farewellMs = 2_000;
-
-const isDone = (promise: Promise<void>, ms: number): Promise<boolean> =>
-  inTime(
-    promise.then(() => true),
-    ms,
-    () => false,
-  );
 
 export function createBot(options: BotOptions): Bot {
   const { name = 'micro', inputs, commands, log = silent, timeoutMs = 30_000 } = options;
@@ -114,8 +109,23 @@ export function createBot(options: BotOptions): Bot {
     }
   };
 
+  type Done = (outcome: DueOutcome) => void;
+  const answer = ({ input, message, said, kept }: Job, done: Done): void => {
+    if (kept === undefined) router.answer(input, message, said, done);
+    else void answerKept({ input, message, said }, kept, done);
+  };
+  const answerKept = async (
+    { input, message, said }: Pick<Job, 'input' | 'message' | 'said'>,
+    kept: Promise<void>,
+    done: Done,
+  ): Promise<void> => {
+    await kept;
+    if (leaving) router.refuse(message, stopped, () => done('cancelled'));
+    else router.answer(input, message, said, done);
+  };
+
   const lanes = createLanes<Job, DueOutcome>({
-    run: ({ input, message, said }, done) => router.answer(input, message, said, done),
+    run: answer,
     ended: ({ message }, outcome) => settle(message, outcome),
     maxWaiting,
     maxRunning,
@@ -189,7 +199,7 @@ export function createBot(options: BotOptions): Bot {
     }
     const { id, thread } = message.room;
     const room = thread === undefined ? id : `${id} ${thread}`;
-    const job: Job = { input, room, sender: message.sender.id, message, said };
+    const job: Job = { input, room, sender: message.sender.id, message, said, kept: message.keep?.() };
     const current = lanes.current(job);
     if (said.length <= longestEnding && ending.test(said) && commands().find([said.toLowerCase()]) === undefined) {
       if (current !== undefined && router.cancel(current.message)) {
@@ -202,7 +212,7 @@ export function createBot(options: BotOptions): Bot {
       }
     }
     if (current !== undefined && apart.size < maxApart && router.isUrgent(said)) {
-      void aside(message, (done) => router.answer(input, message, said, done));
+      void aside(message, (done) => answer(job, done));
       return;
     }
     const taken = lanes.add(job);

@@ -47,6 +47,11 @@ export interface Message {
    */
   ask?(form: Form): Promise<boolean>;
   /**
+   * Called once, when it turns out to be for the bot: resolves when the next process would know a copy of it, so that it may be run now. Never
+   * rejects, and keeps nobody waiting long. Absent where nothing comes again.
+   */
+  keep?(): Promise<void>;
+  /**
    * Called once, when no reply will come (any more): the message was answered, or was not meant for the bot. `outcome`: what came of it,
    * where something did.
    */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { inTime } from '../async/in-time.ts';
 import type { Taken } from '../async/taken.ts';
 import { type Log, silent } from '../log/log.ts';
 import type { State } from './state.ts';
@@ -18,6 +19,8 @@ type Entry = readonly [print: string, at: number];
 /** No network sends something again that late; a clock that was set back has counted nothing. */
 const keepMs = 3_600_000;
 const most = 1_000;
+/** A full disk says so at once; one that hangs must not make the bot deaf. */
+const patienceMs = 2_000;
 
 /** Remembers what came last. Throws a `StateError`. */
 export async function openTaken({ state, name, now = Date.now, log = silent }: TakenOptions): Promise<Taken> {
@@ -25,6 +28,14 @@ export async function openTaken({ state, name, now = Date.now, log = silent }: T
   const isFresh = ([, at]: Entry): boolean => Math.abs(now() - at) < keepMs;
   const earlier = new Map(shelf.current.filter(isFresh));
   let isTold = false;
+  /** It has the bot wait no more until it has caught up. */
+  let isSlow = false;
+
+  // What changes something is refused while it cannot be recorded: that is not the matter of this list.
+  const tell = (error: unknown): void => {
+    if (!isTold) log.error('what came cannot be kept: after a new start it may be run twice', { by: name, error });
+    isTold = true;
+  };
 
   return {
     has(keys) {
@@ -35,14 +46,15 @@ export async function openTaken({ state, name, now = Date.now, log = silent }: T
     async keep(keys) {
       const at = now();
       const entries = keys.map((key): Entry => [printOf(key), at]);
-      try {
-        await shelf.replace([...shelf.current.filter(isFresh), ...entries].slice(-most));
+      const kept = shelf.replace([...shelf.current.filter(isFresh), ...entries].slice(-most)).then(() => {
         isTold = false;
-      } catch (error) {
-        // Nobody is kept waiting for a disk that is full; what changes something is refused then, as it cannot be recorded.
-        if (!isTold) log.error('what came cannot be kept: after a new start it may be run twice', { by: name, error });
-        isTold = true;
-      }
+        isSlow = false;
+      }, tell);
+      if (isSlow) return;
+      await inTime(kept, patienceMs, () => {
+        isSlow = true;
+        tell(new Error(`the disk has not answered for ${patienceMs / 1_000} s`));
+      });
     },
   };
 }

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createOnce } from '../../src/async/once.ts';
+import { withResolvers } from '../../src/async/queue.ts';
 import type { Taken } from '../../src/async/taken.ts';
 import { fileState } from '../../src/state/files.ts';
 import { memoryState } from '../../src/state/memory.ts';
@@ -79,4 +80,28 @@ it('begins anew with what cannot be read', async () => {
     await writeFile(join(directory, 'taken-slack.json'), broken);
     await run(directory, async (taken) => expect(taken.has(['a'])).toBe(false));
   }
+});
+
+it('waits 2 s for a disk that hangs, says so once, and waits no more until it answers again', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const log = recordedLog();
+  const memory = memoryState();
+  const { promise, resolve } = withResolvers<void>();
+  const hanging: State = {
+    ...memory,
+    async shelf(name, read, empty) {
+      const shelf = await memory.shelf(name, read, empty);
+      return { current: shelf.current, replace: () => promise };
+    },
+  };
+  const taken = await openTaken({ state: hanging, name: 'taken-slack', log });
+  const first = taken.keep(['a']);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await first;
+  await taken.keep(['b']);
+  expect(log.lines).toEqual(['error: what came cannot be kept: after a new start it may be run twice']);
+  resolve();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -4,6 +4,12 @@ import type { Names } from './identity.ts';
 import type { Incoming } from './incoming.ts';
 import type { Talk } from './outbox.ts';
 
+export interface SlackMessageOptions {
+  readonly ask: Message['ask'];
+  readonly keep: Message['keep'];
+  readonly onSettled: () => void;
+}
+
 /** Something that somebody typed, pressed or chose in Slack, on its way through the bot. */
 export class SlackMessage implements Message {
   readonly id: string;
@@ -13,11 +19,12 @@ export class SlackMessage implements Message {
   readonly direct: boolean;
   readonly addressed: boolean;
   readonly ask?: (form: Form) => Promise<boolean>;
+  readonly keep?: () => Promise<void>;
   readonly #talk: Talk;
   readonly #stop: AbortController = new AbortController();
   readonly #onSettled: () => void;
 
-  constructor(incoming: Incoming, names: Names, talk: Talk, ask: Message['ask'], onSettled: () => void) {
+  constructor(incoming: Incoming, names: Names, talk: Talk, { ask, keep, onSettled }: SlackMessageOptions) {
     const { keys, text, sender, isKnown = true, team, channel, direct, addressed, thread } = incoming;
     this.id = keys[0];
     this.text = text;
@@ -27,6 +34,7 @@ export class SlackMessage implements Message {
     this.direct = direct;
     this.addressed = addressed;
     if (ask !== undefined) this.ask = ask;
+    if (keep !== undefined) this.keep = keep;
     this.#talk = talk;
     this.#onSettled = onSettled;
   }

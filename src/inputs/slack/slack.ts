@@ -117,11 +117,13 @@ export function slackInput(options: SlackOptions): Input {
     const [key] = incoming.keys;
     places.heard(incoming);
     const ask = forms.asking(incoming);
-    const message = new SlackMessage(incoming, names, outbox.talk(incoming), ask, () => running.delete(key));
+    const message = new SlackMessage(incoming, names, outbox.talk(incoming), {
+      ask,
+      keep: taken && (() => taken.keep(incoming.keys)),
+      onSettled: () => running.delete(key),
+    });
     running.set(key, { message, user: incoming.user });
-    if (taken === undefined) queue.push(message);
-    // Not before it would be known for a copy: the next process may be the one that gets it again.
-    else void taken.keep(incoming.keys).then(() => queue.push(message));
+    queue.push(message);
   };
 
   const leave = (form: ClosedForm): void => {

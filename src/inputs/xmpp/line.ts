@@ -1,5 +1,6 @@
 import { createElement, type Element } from '@xmpp/xml';
 import type { Once } from '../../async/once.ts';
+import type { Taken } from '../../async/taken.ts';
 import type { Log } from '../../log/log.ts';
 import type { InputOutage, Message } from '../input.ts';
 import type { Rooms } from './rooms.ts';
@@ -24,11 +25,13 @@ export interface LineOptions {
   readonly dialect: Dialect;
   /** Shared by all accounts: two of them may be in one room. */
   readonly once: Once;
+  /** What earlier processes took, of all accounts. */
+  readonly taken: Taken | undefined;
   readonly log: Log;
 }
 
-/** Takes what was said; `keys` are those of its copies. */
-type Hear = (message: Message, said: Said, keys: readonly string[]) => void;
+/** Takes what was said. */
+type Hear = (message: Message, said: Said) => void;
 
 /** One account with its rooms, what is said to it and what it says. */
 export interface Line {
@@ -48,7 +51,7 @@ export interface Line {
 }
 
 /** Throws an `InputError` (`config`). */
-export function openLine({ account: about, rooms: wanted, name, dialect, once, log }: LineOptions): Line {
+export function openLine({ account: about, rooms: wanted, name, dialect, once, taken, log }: LineOptions): Line {
   const account = createAccount({
     ...about,
     resource: dialect.resource,
@@ -82,7 +85,7 @@ export function openLine({ account: about, rooms: wanted, name, dialect, once, l
       log.debug('a copy of an XMPP message was left out', { account: account.jid, from: said.to });
       return;
     }
-    hear(new XmppMessage(said, talk(said)), said, keys);
+    hear(new XmppMessage(said, talk(said), taken && (() => taken.keep(keys))), said);
   };
 
   return {

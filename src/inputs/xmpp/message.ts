@@ -11,15 +11,21 @@ export class XmppMessage implements Message {
   readonly room: Room;
   readonly direct: boolean;
   readonly addressed: boolean;
+  readonly keep?: () => Promise<void>;
   readonly #talk: Talk;
 
-  constructor({ keys, to, kind, sender, isKnown, nick, text, addressed, thread }: Said, talk: Talk) {
+  constructor(
+    { keys, to, kind, sender, isKnown, nick, text, addressed, thread }: Said,
+    talk: Talk,
+    keep?: () => Promise<void>,
+  ) {
     this.id = keys[0];
     this.text = text;
     this.sender = isKnown ? { id: sender, name: nick } : { id: sender, name: nick, isKnown };
     this.room = { id: to, name: to, ...(kind === 'groupchat' ? { thread } : {}) };
     this.direct = kind !== 'groupchat';
     this.addressed = addressed;
+    if (keep !== undefined) this.keep = keep;
     this.#talk = talk;
   }
 

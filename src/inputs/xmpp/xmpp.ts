@@ -72,6 +72,7 @@ export function xmppInput(options: XmppOptions): Input {
       name: nick,
       dialect: options.dialect?.(jid) ?? {},
       once,
+      taken,
       log: debug ? loud(log) : log,
     }),
   );
@@ -81,10 +82,9 @@ export function xmppInput(options: XmppOptions): Input {
   let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
     const run = (line: Line): Promise<void> =>
-      line.run((message, said, keys) => {
+      line.run((message, said) => {
         heard.add(line.jid, said);
-        if (taken === undefined) queue?.push(message);
-        else void taken.keep(keys).then(() => queue?.push(message));
+        queue?.push(message);
       });
     await Promise.all(lines.map(run));
   };
