@@ -17,6 +17,8 @@ export interface Pipeline {
 }
 
 const mayPlan = /plan/i;
+/** Each is looked up, asked about and decided on: more than anybody types would keep all others waiting. */
+const mostStages = 50;
 
 /**
  * Splits a line at its operators: `|` and `>`, each a word of its own, outside quotes, brackets and code. `> me`, `> #room` or
@@ -54,6 +56,9 @@ function split(said: string): Pipeline {
     if (typed === '') throw empty(said, operator, next === undefined ? undefined : { sign: next, at: end });
     if (stage.planAt !== undefined) isPlan = true;
     stages.push(typed);
+    if (stages.length > mostStages) {
+      throw new CommandError('usage', `too many commands in one line: at most ${mostStages}. ${plainly('|')}`);
+    }
   };
 
   for (;;) {

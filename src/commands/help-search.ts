@@ -2,12 +2,17 @@ import type { Command } from './command.ts';
 import { compare } from './set.ts';
 import { topicOf } from './topic.ts';
 
+/** Every command is looked through for each: what stands behind as many is left out. */
+const mostWords = 20;
+
 /** What a word is worth where it is found; the best place counts. */
 const worth = { name: 32, nameBegins: 16, nameHolds: 8, alias: 8, topic: 4, description: 4, more: 1 } as const;
 
 /** The commands that have to do with all of these words, or with some when there are none; the best first. */
 export function search(commands: readonly Command[], words: readonly string[]): readonly Command[] {
-  const wanted = words.map((word) => word.toLowerCase()).filter((word) => word !== '');
+  const wanted = [...new Set(words.map((word) => word.toLowerCase()))]
+    .filter((word) => word !== '')
+    .slice(0, mostWords);
   const found = commands
     .map((command) => ({ command, points: pointsOf(command, wanted) }))
     .filter(({ points }) => points.some((each) => each > 0));

@@ -8,6 +8,7 @@ import { renderTerminal } from './terminal.ts';
 /** White space, and what takes no room: a secret is still read where these are within it. */
 const gap = String.raw`[\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]`;
 const gaps = new RegExp(`${gap}+`, 'gu');
+const gapAlone = new RegExp(`^${gap}$`, 'u');
 /** Shorter ones would be found in what has nothing to do with them. */
 const leastTorn = 6;
 
@@ -47,12 +48,45 @@ function tornSecrets(secrets: readonly string[]): Torn {
     const dense = value.replace(gaps, '');
     return known.some((secret) => dense.includes(secret));
   };
-  const pattern = new RegExp(known.map(spaced).join('|'), 'gu');
-  return { cover: (value) => (isIn(value) ? value.replace(pattern, secretMark) : value), isIn };
+  return { cover: (value) => (isIn(value) ? coverTorn(value, known) : value), isIn };
 }
 
-const spaced = (secret: string): string =>
-  Array.from(secret, (char) => char.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`)).join(`${gap}*`);
+/** No pattern is made of them: of a long secret it would be too large, and the error that says so holds the secret. */
+function coverTorn(value: string, known: readonly string[]): string {
+  const places: number[] = [];
+  let dense = '';
+  for (let at = 0; at < value.length; at += 1) {
+    const char = value.charAt(at);
+    if (gapAlone.test(char)) continue;
+    places.push(at);
+    dense += char;
+  }
+  let covered = '';
+  let done = 0;
+  for (const [from, to] of rangesOf(dense, known)) {
+    const end = (places[to - 1] ?? value.length) + 1;
+    covered += value.slice(done, places[from]) + secretMark;
+    done = end;
+  }
+  return covered + value.slice(done);
+}
+
+/** Where they stand, in order; those that overlap as one. */
+function rangesOf(dense: string, known: readonly string[]): readonly (readonly [from: number, to: number])[] {
+  const ranges: [number, number][] = [];
+  for (const secret of known) {
+    for (let at = dense.indexOf(secret); at !== -1; at = dense.indexOf(secret, at + secret.length)) {
+      ranges.push([at, at + secret.length]);
+    }
+  }
+  const joined: [number, number][] = [];
+  for (const [from, to] of ranges.sort(([one], [other]) => one - other)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from < last[1]) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined;
+}
 
 /** Leaves out what holds a secret together, as little of it as can be. */
 function mend(document: Document, torn: Torn): Document {

@@ -1,3 +1,5 @@
+import { replacing } from './needles.ts';
+
 const mark = '[secret]';
 
 // The ends of names whose values are secrets: `slack_token=…`, `"apiKey": "…"`.
@@ -13,13 +15,14 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, mark],
   // A member of an object that was written into the text as JSON, and of one that was written into that.
   [new RegExp(String.raw`(${name}"\s*:\s*")(?:\\.|[^"\\])*`, 'gis'), `$1${mark}`],
-  [new RegExp(String.raw`(${name}(\\+")\s*:\s*\2)(?:(?!\\*").)*`, 'gis'), `$1${mark}`],
-  [new RegExp(String.raw`(${name}=(\\*["']))(?:(?!\2).)+`, 'gis'), `$1${mark}`],
+  [new RegExp(String.raw`(${name}(\\+")\s*:\s*\2)(?:[^"\\]|\\+(?!["\\]))*`, 'gis'), `$1${mark}`],
+  // With more before its quote than anybody writes, its end is not looked for: that would take ever longer.
+  [new RegExp(String.raw`(${name}=\\{65,}["']).+`, 'gis'), `$1${mark}`],
+  [new RegExp(String.raw`(${name}=(\\{0,64}["']))(?:(?!\2).)+`, 'gis'), `$1${mark}`],
   [new RegExp(String.raw`(${name}=)(?!\\*["'])[^\s"'&,;)]+`, 'gi'), `$1${mark}`],
 ];
 const secretName = new RegExp(`${name}$`, 'i');
 
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Of shorter ones the other forms would be found in what has nothing to do with them. */
@@ -64,15 +67,10 @@ export interface Scrubber {
 
 /** A secret of fewer than four characters is replaced only where it stands alone, or every line would be full of holes. */
 export function scrubber(secrets: readonly string[]): Scrubber {
-  const forms = [...new Set(secrets.filter((secret) => secret !== '').flatMap(formsOf))]
-    .sort((a, b) => b.length - a.length)
-    .map((form) => (form.length < 4 ? String.raw`(?<!\w)${escapeRegExp(form)}(?!\w)` : escapeRegExp(form)));
-  const known = forms.length === 0 ? undefined : new RegExp(forms.join('|'), 'g');
+  const known = replacing(secrets.filter((secret) => secret !== '').flatMap(formsOf));
 
-  const text = (value: string): string => {
-    const rest = known === undefined ? value : value.replace(known, mark);
-    return shapes.reduce((line, [shape, replacement]) => line.replace(shape, replacement), rest);
-  };
+  const text = (value: string): string =>
+    shapes.reduce((line, [shape, replacement]) => line.replace(shape, replacement), known(value, mark));
   const deep = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map(deep);

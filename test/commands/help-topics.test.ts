@@ -165,6 +165,9 @@ describe('help search', () => {
   test('finds what there is', async () => {
     await expect(say(withHelp(), 'help search')).rejects.toThrow('search for what? help search health');
     await expect(say(withHelp(), 'help search nonsense')).rejects.toThrow('no command has to do with nonsense');
+    // Every command is looked through for each word.
+    const many = Array.from({ length: 20 }, (_, index) => `nonsense${index}`).join(' ');
+    await expect(say(withHelp(), `help search ${many} deploy`)).rejects.toThrow('no command has to do with nonsense0');
     await expect(say(withHelp(), 'help search mail')).rejects.toThrow('no command has to do with mail');
     expect(await say(withHelp(refusing('deploy')), 'help search 1.2')).toBe(
       'nothing that you may run\n\n1 more that you may not run: help search 1.2 --all',

@@ -142,6 +142,13 @@ describe('a line with operators', () => {
     );
   });
 
+  it('of too many commands is no line', () => {
+    const pipes = (count: number): string => `list${' | count'.repeat(count - 1)}`;
+    expect(readPipeline(pipes(50)).stages).toHaveLength(50);
+    expect(() => readPipeline(pipes(51))).toThrow('too many commands in one line: at most 50');
+    expect(() => readPipeline(`${pipes(50)} > me > me`)).toThrow('behind the >');
+  });
+
   // Looking for each end to the end of the line, for each of them, would take minutes.
   it('of the largest size is read, however it is made', () => {
     for (const piece of ['[ ', '{"', '=[', '``` ', '=```', '```x', '"a" ', '| x ', '\\ ', '{} ', '[[', '“']) {
