@@ -55,7 +55,7 @@ export interface ServerOptions {
   readonly log?: Log;
 }
 
-/** How long peers may take to read their last answers before their connections are cut, in milliseconds. */
+/** How long peers may at least take to read their last answers before their connections are cut, in milliseconds. */
 const lingerMs = 1000;
 
 /** A server of handlers and subscribers. Throws when the options contradict each other. */
@@ -185,10 +185,12 @@ export function newServer(options: ServerOptions): Server {
     await within(graceMs, subscribers.stop());
     core.draining = true;
     serving?.retire();
+    const end = performance.now() + graceMs;
     await within(graceMs, core.idle());
     subscribers.abort(stopping(name));
     serving?.abort(stopping(name));
-    await within(lingerMs, serving?.close() ?? Promise.resolve());
+    // Who reads his answer slowly has as long as a call that still runs.
+    await within(Math.max(lingerMs, end - performance.now()), serving?.close() ?? Promise.resolve());
     serving?.destroy();
     stats.stop();
     log.info('stopped', { service: name, node: `${name}-${id}` });

@@ -112,6 +112,6 @@ export interface Server {
   subscribe(subscriber: Subscriber): void;
   /** Listens, registers, and registers again in the interval. Rejects, leaving nothing behind, when either fails. */
   start(): Promise<void>;
-  /** Deregisters, lets running requests end for at most `graceMs` (default 5,000), then closes. May be called twice. */
+  /** Deregisters, lets running requests end and answers be read for at most `graceMs` (default 5,000), then closes. May be called twice. */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
 }

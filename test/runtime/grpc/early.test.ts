@@ -131,8 +131,8 @@ describe('a server that stops', () => {
     });
     await until(() => length > 1000);
     const stopped = server.stop({ graceMs: 60_000 });
-    // He reads nothing for longer than somebody gets who has said his last words: that nothing is cut off shows only in time.
-    await sleep(800);
+    // He reads nothing for longer than a server waits for those that have nothing to read: that nothing is cut off shows only in time.
+    await sleep(2_000);
     peer.socket.removeAllListeners('data').on('data', (bytes: Buffer) => (length += bytes.length));
     peer.socket.resume();
     await peer.closed;
