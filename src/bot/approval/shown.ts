@@ -29,7 +29,7 @@ export function requestDocument(request: Request, access: Access, now: number): 
           { name: 'Until', value: `${moment(until, now)} (${remaining(until, now)})` },
         ],
       },
-      text(`Say: ${wordsOf(stage)} ${showCode(code)}, or: deny ${showCode(code)}`),
+      text(`Say to me: ${wordsOf(stage)} ${showCode(code)}, or: deny ${showCode(code)}`),
       { kind: 'actions', actions: actionsOf(code, stage) },
     ],
   };

@@ -125,6 +125,8 @@ describe('approvals in a bot', () => {
     await using world = await openWorld();
     const asked = await world.say('ann', 'deploy billing');
     expect(asked).toContain('one person other than ann must agree before this runs');
+    // In a room nobody hears a code that is said to nobody.
+    expect(asked).toMatch(/Say to me: approve \S+, or: deny \S+/);
     expect(world.ran).toEqual([]);
     expect(await world.say('ben', `approve ${codeIn(asked)}`)).toContain('runs now');
     await until(() => world.unasked().includes('deployed billing'));
