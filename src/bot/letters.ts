@@ -15,6 +15,16 @@ export function mayEscape(text: string, at: number): boolean {
   return char !== '' && (char === '\\' || isQuote(char) || isSpace(char));
 }
 
+/** Whether a space behind the text would be a letter: a backslash stands before it, and none before that, or two. */
+export function endsInEscape(text: string): boolean {
+  let start = text.length;
+  while (start > 0 && text.charAt(start - 1) === '\\') start -= 1;
+  return (text.length - start) % 2 === 1;
+}
+
+/** A text behind which a space is to follow: a backslash at its end would make a letter of that. */
+export const beforeSpace = (text: string): string => (endsInEscape(text) ? `${text}\\` : text);
+
 /** The text without the spaces that words are separated by, and no others. */
 export function trimSpaces(text: string): string {
   let start = 0;

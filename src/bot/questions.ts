@@ -59,8 +59,9 @@ export function createQuestions(): Questions {
       return open.size > 0;
     },
     ask(input, message, line, error, missing) {
-      // Everybody would read it.
+      // Everybody would read it. Who says it all the same does not answer an earlier question.
       if (missing.isSecret && !message.direct) {
+        open.delete(keyOf(input, message));
         return text(`${error.message}\n${missing.name} is a secret: run this in a direct conversation.`);
       }
       return put(keyOf(input, message), error.message, {

@@ -1,5 +1,6 @@
 import { CommandError } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
+import { beforeSpace } from '../letters.ts';
 import { typedLine } from '../line.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { withoutFirstMarks } from '../code.ts';
@@ -69,6 +70,8 @@ export function expandLine(said: string, { commands, find, used }: Lookup): stri
 const join = (stages: readonly string[], { to, isPlan }: Pipeline): string =>
   [
     ...(isPlan ? ['--plan '] : []),
-    stages.join(' | '),
+    stages
+      .map((stage, index) => (index + 1 < stages.length || to !== undefined ? beforeSpace(stage) : stage))
+      .join(' | '),
     ...(to === undefined ? [] : [` > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`]),
   ].join('');

@@ -2,7 +2,7 @@ import { CommandError } from '../../commands/command.ts';
 import { oneLine } from '../../document/harmless.ts';
 import { checkJson } from '../../document/json.ts';
 import { readBrackets } from '../brackets.ts';
-import { trimSpaces } from '../letters.ts';
+import { beforeSpace, endsInEscape, trimSpaces } from '../letters.ts';
 import { typedArguments } from '../line.ts';
 import { quoteWord } from '../quote.ts';
 import { readWord } from '../words.ts';
@@ -45,7 +45,7 @@ export function fill(name: string, line: string, typed: string): string {
   if (length > maxFilled) throw tooLong();
   const filled = parts.map((part) => write(part, given)).join('');
   const rest = isFilled ? '' : trimSpaces(typed);
-  return rest === '' ? filled : `${filled} ${rest}`;
+  return rest === '' ? filled : `${beforeSpace(filled)} ${rest}`;
 }
 
 export const tooLong = (): CommandError =>
@@ -144,7 +144,7 @@ export function isClosed(text: string): boolean {
   let at = 0;
   for (;;) {
     const word = readWord(text, at, true);
-    if (word === undefined) return true;
+    if (word === undefined) return !endsInEscape(text);
     if (word.kind === 'unclosed' || word.isOpen) return false;
     at = word.end;
   }

@@ -22,6 +22,7 @@ import type { Reading } from './reading.ts';
 import { redirect } from './redirect.ts';
 import { checkSame } from './replaced.ts';
 import type { Request } from './request.ts';
+import { secretsIn } from './transform.ts';
 import { verdictOn } from './verdict.ts';
 
 /** What came of a line: it may run, or there is only something to say. */
@@ -91,9 +92,10 @@ function readingOf(
   filters: readonly Stage[],
 ): Reading {
   const { line } = request;
-  const conceal = concealing(plan.secrets);
+  const secrets = secretsIn(plan, filters);
+  const conceal = concealing(secrets);
   // A secret may be written with quotes and escapes within.
-  const shown = conceal(plan.secrets.length === 0 ? line : changeWords(line, conceal));
+  const shown = conceal(secrets.length === 0 ? line : changeWords(line, conceal));
   return { command, planned, plan, request, pipeline, filters, conceal, shown };
 }
 

@@ -13,21 +13,29 @@ const none: readonly never[] = [];
 
 const isNothing = (left: Document | undefined): boolean => left?.kind === 'list' && left.items.length === 0;
 
+/** Those of all commands of a line. */
+export const secretsIn = ({ secrets }: Plan, filters: readonly Stage[]): readonly string[] =>
+  filters.length === 0 ? secrets : [secrets, ...filters.map(({ plan }) => plan.secrets)].flat();
+
 /** No secrets, and the filters of a pipe one after the other. Undefined: everything stays as it is. */
 export function transforming(filters: readonly Stage[], plan: Plan, conceal: Conceal): Transform | undefined {
-  const { secrets, secretFields = none } = plan;
+  const { secretFields = none } = plan;
+  const secrets = secretsIn(plan, filters);
   const mask = secrets.length + secretFields.length === 0 ? undefined : secretMask(conceal, secrets, secretFields);
   return filters.length === 0 && mask === undefined ? undefined : changing(filters, mask);
 }
 
 function changing(filters: readonly Stage[], mask: ((document: Document) => Document) | undefined): Transform {
+  // A filter may say what it was given.
+  const again = filters.some(({ plan }) => plan.secrets.length > 0) ? mask : undefined;
   const change = (document: Document): Document | undefined => {
     const left = filters.reduce<Document | undefined>(
       // What is left of nothing is for the next one to say: `count` says 0.
       (before, { command, planned }) => command.filter?.(before ?? nothing, planned),
       mask === undefined ? document : mask(document),
     );
-    return filters.length > 0 && isNothing(left) ? undefined : left;
+    if (filters.length > 0 && isNothing(left)) return undefined;
+    return left === undefined || again === undefined ? left : again(left);
   };
   let last: { readonly before: Document; readonly after: Document | undefined } | undefined;
   return (document) => {

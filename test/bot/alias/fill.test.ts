@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { fill } from '../../../src/bot/alias/fill.ts';
 import { typedLine } from '../../../src/bot/line.ts';
 import { readPipeline } from '../../../src/bot/pipeline.ts';
+import { testBot } from '../../../src/testing/bot.ts';
+import { command } from '../../support/bot.ts';
 import { renderLine } from '../language/render.ts';
 
 describe('an alias is filled', () => {
@@ -125,5 +127,21 @@ describe('an alias is filled', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('a backslash at the end', () => {
+  test.each([
+    ['alias say echo', 'say C:\\dir\\', 'C:\\dir\\'],
+    ['alias end echo C:\\dir\\', 'end more', 'C:\\dir\\ more'],
+    ['alias all echo $* more', 'all C:\\dir\\', 'C:\\dir\\ more'],
+    ['alias end echo C:\\dir\\', 'end | count', '1'],
+    ['alias end echo C:\\dir\\', 'end | grep dir', 'C:\\dir\\'],
+  ])('stays a letter: %s, %s', async (alias, line, expected) => {
+    await using bot = await testBot({
+      commands: [command('echo', ({ args }) => args.words.join(' '), { effect: 'read' })],
+    });
+    expect((await bot.say(alias)).outcome).toBe('done');
+    expect((await bot.say(line)).text).toBe(expected);
   });
 });

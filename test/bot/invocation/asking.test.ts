@@ -158,6 +158,26 @@ describe('what is missing', () => {
     expect(await world.bot.say('look prod')).toEqual(['looked prod']);
   });
 
+  it('is given to nothing else, whatever the line ends with', async () => {
+    await using world = open();
+    await world.bot.say('ship C:\\dir\\');
+    expect(await world.bot.say('prod')).toEqual(['shipped C:\\dir\\ --env=prod']);
+  });
+
+  it('is no longer asked for where a secret was asked for since, which is not to be said there', async () => {
+    const pin = command('pin', () => '', {
+      plan: () => {
+        throw new CommandError('usage', 'pin is missing', { missing: { ...env, name: 'pin', isSecret: true } });
+      },
+    });
+    await using world = openWorld({ commands: [ship(), pin] });
+    const room = { direct: false, addressed: true };
+    await world.bot.say('ship billing', room);
+    expect((await world.bot.say('pin billing', room)).join()).toContain('run this in a direct conversation');
+    expect((await world.bot.say('hunter22', room)).join()).toContain('unknown command');
+    expect(await world.records()).toEqual([]);
+  });
+
   it('is not asked for before others when it is a secret', async () => {
     await using world = open({ ...env, isSecret: true });
     expect((await world.bot.say('micro ship billing', { direct: false })).join()).toBe(

@@ -95,3 +95,15 @@ it.each([
   await using bot = await testBot({ commands: [burst] });
   expect((await bot.say('burst')).text.endsWith(end)).toBe(true);
 });
+
+it('a secret that is given to a filter is shown nowhere', async () => {
+  const sign: Command = {
+    ...command('sign', () => ''),
+    filter: (document, { args }) => ({ kind: 'text', text: `${JSON.stringify(document)} ${args.after(0)}` }),
+    plan: ({ args }) => ({ ...noPlan, secrets: [args.after(0)] }),
+  };
+  await using bot = await testBot({ commands: [sign, command('hello', () => 'it is hunter22')] });
+  const { text } = await bot.say('hello | sign hunter22');
+  expect(text).toContain('it is [secret]');
+  expect(JSON.stringify([text, await bot.audit(), await bot.say('history')])).not.toContain('hunter22');
+});
