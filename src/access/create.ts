@@ -1,4 +1,5 @@
 import type { Audit } from '../audit/audit.ts';
+import { oneLine } from '../document/harmless.ts';
 import type { Log } from '../log/log.ts';
 import type { State } from '../state/state.ts';
 import type { Access, Decision, Identity, Person, Question } from './access.ts';
@@ -179,7 +180,9 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       doubted = undefined;
     } catch (error) {
       const message = error instanceof Error ? error.message : 'unknown trouble';
-      if (message !== problem) log.warn('the access file cannot be used: the one before counts', { file: path, error });
+      const why = error instanceof AccessError ? { reason: oneLine(message) } : { error };
+      if (message !== problem)
+        log.warn('the access file cannot be used: the one before counts', { file: path, ...why });
       problem = message;
       return error instanceof AccessError && error.code === 'invalid';
     }

@@ -54,6 +54,18 @@ test('a bad edit is told, and the last good file counts until there is another',
   await access.close();
 });
 
+test('the log tells a bad edit as its line, once: no stack of ours helps whoever made it', async () => {
+  await using file = await accessFile(allowing);
+  const warned: unknown[] = [];
+  const log = { ...silent, warn: (...line: readonly unknown[]): void => void warned.push(line) };
+  const access = await open(file.path, { log });
+  await writeFile(file.path, `${denying}oops: 1\n`);
+  await until(() => access.problem !== undefined);
+  const reason = `${file.path} cannot be used: line 3: oops: is no key that is known here`;
+  expect(warned).toEqual([['the access file cannot be used: the one before counts', { file: file.path, reason }]]);
+  await access.close();
+});
+
 test('a file that comes back as it was counts again', async () => {
   await using file = await accessFile(allowing);
   const access = await open(file.path);
