@@ -22,6 +22,8 @@ interface Level {
 export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => false): string {
   const pieces: string[] = [];
   const levels: Level[] = [];
+  /** The names of all levels that have one: put together for each member, deep JSON would take ever longer. */
+  const path: string[] = [];
   let copied = 0;
   /** How deep the value lies that is left out; undefined outside of one. */
   let hiddenAt: number | undefined;
@@ -30,10 +32,9 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
     pieces.push(text.slice(copied, start), shown);
     copied = end;
   };
-  const pathNow = (): readonly string[] => levels.flatMap(({ name }) => name ?? []);
   const isHidden = (): boolean => {
     const top = levels.at(-1);
-    return top?.name !== undefined && isSecret(pathNow());
+    return top?.name !== undefined && isSecret(path);
   };
   const scalar = (token: JsonToken, start: number, end: number): void => {
     const written = text.slice(start, end);
@@ -54,14 +55,15 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
         return;
       case '}':
       case ']':
-        levels.pop();
+        if (levels.pop()?.name !== undefined) path.pop();
         if (hiddenAt === undefined) return;
         copied = end;
         if (levels.length === hiddenAt) hiddenAt = undefined;
         return;
       case 'key': {
         const top = levels.at(-1);
-        if (top !== undefined) top.name = JSON.parse(text.slice(start, end)) as string;
+        if (top?.name !== undefined) path.pop();
+        if (top !== undefined) path.push((top.name = JSON.parse(text.slice(start, end)) as string));
         if (hiddenAt === undefined) scalar(token, start, end);
         return;
       }

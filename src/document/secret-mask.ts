@@ -44,7 +44,9 @@ function tornSecrets(secrets: readonly string[]): Torn {
     .filter((secret) => secret.length >= leastTorn && !secretMark.includes(secret))
     .sort((one, other) => other.length - one.length);
   if (known.length === 0) return { cover: (value) => value, isIn: () => false };
+  const shortest = known.at(-1)?.length ?? 0;
   const isIn = (value: string): boolean => {
+    if (value.length < shortest) return false;
     const dense = value.replace(gaps, '');
     return known.some((secret) => dense.includes(secret));
   };
