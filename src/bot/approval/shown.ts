@@ -88,8 +88,12 @@ const actionsOf = (code: string, stage: Stage): readonly { readonly label: strin
 const remaining = (until: number, now: number): string =>
   `in ${formatDuration(Math.max(0, Math.round((until - now) / 1_000)) * 1e9)}`;
 
-/** Those that wait, one a row. */
-export function requestsDocument(requests: readonly Request[], mayApprove: (request: Request) => boolean): Document {
+/** Those that wait, one a row, for somebody where they are. */
+export function requestsDocument(
+  requests: readonly Request[],
+  caller: Caller,
+  mayApprove: (request: Request) => boolean,
+): Document {
   if (requests.length === 0) return text('Nothing waits for you.');
   return {
     kind: 'group',
@@ -99,7 +103,7 @@ export function requestsDocument(requests: readonly Request[], mayApprove: (requ
         columns: ['Code', 'Command', 'Asked by', 'Still missing', 'Until'].map((title) => ({ title })),
         rows: requests.map((request) => [
           showCode(request.code),
-          shorten(request.wanted.shown),
+          isOpen(request, caller) ? shorten(request.wanted.shown) : '(in private)',
           askerOf(request),
           missingOf(request),
           moment(request.until),
@@ -116,3 +120,9 @@ export function requestsDocument(requests: readonly Request[], mayApprove: (requ
     ],
   };
 }
+
+/** What was asked for in private is not shown where others read along to who only wants to see what waits. */
+const isOpen = ({ wanted: { isDirect, identity, place } }: Request, caller: Caller): boolean =>
+  !isDirect ||
+  caller.isDirect === true ||
+  (place.kind === 'room' && identity.input === caller.input && place.room === caller.room);

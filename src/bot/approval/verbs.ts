@@ -179,7 +179,7 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
       const speaker = door.speaker(caller);
       const waiting = ledger.waiting.filter(({ until }) => now() < until);
       const mine = waiting.filter((request) => isTheirs(request, speaker) || mayDecide(request, speaker));
-      return requestsDocument(mine, (request) => mayDecide(request, speaker));
+      return requestsDocument(mine, caller, (request) => mayDecide(request, speaker));
     },
 
     async cancel(typed, caller) {

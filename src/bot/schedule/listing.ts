@@ -3,7 +3,7 @@ import { type Document, text } from '../../document/document.ts';
 import { type Book, type Entry, idOf } from './book.ts';
 import type { Clock } from './clock.ts';
 import type { Kept } from './kept.ts';
-import { isHere, isOwn } from './owner.ts';
+import { isHere, isOwn, lineFor } from './owner.ts';
 import { showNext } from './shown.ts';
 import { zoneOf } from './when.ts';
 
@@ -43,7 +43,7 @@ export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Comman
     const table: Document = {
       kind: 'table',
       columns: titles.map((title) => ({ title })),
-      rows: shown.map((entry) => row(entry, now, zone, isAlone || isHere(entry.kept, caller))),
+      rows: shown.map((entry) => row(entry, now, zone, lineFor(entry.kept, caller))),
     };
     const notes = elsewhere === 0 ? [] : [`${elsewhere} of yours elsewhere: ask me where nobody else reads along`];
     if (shown.length === 0) return text(notes[0] ?? 'nothing is scheduled');
@@ -54,9 +54,8 @@ export const listing = ({ book, clock, zone, mayAdmin }: ListingOptions): Comman
   },
 });
 
-function row(entry: Entry, now: number, zone: string, mayRead: boolean): readonly string[] {
+function row(entry: Entry, now: number, zone: string, line: string): readonly string[] {
   const { kept } = entry;
-  const line = kept.isDirect && !mayRead ? '(hidden)' : kept.line;
   const where = kept.isDirect ? `${kept.identity.input}, in private` : `${kept.identity.input} ${kept.roomName}`;
   const last = kept.last === undefined ? '' : kept.last.outcome;
   return [idOf(kept), whenOf(kept, zone), line, nextOf(entry, now, zone), kept.identity.name, where, last];

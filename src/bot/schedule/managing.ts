@@ -3,7 +3,7 @@ import { type Document, text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
 import { type Book, type Entry, idOf } from './book.ts';
 import type { Engine } from './engine.ts';
-import { entryFor, isHere, isOwn } from './owner.ts';
+import { entryFor, isHere, isOwn, lineFor } from './owner.ts';
 import type { Schedules } from './schedules.ts';
 import type { Voice } from './voice.ts';
 
@@ -38,10 +38,10 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     entry.run?.stop.abort(new DOMException('cancelled', 'AbortError'));
     await voice.note('schedule ended', kept, { by: `${caller.input}:${caller.user}` });
     await save();
-    const words = `${idOf(kept)} is ended: ${kept.shown}: ${kept.line}`;
+    const words = (line: string): string => `${idOf(kept)} is ended: ${kept.shown}: ${line}`;
     // Its person would wait for it in vain.
-    if (!isOwn(kept, caller)) await voice.tell(kept, text(`${words} (by ${caller.name ?? caller.user})`));
-    return words;
+    if (!isOwn(kept, caller)) await voice.tell(kept, text(`${words(kept.line)} (by ${caller.name ?? caller.user})`));
+    return words(lineFor(kept, caller));
   };
 
   const pause = async (entry: Entry): Promise<string> => {
@@ -58,7 +58,7 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     return `${id} is paused until somebody says "resume ${id}"`;
   };
 
-  const resume = async (entry: Entry): Promise<string> => {
+  const resume = async (entry: Entry, caller: Caller): Promise<string> => {
     const { kept } = entry;
     const id = idOf(kept);
     if (kept.paused === undefined) throw new CommandError('usage', `${id} is not paused`);
@@ -66,7 +66,7 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     engine.arm(entry);
     await voice.note('schedule resumed', kept);
     await save();
-    return `${id} goes on: ${kept.shown}: ${kept.line}`;
+    return `${id} goes on: ${kept.shown}: ${lineFor(kept, caller)}`;
   };
 
   const command = (

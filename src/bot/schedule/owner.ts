@@ -12,6 +12,10 @@ export const isOwn = ({ person, identity }: Kept, caller: Caller): boolean =>
 export const isHere = ({ identity, place }: Kept, { input, room }: Caller): boolean =>
   identity.input === input && place.room === room;
 
+/** Its line as it may be shown to somebody where they are: that of a conversation that is nobody else's stays hidden where others read along. */
+export const lineFor = (kept: Kept, caller: Caller): string =>
+  kept.isDirect && caller.isDirect !== true && !isHere(kept, caller) ? '(hidden)' : kept.line;
+
 /** The one with this id. Undefined: there is none. Throws a `CommandError` when the caller may not change it. */
 export function entryFor(
   book: Book,
