@@ -4,6 +4,7 @@ import { oneLine } from '../document/harmless.ts';
 import type { FileAccess } from './create.ts';
 import { isAmong, type Profile } from './profile.ts';
 import { freezeTable, memberTables, roomTable, ruleTable } from './rule-tables.ts';
+import { shownRoles } from './whoami.ts';
 
 /** What there is to see of the rules, by the word behind `access`. Each may throw a `CommandError` (`usage`). */
 export const pages: Readonly<Record<'rules' | 'roles' | 'person' | 'freezes', Page>> = {
@@ -92,10 +93,7 @@ function aboutPerson(access: FileAccess, who: string): Document {
           { name: 'Person', value: oneLine(person.name === person.id ? person.id : `${person.id} (${person.name})`) },
           { name: 'Accounts', value: listed(ids) },
           { name: 'Groups', value: listed(groups) },
-          {
-            name: 'Roles',
-            value: listed([...ownRoles, ...(isOwner ? ['every other, at the console of the bot'] : [])]),
-          },
+          { name: 'Roles', value: shownRoles(ownRoles, isOwner) },
           ...(emergency.length === 0 ? [] : [{ name: 'Emergency', value: listed(emergency) }]),
           ...(excepted.length === 0
             ? []

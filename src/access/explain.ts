@@ -49,9 +49,7 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
       });
       if (able.length > maxRows) parts.push(text(`and ${able.length - maxRows} more`));
     } else {
-      parts.push(
-        text(`nobody of the ${size === 1 ? 'one person' : `${size} people`} in the access file, here and now`),
-      );
+      parts.push(text(`${nobodyOf(size)}, here and now`));
       const others = await access.elsewhere(question);
       if (others.length > 0) parts.push({ kind: 'list', items: others.map(describe) });
       parts.push(...hint(access));
@@ -61,6 +59,11 @@ export const whoCan = (access: FileAccess, wished: Wished, secrets: Secrets): Co
     return { kind: 'group', gap: 0, parts };
   },
 });
+
+const nobodyOf = (size: number): string =>
+  size === 0
+    ? 'nobody: no access file names anybody'
+    : `nobody of the ${size === 1 ? 'one person' : `${size} people`} in the access file`;
 
 /** `can i`, and `why can't i` as people spell it. */
 export const canI = (access: FileAccess, wished: Wished, secrets: Secrets): Command => ({

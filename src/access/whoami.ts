@@ -21,12 +21,11 @@ export const whoami = (access: FileAccess): Command => ({
 
 function fieldsOf({ person, ids, groups, ownRoles, isOwner, elevation }: Profile, name: string): readonly Field[] {
   if (!person.isKnown) return [{ name: 'You', value: `${name}; the network does not vouch for who that is` }];
-  const owned = isOwner ? ['every other, at the console of the bot'] : [];
   return [
     { name: 'You', value: `${oneLine(person.id)} (${name})` },
     { name: 'Accounts', value: listed(ids) },
     { name: 'Groups', value: listed(groups) },
-    { name: 'Roles', value: listed([...ownRoles, ...owned]) },
+    { name: 'Roles', value: shownRoles(ownRoles, isOwner) },
     ...(elevation === undefined
       ? []
       : [
@@ -37,6 +36,10 @@ function fieldsOf({ person, ids, groups, ownRoles, isOwner, elevation }: Profile
         ]),
   ];
 }
+
+/** Who sits at the console of the bot holds all of them. */
+export const shownRoles = (own: readonly string[], isOwner: boolean): string =>
+  listed(isOwner ? [...own, `every ${own.length === 0 ? 'role' : 'other'}, at the console of the bot`] : own);
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.map(oneLine).join(', '));
 

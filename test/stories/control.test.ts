@@ -121,9 +121,11 @@ it('remembers nothing and says so where there is no place for it', async () => {
   const bot = startMicro(['bot', '--inputs=console'], { ...loopback(domain), HOME: '', XDG_STATE_HOME: '' });
   await until(() => bot.stderr().includes('"ready"'));
   expect(bot.stderr()).toContain('nothing is remembered when the bot ends: there is no state directory');
-  bot.process.stdin.write('audit\nalias x echo y\nx\n');
+  bot.process.stdin.write('audit\nwhoami\nwho can ping\nalias x echo y\nx\n');
   await until(() => bot.stdout().endsWith('y\n'));
   expect(bot.stdout()).toMatch(/^nothing is recorded: start the bot with --audit/);
+  expect(bot.stdout()).toContain('Roles: every role, at the console of the bot');
+  expect(bot.stdout()).toContain('nobody: no access file names anybody');
   bot.process.stdin.end();
   expect((await bot.finished).code).toBe(0);
   await expect(stat('micro-bot')).rejects.toThrow();
