@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { both } from './async/both.ts';
 import { inTime } from './async/in-time.ts';
 import type { Opened } from './cli/cli.ts';
 import { onInterrupt } from './cli/interrupt.ts';
+import { endWhenOverdue } from './cli/overdue.ts';
 import { runCli } from './cli/run.ts';
 import type { Catalogue } from './commands/catalogue.ts';
 import type { Rehearsal } from './commands/rehearsal.ts';
@@ -18,12 +18,12 @@ import type { ControlDeps, OpenedControl } from './drivers/control.ts';
 import type { Host } from './drivers/host.ts';
 import { askRegistry, connect, connectBot, type Runtime } from './drivers/connect.ts';
 import { type FindInput, type NewInput, networks } from './drivers/inputs.ts';
+import { botName, newBotService } from './drivers/service.ts';
 import { builtIn, fromPackage } from './drivers/choose.ts';
 import { besidePrompt } from './inputs/console/beside.ts';
 import type { Input } from './inputs/input.ts';
 import { lazyLog } from './log/lazy.ts';
 import type { FlushableLog } from './log/pino.ts';
-import type { Server } from './runtime/server/server.ts';
 
 // Drivers are named in src/drivers and here, and each is loaded when it is chosen: `micro --help` needs none of them.
 const inputs: Drivers<FindInput> = {
@@ -61,8 +61,6 @@ const interactive = (): boolean => process.stdin.isTTY && process.stdout.isTTY;
 
 /** The log of a bot whose console has a prompt on the same terminal. */
 const beside = besidePrompt(process.stderr);
-
-const botName = 'go.micro.bot';
 
 async function openCommands(config: Config): Promise<Opened> {
   const log = lazyLog({ ...config.log, level: config.log.level ?? 'error' });
@@ -122,7 +120,21 @@ async function runBot(config: Config): Promise<number> {
   const destination = onTerminal && process.stderr.isTTY ? beside.stream : process.stderr;
   const log = lazyLog({ ...config.log, destination, level: config.log.level ?? (onTerminal ? 'warn' : 'info') });
   process.once('uncaughtException', (error) => void crash(log, error));
+  interrupt.signal.addEventListener('abort', () => endWhenOverdue(log, longestLeaveMs), { once: true });
+  try {
+    return await beBot(config, chosen, interrupt.signal, log);
+  } finally {
+    endWhenOverdue(log);
+  }
+}
 
+/** Until `signal` aborts, or all inputs have ended. */
+async function beBot(
+  config: Config,
+  chosen: readonly NewInput[],
+  signal: AbortSignal,
+  log: FlushableLog,
+): Promise<number> {
   let listening: readonly Input[] = [];
   const source = await askRegistry(config, log);
   const opening = controlOf({
@@ -135,10 +147,10 @@ async function runBot(config: Config): Promise<number> {
   const [control, runtime] = await both(opening, connectBot(config, config.server.name ?? botName, source, log));
   const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
   try {
-    const service = await newBotService(config, runtime, log);
+    const service = await newBotService({ config, runtime, version: version(), log });
     // Gone from the registry before anything else ends.
     const leave = (): void => void service.stop().catch((error: unknown) => log.error('leaving failed', { error }));
-    interrupt.signal.addEventListener('abort', leave, { once: true });
+    signal.addEventListener('abort', leave, { once: true });
     try {
       const host: Host = {
         config,
@@ -171,7 +183,7 @@ async function runBot(config: Config): Promise<number> {
         address: service.address,
         inputs: listening.map(({ name }) => name),
       });
-      await bot.run(interrupt.signal);
+      await bot.run(signal);
       return 0;
     } finally {
       await service.stop();
@@ -184,6 +196,9 @@ async function runBot(config: Config): Promise<number> {
     await log.flush();
   }
 }
+
+/** Far more than all that has a limit of its own takes together. */
+const longestLeaveMs = 30_000;
 
 async function controlOf(deps: ControlDeps): Promise<OpenedControl> {
   const { openControl } = await import('./drivers/control.ts');
@@ -245,31 +260,6 @@ async function seen(directory: Directory, name: string): Promise<void> {
 }
 
 const longestLookMs = 500;
-
-/** The bot is a service like any other: it is listed, and answers `health` and `stats`. */
-async function newBotService(config: Config, runtime: Runtime, log: FlushableLog): Promise<Server> {
-  const { newServer } = await import('./runtime/server/micro.ts');
-  const { registry, transport, broker, codecs } = runtime;
-  const { name = botName, version: given, id, advertise, address, driver: _, ...rest } = config.server;
-  // Who finds us through one interface only shall reach us there.
-  const where = config.registry.driver === 'mdns' ? (config.registry.addresses[0] ?? '') : '';
-  return newServer({
-    ...rest,
-    address: address === ':0' && isIP(where) !== 0 ? `${where}:0` : address,
-    name,
-    // The registry may come later than who reads it.
-    startsUnregistered: true,
-    version: given ?? version(),
-    ...(id === undefined ? {} : { id }),
-    ...(advertise === undefined ? {} : { advertise }),
-    registry,
-    transport,
-    protocol: await runtime.serverProtocol(),
-    broker,
-    codecs,
-    log,
-  });
-}
 
 function version(): string {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

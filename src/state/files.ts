@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inTime } from '../async/in-time.ts';
 import { type Log, silent } from '../log/log.ts';
 import { takeLock } from './lock.ts';
-import { newShelf } from './shelf.ts';
+import { hanging, newShelf, patienceMs } from './shelf.ts';
 import { type State, StateError } from './state.ts';
 
 export interface FileStateOptions {
@@ -30,8 +30,11 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
 
   const read = async (path: string): Promise<string | undefined> => {
     try {
-      return await readFile(path, 'utf8');
+      return await inTime(readFile(path, 'utf8'), patienceMs, () => {
+        throw hanging(path, 'read');
+      });
     } catch (error) {
+      if (error instanceof StateError) throw error;
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw unavailable(`${path} cannot be read`, error);
     }
@@ -66,7 +69,10 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
     },
     async close() {
       // Whoever has the directory next must find all of it, and nothing must come behind.
-      await inTime(Promise.all(shelves.map((shelf) => shelf.close())), farewellMs, () => []);
+      await inTime(Promise.all(shelves.map((shelf) => shelf.close())), farewellMs, () => {
+        log.error('what was to be remembered last may be lost: the disk does not answer', { directory });
+        return [];
+      });
       await lock.release();
     },
   };

@@ -1,7 +1,14 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inTime } from '../async/in-time.ts';
 import { type Shelf, StateError } from './state.ts';
+
+/** How long a disk has to answer. Whoever is kept waiting for longer does not know whether it listens. */
+export const patienceMs = 10_000;
+
+export const hanging = (path: string, what: 'read' | 'written'): StateError =>
+  new StateError('unavailable', `${path} cannot be ${what}: its disk has not answered for ${patienceMs / 1_000} s`);
 
 /** A shelf that can be written to until it is closed. */
 export interface FileShelf<T> extends Shelf<T> {
@@ -28,11 +35,15 @@ export function newShelf<T>(path: string, kept: T): FileShelf<T> {
       current = value;
       if (isClosed) return Promise.reject(new StateError('unavailable', `${path} cannot be written: it is closed`));
       if (next === undefined) {
-        next = last.then(async () => {
+        const work = last.then(async () => {
           next = undefined;
           await write(path, JSON.stringify(current));
         });
-        last = next.catch(() => {});
+        last = work.catch(() => {});
+        // It may come to be written after all, with what is there by then. Until that begins, whoever comes does not wait as long again.
+        next = inTime(work, patienceMs, () => {
+          throw hanging(path, 'written');
+        });
       }
       return next;
     },

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/prom
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as output } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileState } from '../../src/state/files.ts';
@@ -131,4 +132,29 @@ test('whoever asks who has it and never goes does not keep it from closing', asy
   await once(socket, 'data');
   await state.close();
   await (await fileState({ directory })).close();
+});
+
+test('a disk that hangs is told after 10 s; who comes then is told at once', async () => {
+  const directory = await newDirectory();
+  await promisify(execFile)('mkfifo', [join(directory, 'text.json.new')]);
+  const script = `
+    import { mock } from 'node:test';
+    import { fileState } from '${files}';
+    const state = await fileState({ directory: ${JSON.stringify(directory)} });
+    const shelf = await state.shelf('text', String, '');
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const told = (kept) => kept.catch((error) => console.log(error.message));
+    const all = [told(shelf.replace('one'))];
+    await new Promise((resolve) => setImmediate(resolve));
+    all.push(told(shelf.replace('two')));
+    mock.timers.tick(10_000);
+    await Promise.all(all);
+    await told(shelf.replace('three'));
+    // A process that ends waits for its disk.
+    process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const sentence = `${directory}/text.json cannot be written: its disk has not answered for 10 s\n`;
+  expect(await output(child.stdout)).toBe(sentence.repeat(3));
 });
