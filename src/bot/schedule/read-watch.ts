@@ -1,5 +1,6 @@
 import { misread, type ReadDefinition } from './definition.ts';
 import { readPeriod, showPeriod } from './period.ts';
+import { readPipeline } from '../pipeline.ts';
 
 export const watchUsage = 'watch [command] for [duration] every [duration]';
 
@@ -10,9 +11,14 @@ const defaults = { for: 600_000, every: 10_000 } as const;
 /** `for 10m` or `every 30 seconds`, at the end of a line. */
 const ending = /\s(for|every)\s+(\d\S*|an?)(?:\s+([a-z]+))?$/i;
 
+/** `> me`, at the end of a line: it belongs to what is watched, also behind `for` and `every`. */
+const redirect = /\s+>\s+\S+$/;
+
 /** `watch LINE for 10m every 30s`: both ends may be left out, and stand in any order. */
 export const readWatch: ReadDefinition = (args, { now }) => {
-  let line = args.after(0);
+  const typed = args.after(0);
+  const [to = ''] = readPipeline(typed).to === undefined ? [] : (redirect.exec(typed) ?? []);
+  let line = typed.slice(0, typed.length - to.length);
   const given: { for?: number; every?: number } = {};
   for (;;) {
     const [tail, name = '', ...words] = ending.exec(line) ?? [];
@@ -33,6 +39,6 @@ export const readWatch: ReadDefinition = (args, { now }) => {
   return {
     when: { kind: 'watch', everyMs, from: now, until: now + forMs },
     shown: `watch every ${showPeriod(everyMs)} for ${showPeriod(forMs)}`,
-    line,
+    line: line + to,
   };
 };

@@ -62,6 +62,8 @@ test.each([
   ['watch echo wait for it', 'echo wait for it', 600, 10],
   ['watch echo wait for 3 apples', 'echo wait for 3 apples', 600, 10],
   ['watch echo "for 1m"', 'echo "for 1m"', 600, 10],
+  ['watch ping for 1m every 20s > me', 'ping > me', 60, 20],
+  ['watch echo "wait for 1m > me"', 'echo "wait for 1m > me"', 600, 10],
   ['watch list services | grep billing for 1m every 20s', 'list services | grep billing', 60, 20],
 ])('%s runs %s', async (typed, line, forSeconds, everySeconds) => {
   const here = await world();
