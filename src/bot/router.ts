@@ -129,6 +129,8 @@ export function createRouter(options: RouterOptions): Router {
   /** Of who sits there. */
   const ask: Failed = ({ caller, message, line, cause }, error) => {
     if (cause !== 'message' || !(error instanceof CommandError) || error.missing === undefined) return undefined;
+    // Another stranger, whom the network calls the same, could answer.
+    if (caller.isKnown === false) return undefined;
     const { missing } = error;
     const inWords = (): Document | undefined => questions.ask(caller.input, message, line, error, missing);
     if (message.ask === undefined) return inWords();

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { CommandError } from '../../src/commands/command.ts';
+import { noPlan } from '../../src/commands/plan.ts';
 import { type TestBot, testBot } from '../../src/testing/bot.ts';
 import { command } from '../support/bot.ts';
 
@@ -56,4 +58,37 @@ it.each([
   expect((await bot.say(line, { as: 'ann' })).text).toContain('ship secretly');
   await bot.say('ship openly', { as: 'ben', in: '#ops' });
   expect((await bot.say(line, { as: 'ann', in: '#ops' })).text).toContain('ship openly');
+});
+
+// A network calls all of them the same whom it does not tell apart.
+const stranger = { as: 'anonymous', isKnown: false };
+
+it('what a stranger asked for in private is shown to no other, and not run again by them', async () => {
+  await using bot = await house();
+  expect((await bot.say('look secretly', stranger)).outcome).toBe('done');
+  for (const line of ['history', 'history --all', 'history person=test:anonymous', 'job 1', 'rerun 1', 'rerun']) {
+    expect((await bot.say(line, stranger)).text).not.toContain('look');
+  }
+  await bot.say('look openly', { ...stranger, in: '#ops' });
+  expect((await bot.say('rerun', { ...stranger, in: '#ops' })).text).toBe('looked');
+  expect((await bot.say('history', { ...stranger, in: '#ops' })).text).toContain('look openly');
+});
+
+it('a stranger is asked for nothing that another could answer', async () => {
+  const find = command('find', ({ args }) => `found ${args.after(0)}`, {
+    effect: 'read',
+    plan: ({ args }) => {
+      if (args.words.length > 0) return noPlan;
+      const missing = { name: 'what', expected: 'text', isSecret: false, description: '' };
+      throw new CommandError('usage', 'what is missing', { missing });
+    },
+  });
+  await using bot = await testBot({ commands: [find] });
+  expect((await bot.say('find', { in: '#ops' })).text).toContain('what? (text');
+  expect(await bot.say('find', { ...stranger, in: '#ops' })).toMatchObject({
+    outcome: 'failed',
+    text: 'what is missing',
+  });
+  expect((await bot.say('it', { ...stranger, in: '#ops' })).text).toContain('unknown command');
+  expect((await bot.say('it', { in: '#ops' })).text).toBe('found --what=it');
 });

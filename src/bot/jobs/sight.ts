@@ -22,7 +22,9 @@ export function sightOf(caller: Caller, mayAdmin: (caller: Caller) => boolean): 
   const person = caller.person ?? `${caller.input}:${caller.user}`;
   const sight: Sight = {
     person,
-    isMine: (job) => job.person === person,
+    // Of those whom the network does not tell apart, nobody knows which of them it was.
+    isMine: (job) =>
+      job.person === person && (caller.isKnown !== false || (job.isDirect !== true && sight.isHere(job))),
     isHere: ({ input, room }) => input === caller.input && room === caller.room,
     isInCharge: (job) => sight.isMine(job) || mayAdmin(caller),
     isOpen: (job) =>
