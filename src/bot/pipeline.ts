@@ -17,6 +17,8 @@ export interface Pipeline {
 }
 
 const mayPlan = /plan/i;
+/** Who marks the line behind `--plan` as code may have marked that, too. */
+const mostMarked = 3;
 /** Each is looked up, asked about and decided on: more than anybody types would keep all others waiting. */
 const mostStages = 50;
 
@@ -42,7 +44,7 @@ interface Stage {
   readonly isLiteral: boolean;
 }
 
-function split(said: string): Pipeline {
+function split(said: string, depth = 0): Pipeline {
   const stages: string[] = [];
   let isPlan = false;
   let stage: Stage = { start: 0, planAt: undefined, isLiteral: false };
@@ -78,7 +80,7 @@ function split(said: string): Pipeline {
     } else if (isFirst && isPlanWord(said, start, end)) {
       const rest = said.slice(end);
       const bare = withoutFirstMarks(rest);
-      if (bare !== rest) return { ...split(bare), isPlan: true };
+      if (bare !== rest && depth < mostMarked) return { ...split(bare, depth + 1), isPlan: true };
       isPlan = true;
       stage = { ...stage, start: end };
     } else {

@@ -149,6 +149,15 @@ describe('a line with operators', () => {
     expect(() => readPipeline(`${pipes(50)} > me > me`)).toThrow('behind the >');
   });
 
+  it('is planned once, however often that is said', () => {
+    expect(readPipeline('--plan `--plan` `list services` | count')).toMatchObject({
+      stages: ['list services', 'count'],
+      isPlan: true,
+    });
+    // One within the other, they would exhaust the stack.
+    expect(readPipeline(`--plan ${'`--plan` '.repeat(7_000)}list`)).toMatchObject({ isPlan: true });
+  });
+
   // Looking for each end to the end of the line, for each of them, would take minutes.
   it('of the largest size is read, however it is made', () => {
     for (const piece of ['[ ', '{"', '=[', '``` ', '=```', '```x', '"a" ', '| x ', '\\ ', '{} ', '[[', '“']) {
