@@ -19,6 +19,8 @@ export interface Entry {
 /** All schedules there are. */
 export interface Book {
   readonly entries: ReadonlyMap<number, Entry>;
+  /** Until when an earlier run of the bot is known to have looked after them. */
+  readonly attendedAt: number | undefined;
   add(kept: Omit<Kept, 'number'>): Entry;
   /** False when it is out already. */
   remove(entry: Entry): boolean;
@@ -30,8 +32,9 @@ export interface Book {
   save(): Promise<void>;
 }
 
-export function openBook(shelf: Shelf<Shelved>): Book {
+export function openBook(shelf: Shelf<Shelved>, now: () => number): Book {
   const entries = new Map<number, Entry>();
+  const { attendedAt } = shelf.current;
   let { next } = shelf.current;
   let isTouched = false;
 
@@ -47,6 +50,7 @@ export function openBook(shelf: Shelf<Shelved>): Book {
 
   return {
     entries,
+    attendedAt,
     add(kept) {
       const number = next;
       next += 1;
@@ -66,7 +70,7 @@ export function openBook(shelf: Shelf<Shelved>): Book {
     async save() {
       isTouched = false;
       try {
-        await shelf.replace({ next, schedules: Array.from(entries.values(), ({ kept }) => kept) });
+        await shelf.replace({ next, attendedAt: now(), schedules: Array.from(entries.values(), ({ kept }) => kept) });
       } catch (error) {
         isTouched = true;
         throw error;

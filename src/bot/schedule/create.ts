@@ -11,6 +11,7 @@ import { createEngine } from './engine.ts';
 import { nothing } from './kept.ts';
 import { listing } from './listing.ts';
 import { tellLost } from './lost.ts';
+import { tellMissed } from './missed.ts';
 import { type Checked, maker } from './maker.ts';
 import { managing } from './managing.ts';
 import { createRunner } from './runner.ts';
@@ -47,6 +48,7 @@ export async function createSchedules(
   const calendar = await openCalendar();
   const book = openBook(
     await state.shelf('schedules', async (kept) => (await import('./schema.ts')).readShelved(kept), nothing),
+    () => clock.now(),
   );
   const teller = createTeller(reach, clock, log);
   const voice = createVoice(teller, audit, log);
@@ -62,6 +64,7 @@ export async function createSchedules(
     ],
     start(run) {
       void tellLost({ book, voice, audit, zone, log });
+      void tellMissed({ book, voice, calendar, zone, now: clock.now(), log });
       engine.start(createRunner({ book, voice, clock, zone, log, run }));
     },
     cancel,

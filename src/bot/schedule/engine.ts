@@ -38,7 +38,7 @@ const mostLateOnceMs = 3_600_000;
 /** A clock that goes back by no more does not make anything come twice. */
 const mostBackMs = 3_600_000;
 /** How things went the last time can wait to be kept. */
-const mostUnkeptMs = 600_000;
+const mostUnkeptMs = lookMs;
 /** Clocks are always set a little. */
 const mostSlewMs = 1_000;
 

@@ -30,6 +30,8 @@ export interface Shelved {
   /** The next number. */
   readonly next: number;
   readonly schedules: readonly Kept[];
+  /** When this was kept. */
+  readonly attendedAt?: number | undefined;
 }
 
 export const nothing: Shelved = { next: 1, schedules: [] };

@@ -60,7 +60,8 @@ export const maker =
       await book.save();
     } catch (error) {
       book.remove(entry);
-      book.touch();
+      // What was told not to run must not come back with a disk that was only slow.
+      book.save().catch(() => {});
       log.error('a schedule could not be kept', { error });
       throw new CommandError('failed', 'it could not be kept, so it will not be run: the bot cannot write its state', {
         cause: error,

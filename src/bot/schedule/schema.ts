@@ -29,7 +29,11 @@ const kept = z.object({
   runningSince: time.optional(),
 });
 
-const shelved: z.ZodType<Shelved> = z.object({ next: z.number().int().positive(), schedules: z.array(kept) });
+const shelved: z.ZodType<Shelved> = z.object({
+  next: z.number().int().positive(),
+  schedules: z.array(kept),
+  attendedAt: time.optional(),
+});
 
 /** Throws for what is none. */
 export const readShelved = (value: unknown): Shelved => shelved.parse(value);

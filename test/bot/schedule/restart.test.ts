@@ -78,7 +78,7 @@ test('what is later than an hour is told, with a way to run it now, and not run'
   expect(await second.say('schedules')).toBe('nothing is scheduled');
 });
 
-test('what repeats does not catch up, and says nothing of it', async () => {
+test('what repeats does not catch up', async () => {
   const state = memoryState();
   const first = await world({ state });
   await first.say('every 15m ping');
@@ -86,7 +86,7 @@ test('what repeats does not catch up, and says nothing of it', async () => {
   const second = await again(first, state, 3 * day + minute);
   await second.clock.pass(15 * minute);
   expect(times(second)).toEqual(['2026-11-24T16:15']);
-  expect(second.told).toHaveLength(1);
+  expect(second.told.filter((words) => words.includes('answer to'))).toHaveLength(1);
 });
 
 test('what was running once is told as unknown, and not run again', async () => {
