@@ -25,6 +25,8 @@ export interface About {
 export interface Listening {
   readonly name: string;
   readonly outage?: { readonly since: number; readonly reason: string } | undefined;
+  /** The rooms it was told to be in, and why it is not. */
+  readonly rooms?: readonly { readonly room: string; readonly absence: string | undefined }[] | undefined;
 }
 
 export interface StatusDeps {
@@ -60,10 +62,23 @@ const describe = ({ version, startedAt, inputs }: About): readonly Field[] => [
   { name: 'Version', value: version },
   { name: 'Uptime', value: seconds(Date.now() - startedAt) },
   { name: 'Inputs', value: inputs().map(describeInput).join(', ') },
+  ...inputs().flatMap(describeRooms),
 ];
 
 const describeInput = ({ name, outage }: Listening): string =>
   outage === undefined ? name : `${name} (out since ${moment(outage.since)}: ${outage.reason})`;
+
+const mostRooms = 20;
+
+/** Those it is not in come first, and none of them is left out. */
+function describeRooms({ name, rooms = [] }: Listening): readonly Field[] {
+  if (rooms.length === 0) return [];
+  const out = rooms.flatMap(({ room, absence }) => (absence === undefined ? [] : [`not in ${room} (${absence})`]));
+  const inside = rooms.flatMap(({ room, absence }) => (absence === undefined ? [room] : []));
+  const more = inside.length - mostRooms;
+  const shown = more > 0 ? [...inside.slice(0, mostRooms), `${more} more`] : inside;
+  return [{ name: `Rooms of ${name}`, value: [...out, ...shown].join(', ') }];
+}
 
 /** What a directory knows, which follows the registry all the time. */
 function follow({ registry, state, services }: Directory, { commands }: CommandSet): readonly Field[] {

@@ -122,8 +122,16 @@ export interface Input {
    * something is said. Absent where the network only answers.
    */
   reach?(place: Place): Speech;
+  /** The rooms it was told to be in. Absent where it is wherever it is heard. */
+  readonly rooms?: readonly ConfiguredRoom[];
   /** Why nobody is heard at the moment; undefined while all is well. Absent where the connection can't be lost. */
   readonly outage?: InputOutage | undefined;
+}
+
+export interface ConfiguredRoom {
+  readonly room: string;
+  /** Why it is not in it; undefined: it is. */
+  readonly absence: string | undefined;
 }
 
 export interface InputOutage {

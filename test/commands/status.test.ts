@@ -49,6 +49,18 @@ describe('status of a bot', () => {
     );
   });
 
+  test('says which of the rooms it was told to be in it is in, those first that it is not in', async () => {
+    const world = testWorld();
+    const rooms = [
+      ...Array.from({ length: 22 }, (_, index) => ({ room: `r${index}@c`, absence: undefined })),
+      { room: 'ops@c', absence: 'we were kicked out of the room' },
+    ];
+    const about = { version: '1', startedAt: Date.now(), inputs: () => [{ name: 'console' }, { name: 'xmpp', rooms }] };
+    const { current } = await world.catalogue({ about });
+    const line = (await say(current, 'status')).split('\n').find((each) => each.startsWith('Rooms of'));
+    expect(line).toMatch(/^Rooms of xmpp: not in ops@c \(we were kicked out of the room\), r0@c, .*, r19@c, 2 more$/);
+  });
+
   test('says why the registry is lost, and since when', async () => {
     const { registry, fail, heal } = fragile();
     const world = testWorld(registry);

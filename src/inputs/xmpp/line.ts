@@ -37,7 +37,7 @@ type Hear = (message: Message, said: Said) => void;
 export interface Line {
   /** `user@domain`. */
   readonly jid: string;
-  readonly rooms: Pick<Rooms, 'find' | 'wanted'>;
+  readonly rooms: Pick<Rooms, 'find' | 'wanted' | 'configured'>;
   readonly outage: InputOutage | undefined;
   /**
    * Logs in, and stays so until it is closed: what runs is still to be answered after nobody listens any more. Rejects as `Account.run`

@@ -1,4 +1,5 @@
 import type { Element } from '@xmpp/xml';
+import type { ConfiguredRoom } from '../input.ts';
 import type { Session } from './account.ts';
 
 /** The rooms the bot is in, and keeps being in. */
@@ -16,6 +17,8 @@ export interface Rooms {
   readonly all: readonly Room[];
   /** Bare addresses of the rooms we are in, or on our way into. */
   readonly wanted: readonly string[];
+  /** Those of the configuration. */
+  readonly configured: readonly ConfiguredRoom[];
   /** Leaves all rooms with a word. */
   close(): Promise<void>;
 }

@@ -94,6 +94,9 @@ export function xmppInput(options: XmppOptions): Input {
     get outage() {
       return lines.find(({ outage }) => outage !== undefined)?.outage;
     },
+    get rooms() {
+      return lines.flatMap(({ rooms }) => rooms.configured);
+    },
     messages(signal) {
       const listening = new AsyncQueue<Message>(() => {
         signal.removeEventListener('abort', leave);

@@ -15,6 +15,8 @@ import { createWatch } from './watch.ts';
 
 type State = 'away' | 'queued' | 'entering' | 'in' | 'waiting' | 'barred';
 
+const notYet = 'not entered yet';
+
 /** Is in no room before it is told of a session. */
 export function createStay(options: StayOptions): Stay {
   const { turns, style, log, timing } = options;
@@ -32,6 +34,8 @@ export function createStay(options: StayOptions): Stay {
   let isCrowdTold = false;
   let limit: NodeJS.Timeout | undefined;
   let turn: Turn | undefined;
+  /** What kept us out last. */
+  let absence = notYet;
   /** Aborts when we are not in the room any more, or the stream is cut. */
   let scope = new AbortController();
 
@@ -111,7 +115,10 @@ export function createStay(options: StayOptions): Stay {
   const knock = (): void => {
     state = 'entering';
     joinId = newId();
-    limit = setTimeout(() => again('soon', 'the room did not answer', {}), timing.joinMs);
+    limit = setTimeout(() => {
+      absence = 'the room did not answer';
+      again('soon', absence, {});
+    }, timing.joinMs);
     void send(joining(`${jid}/${nick}`, joinId, wanted.password, style.presence ?? []));
   };
 
@@ -136,6 +143,7 @@ export function createStay(options: StayOptions): Stay {
     rest('waiting');
     joinId = '';
     occupants.clear();
+    absence = verdict.why;
     switch (verdict.kind) {
       case 'again':
         again(verdict.pace, verdict.why, said);
@@ -198,6 +206,9 @@ export function createStay(options: StayOptions): Stay {
     get wanted() {
       return wanted;
     },
+    get absence() {
+      return state === 'in' ? undefined : absence;
+    },
     get isBarred() {
       return state === 'barred';
     },
@@ -215,6 +226,7 @@ export function createStay(options: StayOptions): Stay {
       session = undefined;
       joinId = '';
       occupants.clear();
+      if (state !== 'barred') absence = notYet;
       rest(state === 'barred' ? state : 'away');
     },
     resumed() {

@@ -233,6 +233,15 @@ export function createRooms(options: RoomsOptions): Rooms {
     get wanted() {
       return [...stays].flatMap(([jid, { isBarred }]) => (isBarred ? [] : [jid]));
     },
+    get configured() {
+      return [...configured.keys()].map((room) => {
+        const stay = stays.get(room);
+        return {
+          room,
+          absence: stay === undefined ? 'it is not there any more, or we were told to leave' : stay.absence,
+        };
+      });
+    },
     async close() {
       if (isClosed) return;
       isClosed = true;

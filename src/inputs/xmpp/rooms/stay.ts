@@ -14,6 +14,8 @@ export interface Stay {
   readonly wanted: Wanted;
   /** Somebody does not want us there. */
   readonly isBarred: boolean;
+  /** Why we are not in it; undefined while we are. */
+  readonly absence: string | undefined;
   /** Undefined while we are not in it. */
   readonly room: Room | undefined;
   /** A new session: nothing of the last one is true any more. */

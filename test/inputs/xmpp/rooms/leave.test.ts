@@ -32,7 +32,9 @@ describe('put out of a room', () => {
     deliver(gone(codes));
     expect(rooms.find(room)).toBeUndefined();
     await until(() => sent.length > 1);
+    expect(rooms.configured).toEqual([{ room, absence: expect.any(String) }]);
     deliver(presence(`${room}/micro`, { codes: [110] }));
+    expect(rooms.configured).toEqual([{ room, absence: undefined }]);
     expect(rooms.find(room)?.occupant('alice')).toBeUndefined();
   });
 
@@ -48,6 +50,7 @@ describe('put out of a room', () => {
     deliver(gone(codes));
     expect(rooms.find(room)).toBeUndefined();
     expect(log.told(sentence)).toHaveLength(1);
+    expect(rooms.configured).toEqual([{ room, absence: expect.stringContaining(sentence) }]);
     login();
     rooms.join('marker@rooms.chat.test');
     await until(() => sent.length > 1);
