@@ -40,6 +40,8 @@ const maxBatch = 512;
 /** What waits for a slow disk takes memory. Ends of what began are taken beyond it: there can't be many. */
 const maxWaiting = 20_000;
 const syncMs = 1_000;
+/** Nobody knows by then whether the disk is there. */
+const slowMs = 10_000;
 const minRetryMs = 100;
 const maxRetryMs = 5_000;
 
@@ -52,6 +54,7 @@ export function createWriter({ store, log, now, ...from }: WriterOptions): Write
   let isClosed = false;
   let isLookDue = false;
   let syncTimer: NodeJS.Timeout | undefined;
+  let syncing: Promise<void> | undefined;
   let outage: Writer['outage'];
   let retryTimer: NodeJS.Timeout | undefined;
   let retryMs = minRetryMs;
@@ -155,11 +158,28 @@ export function createWriter({ store, log, now, ...from }: WriterOptions): Write
 
   const sync = (): void => {
     syncTimer = undefined;
+    // A disk that hangs takes one of the few threads that all files share, not all of them.
+    if (syncing !== undefined) return;
     isLookDue = true;
-    store.sync().catch((error: unknown) => {
-      if (!isClosed) fail(newBatch(), error);
-    });
+    syncing = syncNow();
     again();
+  };
+
+  const syncNow = async (): Promise<void> => {
+    const slow = setTimeout(
+      () => log.error('the disk of the audit does not answer', { forMs: slowMs }),
+      slowMs,
+    ).unref();
+    const before = head;
+    try {
+      await store.sync();
+    } catch (error) {
+      if (!isClosed) fail(newBatch(), error);
+    }
+    clearTimeout(slow);
+    syncing = undefined;
+    // What came meanwhile wants to be there, too.
+    if (head !== before && !isClosed) syncTimer ??= setTimeout(sync, syncMs).unref();
   };
 
   /** Lets the writer look after what is due, also when nobody writes. */
