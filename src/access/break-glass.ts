@@ -22,6 +22,7 @@ export const breakGlassCommand = ({ begin, end, show }: GlassVerbs): Command => 
   source: { kind: 'builtin' },
   // Who may is looked up when they do it.
   effect: 'read',
+  isOwnWord: true,
   run: async ({ args, caller }) => {
     const typed = args.after(0);
     if (typed === '') return show();

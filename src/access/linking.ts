@@ -19,6 +19,7 @@ export const linkCommand = (access: FileAccess, tell: Tell): Command => ({
   examples: ['link', 'link K7QD-2MXA', 'link K7QD-2MXA yes'],
   effect: 'read',
   isAside: true,
+  isOwnWord: true,
   run: async (invocation): Promise<Document> => {
     const identity = alone(invocation);
     const [code, yes, ...more] = invocation.args.words;

@@ -109,6 +109,8 @@ export interface Command {
   readonly lock?: readonly string[];
   /** What stands behind its words is a line of its own: a pipe in it is part of that. */
   readonly takesLine?: boolean;
+  /** It gives somebody's word, which no alias that somebody else made gives for them. */
+  readonly isOwnWord?: boolean;
   /** It does not wait for what runs in its conversation: to cancel that, for example. */
   readonly isUrgent?: boolean;
   /** Milliseconds; the face's default when absent. */

@@ -1,8 +1,10 @@
-import type { Caller, Command } from '../../commands/command.ts';
+import { type Caller, type Command, CommandError } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
 import { type Log, silent } from '../../log/log.ts';
 import type { State } from '../../state/state.ts';
 import { visibleName } from '../approval/visible.ts';
+import { typedLine } from '../line.ts';
+import { readPipeline } from '../pipeline.ts';
 import type { Aliases, UsedAlias, Whose } from './aliases.ts';
 import { createBook } from './book.ts';
 import { aliasCommands, personOf } from './commands.ts';
@@ -49,9 +51,23 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
       const used = new Set<Alias>();
       const line = replace(said, whose, (alias) => used.add(alias));
       if (line === undefined) return undefined;
+      checkWord(line, [...used], whose.person, commands());
       return { line, names: [...used].map(nameOf), heading: newsOf([...used], whose, book, log) };
     },
   };
+}
+
+/** Throws a `CommandError` (`usage`) for a line with an alias of somebody else that gives a word which has to be one's own: who approves has seen what. */
+function checkWord(line: string, used: readonly Alias[], person: string, set: CommandSet): void {
+  const other = used.find(({ owner, maker }) => owner.kind === 'room' && maker !== person);
+  if (other === undefined) return;
+  const [first = ''] = readPipeline(line).stages;
+  const command = set.find(typedLine(first).head(set.longest))?.command;
+  if (command?.isOwnWord !== true) return;
+  throw new CommandError(
+    'usage',
+    `${other.name} is an alias of this room, made by ${visibleName(other.maker)}: ${visibleName(other.line)}\nNothing was done: what ${command.name} does has to be said in your own words`,
+  );
 }
 
 const nameOf = ({ name, line, maker, owner }: Alias): UsedAlias => ({

@@ -25,6 +25,7 @@ const verb = (about: About, run: (invocation: Planned) => Document | Promise<Doc
   source: { kind: 'builtin' },
   effect: 'read',
   isUrgent: true,
+  isOwnWord: true,
   run: async (invocation: Invocation) => run(invocation),
 });
 
@@ -87,6 +88,7 @@ export const approvalCommands = (verbs: Verbs): readonly Command[] => [
       },
     ),
     isAside: true,
+    isOwnWord: false,
   },
 ];
 
