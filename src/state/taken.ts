@@ -27,6 +27,12 @@ export async function openTaken({ state, name, now = Date.now, log = silent }: T
   const shelf = await state.shelf<readonly Entry[]>(name, read, []);
   const isFresh = ([, at]: Entry): boolean => Math.abs(now() - at) < keepMs;
   const earlier = new Map(shelf.current.filter(isFresh));
+  // Also while this process runs: who begins to count anew says nothing again.
+  const isKnown = (key: string): boolean => {
+    const print = printOf(key);
+    const at = earlier.get(print);
+    return at !== undefined && isFresh([print, at]);
+  };
   let isTold = false;
   /** It has the bot wait no more until it has caught up. */
   let isSlow = false;
@@ -39,7 +45,7 @@ export async function openTaken({ state, name, now = Date.now, log = silent }: T
 
   return {
     has(keys) {
-      if (earlier.size === 0 || !keys.some((key) => earlier.has(printOf(key)))) return false;
+      if (earlier.size === 0 || !keys.some(isKnown)) return false;
       log.info('what came before the bot was started anew was sent again: it is not run twice', { by: name });
       return true;
     },
