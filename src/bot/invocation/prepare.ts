@@ -16,7 +16,7 @@ import { concealing } from './conceal.ts';
 import type { Desk } from './desk.ts';
 import { explain } from './explain.ts';
 import { inTime } from '../../async/in-time.ts';
-import { wishOf } from './gate.ts';
+import { effectOf, wishOf } from './gate.ts';
 import type { Allowed } from './ongoing.ts';
 import type { Reading } from './reading.ts';
 import { redirect } from './redirect.ts';
@@ -119,8 +119,17 @@ function settle(reading: Reading, decision: Decision, desk: Desk, taking: Taking
       (document): Prepared => ({ kind: 'said', document, as: 'answer', outcome: 'waits' }),
     );
   }
+  if (desk.access !== undefined && isUnseen(reading))
+    return { kind: 'said', document: text(unseen), as: 'error', outcome: 'failed' };
   return { kind: 'allowed', reading, decision, say: redirect(pipeline?.to, request, desk) };
 }
+
+/** Its heading tells, over this, what the name stands for and who made it. */
+const unseen = 'Nothing was run, as it changes something: say it again if that is what you want.';
+
+/** Somebody else made a name for it, and its person has not seen what it stands for: by it, who may not do a thing could have those do it who may. */
+const isUnseen = ({ command, plan, request: { heading, grant } }: Reading): boolean =>
+  heading !== undefined && grant === undefined && !heading.isKnown && effectOf(command, plan) === 'change';
 
 async function planned(reading: Reading, { stages }: Pipeline, decision: Decision): Promise<Prepared> {
   const { command, plan, request, conceal } = reading;

@@ -60,3 +60,25 @@ it('nobody breaks the glass by a name that somebody else made', async () => {
   expect((await bot.say('lights', ops('ann'))).text).toContain('Nothing was done');
   expect((await bot.say('whoami', { as: 'ann' })).text).not.toContain('mergency');
 });
+
+it('what changes something does not run by a name that somebody else made before its person has seen what that is', async () => {
+  let wiped = 0;
+  await using bot = await testBot({
+    access:
+      'people: {ann: [test:ann], cat: [test:cat]}\nroles: {admin: [ann]}\nrules: [{command: wipe, roles: [admin]}]\n',
+    commands: [command('wipe', () => `wiped ${(wiped += 1)}`), command('look', () => 'seen', { effect: 'read' })],
+  });
+  await bot.say('alias --room lights wipe all', ops('cat'));
+  await bot.say('alias --room stars look up', ops('cat'));
+  expect((await bot.say('lights', ops('cat'))).outcome).toBe('denied');
+  expect((await bot.say('stars', ops('ann'))).text).toContain('seen');
+  const first = await bot.say('lights', ops('ann'));
+  expect(first.text).toBe(
+    'lights is an alias of this room, made by cat: wipe all (told once)\nNothing was run, as it changes something: say it again if that is what you want.',
+  );
+  expect([first.outcome, wiped]).toEqual(['failed', 0]);
+  expect((await bot.say('lights', ops('ann'))).text).toBe('wiped 1');
+  await bot.say('alias --room lights wipe everything', ops('cat'));
+  expect((await bot.say('lights', ops('ann'))).text).toContain('Nothing was run');
+  expect(wiped).toBe(1);
+});
