@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inTime } from '../async/in-time.ts';
 import { type Log, silent } from '../log/log.ts';
 import { takeLock } from './lock.ts';
-import { hanging, newShelf, patienceMs } from './shelf.ts';
+import { createTurns, hanging, newShelf, patienceMs } from './shelf.ts';
 import { type State, StateError } from './state.ts';
 
 export interface FileStateOptions {
@@ -26,6 +26,7 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
     throw new StateError('in_use', `${directory} belongs to ${who}: a second bot needs a directory of its own`);
   }
 
+  const inTurn = createTurns();
   const shelves: { close(): Promise<void> }[] = [];
 
   const read = async (path: string): Promise<string | undefined> => {
@@ -63,7 +64,7 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
       } catch (error) {
         await setAside(path, error);
       }
-      const shelf = newShelf(path, current);
+      const shelf = newShelf(path, current, inTurn);
       shelves.push(shelf);
       return shelf;
     },

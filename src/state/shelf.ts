@@ -10,6 +10,19 @@ export const patienceMs = 10_000;
 export const hanging = (path: string, what: 'read' | 'written'): StateError =>
   new StateError('unavailable', `${path} cannot be ${what}: its disk has not answered for ${patienceMs / 1_000} s`);
 
+/** Runs work when all that came before is done. */
+export type Turns = (work: () => Promise<void>) => Promise<void>;
+
+/** One after the other: a disk that hangs takes one of the few threads that all files share, not all of them. */
+export function createTurns(): Turns {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+}
+
 /** A shelf that can be written to until it is closed. */
 export interface FileShelf<T> extends Shelf<T> {
   /** Resolves when all is written that came until then; nothing is written afterwards. Never rejects. */
@@ -20,7 +33,7 @@ export interface FileShelf<T> extends Shelf<T> {
  * A shelf in a file. The file is replaced as a whole: a crash leaves the old one or the new one. Values that come while one is being
  * written are written together, once.
  */
-export function newShelf<T>(path: string, kept: T): FileShelf<T> {
+export function newShelf<T>(path: string, kept: T, inTurn: Turns): FileShelf<T> {
   let current = kept;
   /** The write that has not begun, which everything that comes until then is part of. */
   let next: Promise<void> | undefined;
@@ -35,7 +48,7 @@ export function newShelf<T>(path: string, kept: T): FileShelf<T> {
       current = value;
       if (isClosed) return Promise.reject(new StateError('unavailable', `${path} cannot be written: it is closed`));
       if (next === undefined) {
-        const work = last.then(async () => {
+        const work = inTurn(async () => {
           next = undefined;
           await write(path, JSON.stringify(current));
         });

@@ -158,3 +158,22 @@ test('a disk that hangs is told after 10 s; who comes then is told at once', asy
   const sentence = `${directory}/text.json cannot be written: its disk has not answered for 10 s\n`;
   expect(await output(child.stdout)).toBe(sentence.repeat(3));
 });
+
+test('a disk that hangs under many shelves leaves other files to be read', async () => {
+  const directory = await newDirectory();
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await promisify(execFile)(
+    'mkfifo',
+    names.map((name) => join(directory, `${name}.json.new`)),
+  );
+  const script = `
+    import { readFile } from 'node:fs/promises';
+    import { fileState } from '${files}';
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1_500);
+    const state = await fileState({ directory: ${JSON.stringify(directory)} });
+    for (const name of ${JSON.stringify(names)}) (await state.shelf(name, String, '')).replace('x').catch(() => {});
+    await readFile(process.execPath + '/nothing').catch(() => console.log('read'));
+    process.kill(process.pid, 'SIGKILL');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  expect(await output(child.stdout)).toBe('read\n');
+});
