@@ -20,17 +20,19 @@ withServer(missingMounts(), 'a disk', () => {
     const audit = await openAt(path, { log });
     await audit.write({ kind: 'started', ...about('1') });
     writeFileSync(join(folder, 'filler'), Buffer.alloc(40_000));
-    const line = 'x'.repeat(1_000);
+    // Where none of these has room any more, the longer note about it has none either, and the outage lasts until we end it.
     const wrote: number[] = [];
     const refused: number[] = [];
     for (let id = 2; refused.length < 3; id += 1) {
-      await audit.write({ kind: 'started', ...about(String(id), { line }) }).then(
-        () => wrote.push(id),
-        (error: unknown) => {
-          expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ENOSPC') });
-          refused.push(id);
-        },
-      );
+      await audit
+        .write({ kind: 'started', ...about(String(id), { command: '', line: '', decision: '', room: '' }) })
+        .then(
+          () => wrote.push(id),
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ENOSPC') });
+            refused.push(id);
+          },
+        );
     }
     expect(audit.outage).toMatchObject({ reason: expect.stringContaining('ENOSPC') });
     expect(statSync(path).size).toBe(linesAt(path).reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0));
