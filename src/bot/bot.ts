@@ -119,7 +119,7 @@ export function createBot(options: BotOptions): Bot {
     kept: Promise<void>,
     done: Done,
   ): Promise<void> => {
-    await kept;
+    await kept.catch((error: unknown) => log.warn('a message could not be kept', { message: message.id, error }));
     if (leaving) router.refuse(message, stopped, () => done('cancelled'));
     else router.answer(input, message, said, done);
   };

@@ -75,3 +75,12 @@ test('what is still being kept when the bot goes is told to its person, and does
   await bot.ended;
   expect([ran, told]).toEqual([[], [expect.stringContaining('stop')]]);
 });
+
+test('an input that cannot keep a message is told, and the message is answered', async () => {
+  const { input, say, told } = room(() => Promise.reject(new Error('no room')));
+  const bot = runningBot([command('echo', ({ args }) => args.after(0))], { inputs: [input] });
+  onTestFinished(() => bot[Symbol.asyncDispose]());
+  say('micro echo hello');
+  await until(() => told.length === 1);
+  expect(told).toEqual(['hello']);
+});
