@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createOnce } from '../../async/once.ts';
 import type { Taken } from '../../async/taken.ts';
 import { AsyncQueue } from '../../async/queue.ts';
+import { text } from '../../document/document.ts';
 import { type Log, silent } from '../../log/log.ts';
 import { loud } from '../../log/loud.ts';
 import { type Input, InputError, type Message } from '../input.ts';
@@ -84,7 +85,8 @@ export function xmppInput(options: XmppOptions): Input {
     const run = (line: Line): Promise<void> =>
       line.run((message, said) => {
         heard.add(line.jid, said);
-        queue?.push(message);
+        if (queue === undefined) void turnAway(message, log);
+        else queue.push(message);
       });
     await Promise.all(lines.map(run));
   };
@@ -126,6 +128,16 @@ export function xmppInput(options: XmppOptions): Input {
       await Promise.all(lines.map((line) => line.close(signal)));
     },
   };
+}
+
+/** The bot is about to go, and answers what runs still: the server has handed this over, and nobody else will get it. */
+async function turnAway(message: Message, log: Log): Promise<void> {
+  try {
+    if (message.direct) await message.reply(text('I am just leaving: say it again when I am back'), 'error');
+  } catch (error) {
+    log.warn('who said something to a bot that leaves was not told', { error });
+  }
+  message.settled?.();
 }
 
 /** Nothing is sent again after that; and some programs begin to count their messages anew when they start. */
