@@ -60,6 +60,19 @@ it.each([
   expect((await bot.say(line, { as: 'ann', in: '#ops' })).text).toContain('ship openly');
 });
 
+it('of what was asked for in another room others learn what ran, and not with which words', async () => {
+  await using bot = await house();
+  await bot.say('look behind the curtain', { as: 'ben', in: '#board' });
+  for (const line of ['history --all', 'history person=ben', 'job 1']) {
+    const { text } = await bot.say(line, { as: 'cid', in: '#ops' });
+    expect(text).toContain('look');
+    expect(text).not.toContain('curtain');
+  }
+  for (const who of [{ as: 'cid', in: '#board' }, { as: 'ann', in: '#ops' }, { as: 'ben' }]) {
+    expect((await bot.say('history --all', who)).text).toContain('curtain');
+  }
+});
+
 // A network calls all of them the same whom it does not tell apart.
 const stranger = { as: 'anonymous', isKnown: false };
 

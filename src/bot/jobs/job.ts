@@ -4,7 +4,7 @@ import { moment } from '../../document/moment.ts';
 import type { JobCommandDeps } from './deps.ts';
 import type { Job } from './jobs.ts';
 import { roomOf } from './list.ts';
-import { findJob, sightOf } from './sight.ts';
+import { findJob, type Sight, sightOf } from './sight.ts';
 import { durationOf } from './took.ts';
 
 const usage = 'job ID';
@@ -34,7 +34,7 @@ export const jobCommand = ({
       ['Id', job.id],
       ['Person', job.person],
       ['State', job.state],
-      ...(sight.isOpen(job) ? inside(job, placeOf(job, sight.isMine(job) ? 'its person' : 'others')) : []),
+      ...inside(job, sight, placeOf(job, sight.isMine(job) ? 'its person' : 'others')),
       ['Room', roomOf(job)],
       ['Asked', time(job.askedAt)],
       ['Started', time(job.startedAt)],
@@ -48,12 +48,17 @@ export const jobCommand = ({
   },
 });
 
-const inside = (job: Job, place: string | undefined): readonly (readonly [string, string | undefined])[] => [
-  ['Place', place],
-  ['Why', job.why],
-  ['Line', job.line],
-  ['Command', job.command],
-  ['Service', job.service],
-  ['Lock', job.lock],
-  ['Cause', job.cause],
-];
+/** Of what was asked for in private nobody else learns what it is; of what was asked for in another room, what it is and what it waits for. */
+function inside(job: Job, sight: Sight, place: string | undefined): readonly (readonly [string, string | undefined])[] {
+  const isOpen = sight.isOpen(job);
+  if (!isOpen && job.isDirect === true) return [];
+  return [
+    ['Place', place],
+    ['Why', isOpen ? job.why : undefined],
+    ['Line', isOpen ? job.line : undefined],
+    ['Command', job.command],
+    ['Service', job.service],
+    ['Lock', isOpen ? job.lock : undefined],
+    ['Cause', isOpen ? job.cause : undefined],
+  ];
+}

@@ -17,7 +17,10 @@ export interface Sight {
   line(job: Job): string;
 }
 
-/** What was asked for in private is shown to its person and to admins alone, and not where others read along. */
+/**
+ * What was asked for in private is shown to its person and to admins alone, and not where others read along. What was asked for in another room, too: not
+ * everybody need be in there; but nobody minds that they see it here.
+ */
 export function sightOf(caller: Caller, mayAdmin: (caller: Caller) => boolean): Sight {
   const person = caller.person ?? `${caller.input}:${caller.user}`;
   const sight: Sight = {
@@ -27,9 +30,15 @@ export function sightOf(caller: Caller, mayAdmin: (caller: Caller) => boolean): 
       job.person === person && (caller.isKnown !== false || (job.isDirect !== true && sight.isHere(job))),
     isHere: ({ input, room }) => input === caller.input && room === caller.room,
     isInCharge: (job) => sight.isMine(job) || mayAdmin(caller),
-    isOpen: (job) =>
-      job.isDirect !== true || (sight.isInCharge(job) && (caller.isDirect === true || sight.isHere(job))),
-    line: (job) => (sight.isOpen(job) ? short(job.line) : '(in private)'),
+    isOpen(job) {
+      const isHere = sight.isHere(job);
+      if (job.isDirect === true) return sight.isInCharge(job) && (caller.isDirect === true || isHere);
+      return isHere || sight.isInCharge(job);
+    },
+    line(job) {
+      if (sight.isOpen(job)) return short(job.line);
+      return job.isDirect === true ? '(in private)' : `${short(job.command)} (in another room)`;
+    },
   };
   return sight;
 }
