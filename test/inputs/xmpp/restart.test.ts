@@ -54,7 +54,7 @@ eachServer('a bot on XMPP that was started again', (server) => {
     await until(() => ran);
     const stopped = bot.stop();
     await say('echo late');
-    await ada.hears(({ body }) => body?.includes('leaving') === true);
+    await ada.hears(({ body }) => body.includes('leaving'));
     end();
     await stopped;
     expect(bot.ran).toEqual([]);
