@@ -1,5 +1,7 @@
+import type { Caller } from '../../commands/command.ts';
 import { text } from '../../document/document.ts';
 import type { Message, Speech } from '../../inputs/input.ts';
+import { visibleName } from '../approval/visible.ts';
 import type { Redirect } from '../pipeline.ts';
 import type { Desk } from './desk.ts';
 import { type Say, saying } from './heading.ts';
@@ -23,12 +25,15 @@ function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
     to.kind === 'me' ? { kind: 'person', person: caller.user } : { kind: 'room', room: to.room },
   );
   const there = speaking(message, speech);
+  // The bot lends its voice: others must see to whom.
+  const heading = to.kind === 'me' ? undefined : { text: `${whoIs(caller)} sent this:`, isKnown: false, told() {} };
+  const say = saying({ message: there, heading }, desk.deliver);
   const place = to.kind === 'me' ? 'you alone' : to.room;
   const told = text(`sent to ${place}`);
   const lost = text(`it was run, and what it answered could not be sent to ${place}`);
   return (document, kind, ended) => {
     if (kind === 'progress') {
-      desk.deliver(there, document, kind, ended);
+      say(document, kind, ended);
       return;
     }
     const end = (isTaken: boolean): void => {
@@ -38,13 +43,16 @@ function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
     // What went wrong is told to whoever asked for it.
     if (kind === 'error') here(document, kind, end);
     else {
-      desk.deliver(there, document, 'answer', (isTaken) => {
+      say(document, 'answer', (isTaken) => {
         if (isTaken) here(told, 'aside', end);
         else here(lost, 'error', end);
       });
     }
   };
 }
+
+const whoIs = ({ user, name = user, person = user }: Caller): string =>
+  name === person ? visibleName(person) : `${visibleName(name)} (${visibleName(person)})`;
 
 /** A message that is answered somewhere else. */
 const speaking = (message: Message, speech: Speech): Message => ({

@@ -3,6 +3,7 @@ import { createApprovals } from '../../../src/bot/approval/create.ts';
 import { type Command, CommandError, type Missing } from '../../../src/commands/command.ts';
 import { filters } from '../../../src/commands/filters/filters.ts';
 import { noPlan } from '../../../src/commands/plan.ts';
+import { renderTerminal } from '../../../src/document/terminal.ts';
 import { memoryState } from '../../../src/state/memory.ts';
 import { command } from '../../support/bot.ts';
 import { openWorld, type World } from './world.ts';
@@ -79,7 +80,11 @@ describe('what is missing', () => {
     await using world = open();
     expect(await world.bot.say('ship billing | grep nothing | count > #ops')).toEqual([asked]);
     expect(await world.bot.say('prod')).toEqual(['sent to #ops']);
-    expect(world.bot.input.unasked).toMatchObject([{ place: { kind: 'room', room: '#ops' }, document: { text: '0' } }]);
+    expect(world.bot.input.unasked).toMatchObject([{ place: { kind: 'room', room: '#ops' } }]);
+    // Others there see whose words these are.
+    expect(world.bot.input.unasked.map(({ document }) => renderTerminal(document))).toEqual([
+      'somebody (memory:somebody) sent this:\n0',
+    ]);
     expect(Object.keys(await world.ends())).toEqual(['ship billing --env=prod | grep nothing | count > #ops']);
   });
 

@@ -51,5 +51,7 @@ it('leaves the end the very document that was the last progress', async () => {
 it('stands where the line was said, not where its answer was sent', async () => {
   await using bot = await counting(['one', 'two']);
   expect(await bot.answer('go > #dev', ben)).toBe(`${heading}\nsent to #dev`);
-  expect(bot.input.unasked.map(({ document }) => renderTerminal(document)).at(-1)).toBe('two');
+  expect(bot.input.unasked.map(({ document }) => renderTerminal(document)).at(-1)).toBe(
+    'ben (memory:ben) sent this:\ntwo',
+  );
 });
