@@ -268,12 +268,14 @@ function version(): string {
   return version;
 }
 
-// Nobody reads any more: what is left to say is dropped.
-const ignoreBrokenPipe = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error;
-};
-process.stdout.on('error', ignoreBrokenPipe);
-process.stderr.on('error', ignoreBrokenPipe);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Nobody reads any more: what is left to say is dropped.
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`the answer could not be written: ${error.message}\n`);
+  process.exit(1);
+});
+// There is nobody else to tell, and a bot is not to end because its log is full.
+process.stderr.on('error', () => {});
 
 const code = await runCli({
   argv: process.argv.slice(2),
