@@ -27,6 +27,8 @@ export interface Fault {
   /** The bot can't come in yet. */
   readonly isClosed?: boolean;
   strike(scene: Scene): Promise<Struck>;
+  /** Ends what it began. */
+  end?(): Promise<void>;
 }
 
 export interface Struck {
@@ -64,6 +66,7 @@ export async function suffer(house: House, fault: Fault): Promise<Row> {
     return { name, ms, withinMs, state, wrong };
   } finally {
     await scene.end();
+    await fault.end?.();
   }
 }
 

@@ -181,11 +181,13 @@ const nickTaken = (): Fault => {
 
 const locked = (): Fault => {
   let unlock = async (): Promise<void> => {};
+  let end = async (): Promise<void> => {};
   return {
     name: 'room locked',
     isClosed: true,
     async prepare(house, room) {
       const owner = await person(house.server, `owner-${room}`);
+      end = () => owner.end();
       const address = addressOf(house, room);
       await owner.join(address, 'owner');
       const form = `<x xmlns='jabber:x:data' type='submit'/>`;
@@ -200,6 +202,7 @@ const locked = (): Fault => {
       await unlock();
       return inAgain(scene, performance.now(), goneAt);
     },
+    end: () => end(),
   };
 };
 
