@@ -7,10 +7,8 @@ import { withServer } from '../support/needs.ts';
 import { recordedLog } from '../support/recorded.ts';
 import { until } from '../support/until.ts';
 import { missingMounts, smallDisk } from './mount.ts';
+import { full, over, writeUntilRefused } from './refusals.ts';
 import { linesAt, newPath, openAt, run } from './scene.ts';
-
-const full = 'error: nothing can be recorded in the audit: what changes something is refused';
-const over = 'info: the audit is written again';
 
 withServer(missingMounts(), 'a disk', () => {
   it('that is full: nothing half written stays, each refusal is told, and it goes on when there is room', async () => {
@@ -21,19 +19,8 @@ withServer(missingMounts(), 'a disk', () => {
     await audit.write({ kind: 'started', ...about('1') });
     writeFileSync(join(folder, 'filler'), Buffer.alloc(40_000));
     // Where none of these has room any more, the longer note about it has none either, and the outage lasts until we end it.
-    const wrote: number[] = [];
-    const refused: number[] = [];
-    for (let id = 2; refused.length < 3; id += 1) {
-      await audit
-        .write({ kind: 'started', ...about(String(id), { command: '', line: '', decision: '', room: '' }) })
-        .then(
-          () => wrote.push(id),
-          (error: unknown) => {
-            expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('ENOSPC') });
-            refused.push(id);
-          },
-        );
-    }
+    const shortest = { command: '', line: '', decision: '', room: '' };
+    const wrote = await writeUntilRefused(audit, shortest, expect.stringContaining('ENOSPC'));
     expect(audit.outage).toMatchObject({ reason: expect.stringContaining('ENOSPC') });
     expect(statSync(path).size).toBe(linesAt(path).reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0));
     expect(await verifyAudit(path)).toMatchObject({ records: 1 + wrote.length, isWhole: true });

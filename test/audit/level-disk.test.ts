@@ -7,10 +7,8 @@ import { recordedLog } from '../support/recorded.ts';
 import { until } from '../support/until.ts';
 import { newDirectory, openLevel } from './level-scene.ts';
 import { missingMounts, smallDisk } from './mount.ts';
+import { full, over, writeUntilRefused } from './refusals.ts';
 import { run } from './scene.ts';
-
-const full = 'error: nothing can be recorded in the audit: what changes something is refused';
-const over = 'info: the audit is written again';
 
 withServer(missingMounts(), 'a disk under LevelDB', () => {
   it('that is full: each refusal is told, it can be read meanwhile, and it goes on when there is room', async () => {
@@ -20,18 +18,7 @@ withServer(missingMounts(), 'a disk under LevelDB', () => {
     const audit = await openLevel(directory, { log });
     await audit.write({ kind: 'started', ...about('1') });
     writeFileSync(join(folder, 'filler'), Buffer.alloc(3_900_000));
-    const line = 'x'.repeat(2_000);
-    const wrote: number[] = [];
-    const refused: number[] = [];
-    for (let id = 2; refused.length < 3; id += 1) {
-      await audit.write({ kind: 'started', ...about(String(id), { line }) }).then(
-        () => wrote.push(id),
-        (error: unknown) => {
-          expect(error).toMatchObject({ code: 'unavailable' });
-          refused.push(id);
-        },
-      );
-    }
+    const wrote = await writeUntilRefused(audit, { line: 'x'.repeat(2_000) });
     expect(audit.outage).toMatchObject({ reason: expect.stringMatching(/no space left/i) });
     const begun = ['started 1', ...wrote.map((id) => `started ${id}`)];
     expect((await audit.find({ person: 'ann' }, 1_000)).map(told)).toEqual(begun);

@@ -6,7 +6,7 @@ import { moment } from '../../document/moment.ts';
 import { formatDuration } from '../../runtime/duration.ts';
 import { showCode } from '../../async/codes.ts';
 import { approversOf, type Request, type Stage, stageOf } from './request.ts';
-import { shorten, visible, visibleName } from './visible.ts';
+import { nameAndId, shorten, visible, visibleName } from './visible.ts';
 
 /** More names than that are counted. */
 const maxNames = 8;
@@ -66,11 +66,9 @@ function namesOf(people: readonly Person[]): string {
 
 /** A display name alone could be anybody's. */
 export const askerOf = ({ wanted: { identity, person } }: Pick<Request, 'wanted'>): string =>
-  nameAnd(identity.name, person);
+  nameAndId(identity.name, person);
 
-export const whoIs = ({ user, name = user }: Caller, { id }: Person): string => nameAnd(name, id);
-
-const nameAnd = (name: string, id: string): string => (name === id ? id : `${visibleName(name)} (${id})`);
+export const whoIs = ({ user, name = user }: Caller, { id }: Person): string => nameAndId(name, id);
 
 const wordsOf = (stage: Stage): string => (stage === 'confirmation' ? 'confirm' : 'approve');
 

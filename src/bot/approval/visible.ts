@@ -10,6 +10,10 @@ export const visible = (line: string): string =>
 /** A name, which its owner may have chosen to look like something else. */
 export const visibleName = (name: string): string => oneLine(visible(name));
 
+/** Somebody as others are told of them: what they call themselves is worth nothing without what they are known by. */
+export const nameAndId = (name: string, id: string): string =>
+  name === id ? visibleName(id) : `${visibleName(name)} (${visibleName(id)})`;
+
 /** More of a line is not needed where it is only named. */
 const maxLine = 60;
 

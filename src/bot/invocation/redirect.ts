@@ -1,7 +1,6 @@
-import type { Caller } from '../../commands/command.ts';
 import { text } from '../../document/document.ts';
 import type { Message, Speech } from '../../inputs/input.ts';
-import { visibleName } from '../approval/visible.ts';
+import { nameAndId } from '../approval/visible.ts';
 import type { Redirect } from '../pipeline.ts';
 import type { Desk } from './desk.ts';
 import { type Say, saying } from './heading.ts';
@@ -19,6 +18,7 @@ export function redirect(to: Redirect | undefined, request: Request, desk: Desk)
 
 function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
   const { caller, message } = request;
+  const { user, name = user, person = user } = caller;
   const here = saying(request, desk.deliver);
   const speech = desk.reach(
     caller.input,
@@ -26,7 +26,8 @@ function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
   );
   const there = speaking(message, speech);
   // The bot lends its voice: others must see to whom.
-  const heading = to.kind === 'me' ? undefined : { text: `${whoIs(caller)} sent this:`, isKnown: false, told() {} };
+  const heading =
+    to.kind === 'me' ? undefined : { text: `${nameAndId(name, person)} sent this:`, isKnown: false, told() {} };
   const say = saying({ message: there, heading }, desk.deliver);
   const place = to.kind === 'me' ? 'you alone' : to.room;
   const told = text(`sent to ${place}`);
@@ -50,9 +51,6 @@ function elsewhere(to: Redirect, request: Request, desk: Desk): Say {
     }
   };
 }
-
-const whoIs = ({ user, name = user, person = user }: Caller): string =>
-  name === person ? visibleName(person) : `${visibleName(name)} (${visibleName(person)})`;
 
 /** A message that is answered somewhere else. */
 const speaking = (message: Message, speech: Speech): Message => ({
