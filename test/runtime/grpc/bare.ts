@@ -22,13 +22,16 @@ export interface BareAnswer {
   readonly rstCode: number;
 }
 
-/** A session to a server; it ends with the test. */
+/** A session to a server; it ends with the test. Rejects when the server closes it before its first word. */
 export async function bareClient(address: string): Promise<ClientHttp2Session> {
   const session = connect(`http://${address}`);
   session.on('error', () => {});
   onTestFinished(() => session.destroy());
-  await once(session, 'remoteSettings');
-  return session;
+  return await new Promise((resolve, reject) => {
+    session.once('remoteSettings', () => resolve(session));
+    // Node tells of a connection that ends in order by no error, only by this.
+    session.once('close', () => reject(new Error(`${address} closed the connection before its settings`)));
+  });
 }
 
 /** Headers of a request as gRPC peers write them. */
