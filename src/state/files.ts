@@ -60,8 +60,9 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
       const text = await read(path);
       let current = empty;
       try {
-        if (text !== undefined) current = await parse(JSON.parse(text));
+        if (text !== undefined) current = await parse(own(path, JSON.parse(text)));
       } catch (error) {
+        if (error instanceof StateError) throw error;
         await setAside(path, error);
       }
       const shelf = newShelf(path, current, inTurn);
@@ -77,6 +78,13 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
       await lock.release();
     },
   };
+}
+
+/** The form of this version has no number: whichever follows it has one. */
+function own(path: string, kept: unknown): unknown {
+  if (typeof kept !== 'object' || kept === null || !('form' in kept) || typeof kept.form !== 'number') return kept;
+  const words = `${path} was written by a later version of this bot (form ${kept.form}), and is left as it is`;
+  throw new StateError('newer', `${words}: start that version, or move the file away to begin anew without it`);
 }
 
 const unavailable = (message: string, cause: unknown): StateError =>

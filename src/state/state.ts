@@ -2,7 +2,7 @@
 export interface State {
   /**
    * Opens a shelf. `read` turns what was kept into a value and may throw or reject; what cannot be read is set aside and told, and the shelf begins with
-   * `empty`. Throws a `StateError`.
+   * `empty`. What has a `form` was kept by a later version, whose forms have numbers. Throws a `StateError`.
    */
   shelf<T>(name: string, read: (kept: unknown) => T | Promise<T>, empty: T): Promise<Shelf<T>>;
   close(): Promise<void>;
@@ -22,7 +22,9 @@ export type StateErrorCode =
   /** It could not be read or written. */
   | 'unavailable'
   /** Another process has the directory. */
-  | 'in_use';
+  | 'in_use'
+  /** A later version wrote it: it is left as it is, and this one must not go on without it. */
+  | 'newer';
 
 export class StateError extends Error {
   readonly code: StateErrorCode;

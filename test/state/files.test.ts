@@ -50,6 +50,21 @@ test.each([
   await state.close();
 });
 
+test('a shelf that a later version wrote is left as it is, and the bot does not begin without it', async () => {
+  const directory = await newDirectory();
+  const path = join(directory, 'text.json');
+  const later = '{"form":2,"kept":"from tomorrow"}';
+  await writeFile(path, later);
+  const state = await fileState({ directory });
+  await expect(state.shelf('text', text, 'empty')).rejects.toMatchObject({
+    code: 'newer',
+    message: `${path} was written by a later version of this bot (form 2), and is left as it is: start that version, or move the file away to begin anew without it`,
+  });
+  await state.close();
+  expect(await readFile(path, 'utf8')).toBe(later);
+  expect(await readdir(directory)).toEqual(['text.json']);
+});
+
 test('a write that fails is told, and the next one has everything', async () => {
   const directory = await newDirectory();
   const state = await fileState({ directory });
