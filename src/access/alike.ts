@@ -1,4 +1,4 @@
-import { breather } from './breather.ts';
+import { breather } from '../async/breather.ts';
 import { inLists } from './lists.ts';
 import type { Members } from './policy.ts';
 import type { Profile } from './profile.ts';

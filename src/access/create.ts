@@ -1,10 +1,10 @@
+import { breather } from '../async/breather.ts';
 import type { Audit } from '../audit/audit.ts';
 import { oneLine } from '../document/harmless.ts';
 import type { Log } from '../log/log.ts';
 import type { State } from '../state/state.ts';
 import type { Access, Decision, Identity, Person, Question } from './access.ts';
 import { alikeTo } from './alike.ts';
-import { breather } from './breather.ts';
 import { emptyPolicy } from './build.ts';
 import { decide } from './decide.ts';
 import { type Elsewhere, elsewhere, type Search } from './elsewhere.ts';

@@ -1,7 +1,7 @@
+import { breather } from '../async/breather.ts';
 import { moment } from '../document/moment.ts';
 import type { Decision, Question } from './access.ts';
 import type { Alike } from './alike.ts';
-import { breather } from './breather.ts';
 import { mayBeAbout } from './condition.ts';
 import type { Place, Policy, RoomPattern, Rule } from './policy.ts';
 import type { Profile } from './profile.ts';

@@ -5,7 +5,8 @@ const stepsATurn = 128;
 
 /**
  * Keeps a loop from having the event loop to itself. One that awaits only what has settled already never lets anything else happen:
- * no timer, no message, nor the news that nobody listens any more.
+ * no timer, no message, nor the news that nobody listens any more. For steps that are many and short: it does not look at the clock, as
+ * `breather` does.
  */
 export class Pace {
   #steps = 0;

@@ -1,4 +1,4 @@
-import { Pace } from '../../async/pace.ts';
+import { breather } from '../../async/breather.ts';
 import { text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
 import { type Book, type Entry, idOf } from './book.ts';
@@ -179,11 +179,11 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
 
   return {
     async load() {
-      const pace = new Pace();
+      const pause = breather();
       const now = clock.now();
       for (const entry of book.entries.values()) {
         if (entry.kept.runningSince === undefined) aim(entry, now);
-        await pace.step();
+        await pause();
       }
     },
     start(given) {

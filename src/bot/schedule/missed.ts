@@ -1,4 +1,4 @@
-import { Pace } from '../../async/pace.ts';
+import { breather } from '../../async/breather.ts';
 import { type Document, text } from '../../document/document.ts';
 import type { Log } from '../../log/log.ts';
 import { type Book, type Entry, idOf } from './book.ts';
@@ -42,14 +42,14 @@ export async function tellMissed({ book, voice, calendar, zone, now, log }: Miss
     return since === undefined ? [] : [{ entry, since }];
   });
   const places = new Map<string, Missed[]>();
-  const pace = new Pace();
+  const pause = breather();
   for (const { entry, since } of repeated) {
     const missed = missedBy(entry, since, now, calendar);
     if (missed === undefined) continue;
     const { identity, place, isDirect } = missed.kept;
     const key = JSON.stringify([identity.input, place, isDirect]);
     places.set(key, [...(places.get(key) ?? []), missed]);
-    await pace.step();
+    await pause();
   }
   if (places.size === 0) return;
   // Once: whoever is told twice does not know what to believe.

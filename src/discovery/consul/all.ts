@@ -1,7 +1,7 @@
 import { withResolvers } from '../../async/queue.ts';
 import { difference } from './difference.ts';
 import type { Emit, View } from './follows.ts';
-import { breathe } from './pace.ts';
+import { pause } from './pause.ts';
 import type { Critical, Health, Names, Questions } from './questions.ts';
 
 /** Short questions of one watch at the same time. */
@@ -50,7 +50,7 @@ export function viewOfAll(questions: Questions, waitMs: number): View {
       await each(news, (name) => readInTurn(name, emit, signal));
       names = now;
       bell.ring();
-      await breathe(performance.now() - startedAt, signal);
+      await pause(performance.now() - startedAt, signal);
     }
   };
 
@@ -60,7 +60,7 @@ export function viewOfAll(questions: Questions, waitMs: number): View {
       await bell.rung();
       const startedAt = performance.now();
       await each(services.keys(), (name) => readInTurn(name, emit, signal));
-      await breathe(performance.now() - startedAt, signal);
+      await pause(performance.now() - startedAt, signal);
     }
   };
 
@@ -72,7 +72,7 @@ export function viewOfAll(questions: Questions, waitMs: number): View {
       const startedAt = performance.now();
       await each(concerned(critical, now, services), (name) => readInTurn(name, emit, signal));
       critical = now;
-      await breathe(performance.now() - startedAt, signal);
+      await pause(performance.now() - startedAt, signal);
     }
   };
 

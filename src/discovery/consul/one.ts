@@ -1,6 +1,6 @@
 import { difference } from './difference.ts';
 import type { Emit, View } from './follows.ts';
-import { breathe } from './pace.ts';
+import { pause } from './pause.ts';
 import type { Health, Questions } from './questions.ts';
 
 /** One service, seen by a question that Consul answers when it changes, or after `waitMs`. */
@@ -23,7 +23,7 @@ export function viewOfOne(questions: Questions, name: string, waitMs: number): V
         signal.throwIfAborted();
         if (now === undefined) continue;
         put(now, emit);
-        await breathe(0, signal);
+        await pause(0, signal);
       }
     },
   };

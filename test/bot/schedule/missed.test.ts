@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryState } from '../../../src/state/memory.ts';
+import { until } from '../../support/until.ts';
 import { day, hour, minute, settled, TestClock, type World, world } from './world.ts';
 
 type State = ReturnType<typeof memoryState>;
@@ -23,6 +24,7 @@ async function made(...lines: readonly string[]): Promise<{ readonly first: Worl
 test('what repeats and had its time while the bot was away is told once, noted, and not run late', async () => {
   const { first, state } = await made('every day 9:00 health billing');
   const second = await again(first, state, 4 * day);
+  await until(() => second.told.length > 0);
   const sentence =
     's1 was missed 4 times while I was not there, last at Wed 2026-11-25 09:00; next Thu 2026-11-26 09:00. It is: health billing';
   expect([second.told, second.ran]).toEqual([[sentence], []]);
@@ -35,6 +37,7 @@ test('one that was missed once in the minute in which the bot was started anew i
   const { first, state } = await made('every day 16:10 backup', 'every 1m ping');
   await first.clock.pass(5 * minute);
   const second = await again(first, state, 6 * minute);
+  await until(() => second.told.length > 0);
   expect(second.told.map((words) => words.split(' while')[0])).toEqual(['s1 was missed once']);
 });
 
@@ -54,6 +57,7 @@ test('what ran, rests, is a watch or runs once is no matter of it', async () => 
 test('many are told in one message a place', async () => {
   const { first, state } = await made(...Array.from({ length: 30 }, (_, index) => `every day 9:00 job ${index}`));
   const second = await again(first, state, day);
+  await until(() => second.told.length > 0);
   expect(second.told).toHaveLength(1);
   expect(second.told[0]?.split('\n')).toHaveLength(21);
   expect(second.told[0]).toContain('… and 10 more: see schedules');
