@@ -39,12 +39,16 @@ export const programOf = (command: string): string | undefined =>
   folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 
 /** Below those that the system gives to connections: until the server takes it, one of them might. */
-const ports = { from: 12_000, to: 32_000 } as const;
+const ports = { from: 12_000, shares: 8, size: 2_500 } as const;
+/** Files that run side by side have a share each, and none gets a port twice before all of its share were given. */
+const share = Number(process.env['VITEST_POOL_ID'] ?? Math.floor(Math.random() * ports.shares)) % ports.shares;
+let given = Math.floor(Math.random() * ports.size);
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago, and that no other test is given: it can be left and taken again. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from));
+    given += 1;
+    const port = ports.from + share * ports.size + (given % ports.size);
     const server = createServer().listen(port, '127.0.0.1');
     const isFree = await once(server, 'listening').then(
       () => true,

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { withResolvers } from '../../src/async/queue.ts';
+import { freePort } from './daemon.ts';
 import {
   Denial,
   matches,
@@ -209,8 +209,8 @@ export async function startCluster(identity?: Identity): Promise<Cluster> {
     server.unref();
     return server;
   };
-  let server = await open(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort();
+  let server = await open(port);
 
   const cluster: Cluster = {
     url: `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from './daemon.ts';
 import { until } from './until.ts';
 
 /** A NATS server of its own on a loopback port. */
@@ -42,7 +43,7 @@ function isProgram(path: string): boolean {
 /** Resolves when it takes connections. `args` are further arguments of the server, e.g. `['--max_payload', '1024']`. */
 export async function startNats(args: readonly string[] = []): Promise<Nats> {
   const folder = await mkdtemp(join(tmpdir(), 'micro-nats-'));
-  let running = await start(folder, args, -1);
+  let running = await start(folder, args, await freePort());
   const { port } = running;
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -76,7 +77,7 @@ interface Running {
   readonly port: number;
 }
 
-/** Port -1 lets the server take a free one, which its log tells. */
+/** `more` may name another port: its log tells which it took. */
 async function start(folder: string, more: readonly string[], port: number): Promise<Running> {
   const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, ...more];
   const path = `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/usr/local/bin`;

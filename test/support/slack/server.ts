@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { sleep } from '../../../src/async/sleep.ts';
+import { freePort } from '../daemon.ts';
 import { type Fields, isFields, json } from './fields.ts';
 import { Refusal } from './refusal.ts';
 import { refusalOf, type Troubles } from './trouble.ts';
@@ -43,7 +43,7 @@ export interface HttpServer {
 /** Listens on the loopback interface. */
 export async function httpServer(options: ServerOptions): Promise<HttpServer> {
   const connections = new Set<Duplex>();
-  let port = 0;
+  const port = await freePort();
   let server: Server | undefined;
 
   const up = async (): Promise<void> => {
@@ -58,7 +58,6 @@ export async function httpServer(options: ServerOptions): Promise<HttpServer> {
     );
     made.listen(port, '127.0.0.1');
     await once(made, 'listening');
-    ({ port } = made.address() as AddressInfo);
     server = made;
   };
 
