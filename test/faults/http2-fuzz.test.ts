@@ -4,6 +4,7 @@ import { array, assert, asyncProperty, constantFrom, integer, oneof, tuple, uint
 import { expect, test } from 'vitest';
 import { preface } from '../../src/runtime/http2/frame.ts';
 import { dial, record, serve } from '../runtime/http2/world.ts';
+import { closed } from '../support/closed.ts';
 import { answer, block, frame, numbers, rawServer, request, settings } from '../support/h2-raw.ts';
 import { until } from '../support/until.ts';
 
@@ -33,7 +34,7 @@ test('whatever a caller says, a server lives and nothing of him is left', async 
       socket.resume();
       await once(socket, 'connect');
       socket.end(Buffer.concat([preface, settings(), bytes]));
-      await once(socket, 'close');
+      await closed(socket);
     }),
     { numRuns: 200 },
   );

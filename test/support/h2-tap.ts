@@ -9,6 +9,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { closed } from './closed.ts';
 
 /** Header names and their values, in order; bytes one character each. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
@@ -67,8 +68,6 @@ async function pass(
   const answered: Buffer[] = [];
   let head: IncomingHttpHeaders = {};
   let trailers: IncomingHttpHeaders | undefined;
-  client.on('error', () => {});
-  upstream.on('error', () => {});
   client.on('data', (chunk: Buffer) => {
     said.push(chunk);
     upstream.write(chunk);
@@ -90,7 +89,7 @@ async function pass(
     trailers = received;
   });
   upstream.on('end', () => client.end());
-  await Promise.all([once(client, 'close'), once(upstream, 'close')]);
+  await Promise.all([closed(client), closed(upstream)]);
   return {
     request: { headers: pairs(headers), data: text(said) },
     response: {

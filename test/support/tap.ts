@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { closed } from './closed.ts';
 
 /** Stands between a client and a server and keeps what either said, byte by byte. */
 export interface Tap {
@@ -31,7 +32,7 @@ export async function tap(target: string): Promise<Tap> {
     const upstream = connect(Number(port), host);
     pass(client, upstream, said.request);
     pass(upstream, client, said.response);
-    ends.add(once(upstream, 'close'));
+    ends.add(closed(upstream));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -16,6 +16,7 @@ import {
   settings,
   settingsAck,
 } from '../../support/h2-raw.ts';
+import { closed } from '../../support/closed.ts';
 import { until } from '../../support/until.ts';
 import { dial, record, serve, type Told } from './world.ts';
 
@@ -125,8 +126,7 @@ test('a connection that ends anywhere leaves nothing behind', async () => {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     socket.end(asked.subarray(0, end));
-    socket.resume();
-    await once(socket, 'close');
+    await closed(socket.resume());
   }
   await until(() => sides.length > 0 && sides.every(({ isClosed }) => isClosed));
   for (const { connection, opened } of sides) {

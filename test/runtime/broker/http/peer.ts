@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Registry, ServiceRecord } from '../../../../src/discovery/registry.ts';
+import { closed } from '../../../support/closed.ts';
 
 /** What a peer was posted. */
 export interface Post {
@@ -68,9 +69,9 @@ export async function raw(address: string, bytes: string): Promise<string> {
   const [host = '', port = ''] = address.split(':');
   const socket = connect(Number(port), host).setEncoding('utf8');
   let text = '';
-  socket.on('data', (part: string) => (text += part)).on('error', () => {});
+  socket.on('data', (part: string) => (text += part));
   socket.write(bytes);
-  await once(socket, 'close');
+  await closed(socket);
   return text;
 }
 

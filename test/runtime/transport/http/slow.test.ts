@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpTransportOptions } from '../../../../src/runtime/transport/http/http.ts';
+import { closed } from '../../../support/closed.ts';
 import { until } from '../../../support/until.ts';
 import type { Raw } from './raw.ts';
 import { Bench } from './raw.ts';
@@ -111,7 +111,7 @@ test('a receiver that never goes on is told in the end that the sender has left'
   client.write(request('one') + request('two'));
   await seen.received(1);
   client.net.end();
-  await once(client.net, 'close');
+  await closed(client.net);
   expect(await seen.ended()).toBeUndefined();
   socket.resume();
   expect(seen.texts()).toEqual(['one']);
