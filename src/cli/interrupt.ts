@@ -1,3 +1,5 @@
+import { endBy } from './end.ts';
+
 const signals = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
 /** 128 and the signal's number, as shells have it. */
@@ -15,7 +17,7 @@ export function onInterrupt(): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
   const heard = (name: (typeof signals)[number]): void => {
-    if (controller.signal.aborted) process.exit(codes[name]);
+    if (controller.signal.aborted) endBy(name);
     code = codes[name];
     controller.abort();
   };

@@ -1,5 +1,6 @@
 import { inTime } from '../async/in-time.ts';
 import type { FlushableLog } from '../log/pino.ts';
+import { endBy } from './end.ts';
 
 const usualMs = 3_000;
 /** For the last line of the log. */
@@ -13,7 +14,7 @@ export function endWhenOverdue(log: FlushableLog, ms: number = usualMs): void {
   const end = async (): Promise<void> => {
     log.error('the process does not end by itself, as when its disk does not answer: it is killed');
     await inTime(log.flush(), farewellMs, () => {}).catch(() => {});
-    process.kill(process.pid, 'SIGKILL');
+    endBy('SIGKILL');
   };
   setTimeout(() => void end(), ms).unref();
 }

@@ -117,7 +117,7 @@ describe('a bot that is told to end', () => {
     bot.process.kill('SIGTERM');
     await until(async () => (await micro(['list', 'services'], loopback(domain))).stdout === 'greeter\n');
     bot.process.kill('SIGTERM');
-    expect((await bot.finished).code).toBe(143);
+    expect((await bot.finished).signal).toBe('SIGTERM');
   });
 });
 
