@@ -11,7 +11,7 @@ import { createEngine } from './engine.ts';
 import { nothing } from './kept.ts';
 import { listing } from './listing.ts';
 import { tellLost } from './lost.ts';
-import { tellMissed } from './missed.ts';
+import { lateIn, tellingMissed } from './missed.ts';
 import { type Checked, maker } from './maker.ts';
 import { managing } from './managing.ts';
 import { createRunner } from './runner.ts';
@@ -52,7 +52,8 @@ export async function createSchedules(
   );
   const teller = createTeller(reach, clock, log);
   const voice = createVoice(teller, audit, log);
-  const engine = createEngine({ book, voice, clock, calendar, zone, log });
+  const tellMissed = tellingMissed({ book, voice, calendar, zone, log });
+  const engine = createEngine({ book, voice, clock, calendar, zone, tellMissed, log });
   await engine.load();
   const make = maker({ book, voice, engine, clock, calendar, zone, reach, check, log });
   const { commands, cancel, stop } = managing({ book, voice, engine, mayAdmin, log });
@@ -64,7 +65,7 @@ export async function createSchedules(
     ],
     start(run) {
       void tellLost({ book, voice, audit, zone, log });
-      void tellMissed({ book, voice, calendar, zone, now: clock.now(), log });
+      void tellMissed(lateIn(book), clock.now());
       engine.start(createRunner({ book, voice, clock, zone, log, run }));
     },
     cancel,

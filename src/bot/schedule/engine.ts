@@ -4,6 +4,7 @@ import type { Log } from '../../log/log.ts';
 import { type Book, type Entry, idOf } from './book.ts';
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './clock.ts';
+import type { Late, TellMissed } from './missed.ts';
 import type { Runner } from './runner.ts';
 import { showClock, showTimeIn } from './shown.ts';
 import type { Voice } from './voice.ts';
@@ -26,6 +27,7 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly calendar: Calendar;
   readonly zone: string;
+  readonly tellMissed: TellMissed;
   readonly log: Log;
 }
 
@@ -42,7 +44,7 @@ const mostUnkeptMs = lookMs;
 /** Clocks are always set a little. */
 const mostSlewMs = 1_000;
 
-export function createEngine({ book, voice, clock, calendar, zone, log }: EngineOptions): Engine {
+export function createEngine({ book, voice, clock, calendar, zone, tellMissed, log }: EngineOptions): Engine {
   let runner: Runner | undefined;
   let cancel: (() => void) | undefined;
   let lookedAt = clock.now();
@@ -116,27 +118,36 @@ export function createEngine({ book, voice, clock, calendar, zone, log }: Engine
     await voice.tell(kept, text(`${idOf(kept)} is left out while it still runs since ${since}: ${kept.line}`));
   };
 
-  const repeat = (entry: Entry, now: number, runs: Runner): void => {
-    const dueAt = entry.nextAt ?? now;
+  /** False when it comes too late for that. */
+  const repeat = (entry: Entry, now: number, dueAt: number, runs: Runner): boolean => {
     entry.ranFor = dueAt;
     aim(entry, now);
     if (entry.run !== undefined) void overtaken(entry);
     else if (now - dueAt <= mostLateMs || entry.kept.when.kind === 'watch') void runs.fire(entry, now - dueAt);
+    else return false;
+    return true;
   };
 
   const handle = (due: readonly Entry[], now: number, runs: Runner): void => {
     const starting: Entry[] = [];
+    const late: Late[] = [];
     for (const entry of due) {
-      const { when } = entry.kept;
+      const {
+        kept: { when },
+        nextAt: dueAt = now,
+      } = entry;
       if (when.kind === 'watch' && now >= when.until) {
         entry.nextAt = undefined;
         // One that runs has its say first.
         if (entry.run === undefined) void runs.endWatch(entry, 'its time is over');
-      } else if (when.kind !== 'once') repeat(entry, now, runs);
-      else if (now - when.at > mostLateOnceMs) void missed(entry);
+      } else if (when.kind !== 'once') {
+        if (!repeat(entry, now, dueAt, runs)) late.push({ entry, since: dueAt - 1 });
+      } else if (now - when.at > mostLateOnceMs) void missed(entry);
       else starting.push(entry);
     }
     if (starting.length > 0) void beginOnce(starting, now, runs);
+    // The machine slept, or its clock was wrong.
+    if (late.length > 0) void tellMissed(late, now);
   };
 
   /** Whoever wants to watch for ten minutes does not mean the clock on the wall. */

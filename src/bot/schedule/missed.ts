@@ -13,9 +13,17 @@ export interface MissedDeps {
   readonly voice: Voice;
   readonly calendar: Calendar;
   readonly zone: string;
-  readonly now: number;
   readonly log: Log;
 }
+
+/** What repeats and may have had its time since then, in milliseconds since the epoch, and was not run. */
+export interface Late {
+  readonly entry: Entry;
+  readonly since: number;
+}
+
+/** Tells once, a place at a time, what was missed until `now`. It is not run late. Never rejects. */
+export type TellMissed = (late: readonly Late[], now: number) => Promise<void>;
 
 /** What was not run. */
 interface Missed {
@@ -34,32 +42,35 @@ const mostTimes = 1_000;
 /** In one place. */
 const mostShown = 20;
 
-/** Tells once, a place at a time, what repeats and had its time while the bot was away. It is not run late. Never rejects. */
-export async function tellMissed({ book, voice, calendar, zone, now, log }: MissedDeps): Promise<void> {
-  // What runs from now on has nothing to do with it.
-  const repeated = [...book.entries.values()].flatMap((entry) => {
+export const tellingMissed =
+  ({ book, voice, calendar, zone, log }: MissedDeps): TellMissed =>
+  async (late, now) => {
+    const places = new Map<string, Missed[]>();
+    const pause = breather();
+    for (const { entry, since } of late) {
+      const missed = missedBy(entry, since, now, calendar);
+      if (missed === undefined) continue;
+      const { identity, place, isDirect } = missed.kept;
+      const key = JSON.stringify([identity.input, place, isDirect]);
+      places.set(key, [...(places.get(key) ?? []), missed]);
+      await pause();
+    }
+    if (places.size === 0) return;
+    // Once: whoever is told twice does not know what to believe.
+    await book.save().catch((error: unknown) => log.error('schedules could not be kept', { error }));
+    for (const all of places.values()) {
+      for (const { kept, times } of all) await voice.note('schedule missed', kept, { times: String(times) });
+      const [first] = all;
+      if (first !== undefined) void voice.tell(first.kept, sentences(all, zone));
+    }
+  };
+
+/** What may have been missed while the bot was away. */
+export const lateIn = (book: Book): readonly Late[] =>
+  [...book.entries.values()].flatMap((entry) => {
     const since = seenAt(entry, book.attendedAt);
     return since === undefined ? [] : [{ entry, since }];
   });
-  const places = new Map<string, Missed[]>();
-  const pause = breather();
-  for (const { entry, since } of repeated) {
-    const missed = missedBy(entry, since, now, calendar);
-    if (missed === undefined) continue;
-    const { identity, place, isDirect } = missed.kept;
-    const key = JSON.stringify([identity.input, place, isDirect]);
-    places.set(key, [...(places.get(key) ?? []), missed]);
-    await pause();
-  }
-  if (places.size === 0) return;
-  // Once: whoever is told twice does not know what to believe.
-  await book.save().catch((error: unknown) => log.error('schedules could not be kept', { error }));
-  for (const all of places.values()) {
-    for (const { kept, times } of all) await voice.note('schedule missed', kept, { times: String(times) });
-    const [first] = all;
-    if (first !== undefined) void voice.tell(first.kept, sentences(all, zone));
-  }
-}
 
 /** Until when it is known to have had its turns. Undefined: it is none that repeats, or nobody knows. */
 function seenAt({ kept, nextAt }: Entry, attendedAt: number | undefined): number | undefined {

@@ -70,3 +70,25 @@ test('a clock that was set back, and what an older bot kept, tell of nothing', a
   await shelf.replace({ ...shelf.current, attendedAt: undefined });
   expect((await world({ state, start: '2026-11-28T00:00:00Z' })).told).toEqual([]);
 });
+
+test('what repeats and had its time while the machine slept is told once, too', async () => {
+  const here = await world();
+  await here.say('every day 9:00 backup');
+  await here.say('every day 9:30 report');
+  await here.say('every 1m ping');
+  here.clock.jump(2 * day);
+  await here.clock.pass(minute);
+  expect(here.told).toEqual([
+    `s1 was missed 2 times while I was not there, last at Mon 2026-11-23 09:00; next Tue 2026-11-24 09:00. It is: backup
+s2 was missed 2 times while I was not there, last at Mon 2026-11-23 09:30; next Tue 2026-11-24 09:30. It is: report
+s3 was missed 1000 times or more while I was not there; next Mon 2026-11-23 16:02. It is: ping`,
+  ]);
+  expect(here.notes).toContainEqual(expect.objectContaining({ what: 'schedule missed', person: 'ann' }));
+  await here.say('unschedule s3');
+  await here.clock.pass(day);
+  expect(here.told.filter((words) => words.includes('missed'))).toHaveLength(1);
+  expect(here.ran.filter(({ due }) => due.line !== 'ping').map(({ at }) => at.slice(0, 16))).toEqual([
+    '2026-11-24T09:00',
+    '2026-11-24T09:30',
+  ]);
+});
