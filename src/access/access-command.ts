@@ -1,12 +1,8 @@
 import { type Command, CommandError } from '../commands/command.ts';
-import { type Document, text } from '../document/document.ts';
-import { pages } from './access-pages.ts';
+import type { Document } from '../document/document.ts';
+import { lookAt, pages } from './access-pages.ts';
 import { identityOf } from './asker.ts';
 import type { FileAccess } from './create.ts';
-import { sentenceOf } from './remarks.ts';
-
-/** More are counted. */
-const mostNames = 50;
 
 /** The access file as it counts now, and what in it may not be what somebody meant. */
 export const accessCommand = (access: FileAccess, now: () => number): Command => ({
@@ -36,8 +32,6 @@ export const accessCommand = (access: FileAccess, now: () => number): Command =>
     const troubles = [
       ...(problem === undefined ? [] : [`the file cannot be used as it is now, an earlier one counts: ${problem}`]),
       ...(exposure === undefined ? [] : [exposure]),
-      ...unknown.slice(0, mostNames).map(sentenceOf),
-      ...(unknown.length > mostNames ? [`and ${unknown.length - mostNames} more`] : []),
     ];
     return {
       kind: 'group',
@@ -50,9 +44,7 @@ export const accessCommand = (access: FileAccess, now: () => number): Command =>
             { name: 'Otherwise', value: `reading: ${defaults.read}, changing: ${defaults.change}` },
           ],
         },
-        ...(troubles.length === 0
-          ? []
-          : [{ kind: 'group', gap: 0, parts: [text('Look at:'), { kind: 'list', items: troubles }] } as const]),
+        ...lookAt(unknown, ...troubles),
       ],
     };
   },

@@ -4,6 +4,7 @@ import { oneLine } from '../document/harmless.ts';
 import type { FileAccess } from './create.ts';
 import { isAmong, type Profile } from './profile.ts';
 import { freezeTable, memberTables, roomTable, ruleTable } from './rule-tables.ts';
+import { sentenceOf, type UnknownName } from './unknown-name.ts';
 import { shownRoles } from './whoami.ts';
 
 /** What there is to see of the rules, by the word behind `access`. Each may throw a `CommandError` (`usage`). */
@@ -23,10 +24,20 @@ type Page = (access: FileAccess, what: string, now: number) => Document;
 const pageOf = (parts: readonly Document[], otherwise: string): Document =>
   parts.length === 0 ? text(otherwise) : { kind: 'group', parts };
 
+/** More are counted. */
+const mostNames = 50;
+
+/** What in the file may not be what somebody meant. */
+export const lookAt = (unknown: readonly UnknownName[], ...troubles: readonly string[]): readonly Document[] => {
+  const items = [...troubles, ...unknown.slice(0, mostNames).map(sentenceOf)];
+  if (unknown.length > mostNames) items.push(`and ${unknown.length - mostNames} more`);
+  return items.length === 0 ? [] : [{ kind: 'group', gap: 0, parts: [text('Look at:'), { kind: 'list', items }] }];
+};
+
 const order =
   'They count in this order. Whatever stands against somebody comes first; then something must open the command.';
 
-function allRules({ policy }: FileAccess, now: number): Document {
+function allRules({ policy, unknown }: FileAccess, now: number): Document {
   const { rules, freezes, defaults, hasOwner } = policy;
   const parts = [...freezeTable(freezes, now), ...roomTable(policy), ...ruleTable('Rules', rules)];
   const ends = [
@@ -34,7 +45,11 @@ function allRules({ policy }: FileAccess, now: number): Document {
     ...(hasOwner ? ['Who sits at the console of the bot holds every role.'] : []),
   ];
   return pageOf(
-    [...(parts.length === 0 ? [text('there are no rules')] : [text(order), ...parts]), text(ends.join('\n'))],
+    [
+      ...(parts.length === 0 ? [text('there are no rules')] : [text(order), ...parts]),
+      text(ends.join('\n')),
+      ...lookAt(unknown),
+    ],
     '',
   );
 }
@@ -44,6 +59,7 @@ const wordFor = (verdict: 'allow' | 'deny'): string => (verdict === 'allow' ? 'a
 function rulesFor(access: FileAccess, typed: string, now: number): Document {
   const command = typed.toLowerCase().replaceAll(/\s+/g, ' ');
   const { rules, freezes } = access.rulesAbout(command);
+  const labels = new Set([...rules, ...freezes].map(({ label }) => label));
   const { limits } = access.policy;
   const rooms = limits.filter(({ commands }) => commands.some((each) => each.fits(command)));
   const parts = [...freezeTable(freezes, now), ...ruleTable(`Rules about ${oneLine(command)}`, rules)];
@@ -53,6 +69,7 @@ function rulesFor(access: FileAccess, typed: string, now: number): Document {
       ...(limits.length === 0
         ? []
         : [text(`Rooms: ${rooms.length === 0 ? 'none' : rooms.map(({ room }) => room.text).join(', ')}`)]),
+      ...lookAt(access.unknown.filter(({ label }) => labels.has(label))),
     ],
     '',
   );

@@ -19,7 +19,7 @@ import type { Defaults, Policy } from './policy.ts';
 import { elevated, filePersonProfile, isAmong, type Profile, profileOf } from './profile.ts';
 import { relevance } from './relevant.ts';
 import { createRemarks } from './remarks.ts';
-import type { UnknownName } from './unknown.ts';
+import type { UnknownName } from './unknown-name.ts';
 
 export interface AccessOptions {
   /** The access file, in YAML or JSON. Without one nobody holds a role, but who sits at the console. */

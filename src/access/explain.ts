@@ -5,7 +5,7 @@ import type { Decision, Question, Wish } from './access.ts';
 import { questionOf } from './asker.ts';
 import type { FileAccess } from './create.ts';
 import type { Elsewhere } from './elsewhere.ts';
-import { sentenceOf } from './remarks.ts';
+import { sentenceOf } from './unknown-name.ts';
 
 /** What a line would be asked for, or why it cannot be run at all. Runs nothing. */
 export type Wished = (line: string, caller: Caller) => Promise<Wish | string>;

@@ -70,6 +70,8 @@ export interface Condition {
   readonly text: string;
   /** Fits when there is no value. */
   readonly isOptional: boolean;
+  /** Any of them. */
+  readonly wanted: readonly Pick<Glob, 'text' | 'fits'>[];
   fits(value: string): boolean;
 }
 

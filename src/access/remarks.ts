@@ -1,7 +1,8 @@
 import type { Log } from '../log/log.ts';
 import type { KnownCommands } from './known.ts';
 import type { Policy } from './policy.ts';
-import { type UnknownName, unknownNames } from './unknown.ts';
+import { unknownNames } from './unknown.ts';
+import { sentenceOf, type UnknownName } from './unknown-name.ts';
 
 export interface RemarksOptions {
   readonly file: string | undefined;
@@ -71,6 +72,3 @@ export function createRemarks({ file, policy, commands, settleMs, log }: Remarks
 
   return { unknown, renew, close: () => clearTimeout(timer) };
 }
-
-/** `rule 3 (line 14) names deplyo: there is no such command at the moment` */
-export const sentenceOf = ({ label, name, why }: UnknownName): string => `${label} names ${name}: ${why}`;

@@ -1,5 +1,5 @@
 import type { Names } from './names.ts';
-import { type Glob, glob } from './glob.ts';
+import { glob } from './glob.ts';
 import type { Condition, Rule } from './policy.ts';
 import type { RuleShape } from './shape.ts';
 
@@ -36,16 +36,18 @@ export function buildRule(shape: RuleShape, index: number, line: number, names: 
 }
 
 const conditionsOf = (shape: RuleShape): readonly Condition[] =>
-  Object.entries(shape.with ?? {}).map(([parameter, wanted]) => {
-    const tests = wanted.map((each) => (typeof each === 'number' ? isNumber(each) : isLike(glob(String(each)))));
-    const text = `${parameter}=${wanted.map((each) => (each === '' ? '""' : String(each))).join(' or ')}`;
-    return { parameter, text, isOptional: wanted.includes(''), fits: (value) => tests.some((test) => test(value)) };
+  Object.entries(shape.with ?? {}).map(([parameter, values]) => {
+    const wanted = values.map((each) =>
+      typeof each === 'number' ? { text: String(each), fits: isNumber(each) } : glob(String(each)),
+    );
+    return {
+      parameter,
+      text: `${parameter}=${wanted.map(({ text }) => (text === '' ? '""' : text)).join(' or ')}`,
+      isOptional: values.includes(''),
+      wanted,
+      fits: (value) => wanted.some((each) => each.fits(value)),
+    };
   });
-
-const isLike =
-  (wanted: Glob) =>
-  (value: string): boolean =>
-    wanted.fits(value);
 
 /** `5`, `05` and `5.0` are the same to whoever gets the number. */
 const isNumber =

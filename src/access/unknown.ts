@@ -1,22 +1,16 @@
+import type { Command } from '../commands/command.ts';
 import type { Glob } from './glob.ts';
 import { commandOf, type KnownCommands, namesOf } from './known.ts';
+import { lacking } from './lacking.ts';
 import type { Policy } from './policy.ts';
-
-/** A name in the access file that nobody answers to: a mistake, or something that comes later. */
-export interface UnknownName {
-  /** `rule 3 (line 14)` */
-  readonly label: string;
-  readonly name: string;
-  /** Behind both, for people. */
-  readonly why: string;
-}
+import type { UnknownName } from './unknown-name.ts';
 
 interface Mention {
   readonly label: string;
   readonly commands: readonly Glob[];
 }
 
-/** In the order of the file: commands that there are not, and roles that nobody can hold. */
+/** In the order of the file: commands that there are not, what they cannot be given, and roles that nobody can hold. */
 export function unknownNames(policy: Policy, known: KnownCommands | undefined): readonly UnknownName[] {
   const mentions: readonly Mention[] = [
     ...policy.limits.map(({ room, commands }) => ({ label: `the room ${room.text}`, commands })),
@@ -24,7 +18,26 @@ export function unknownNames(policy: Policy, known: KnownCommands | undefined): 
     ...policy.freezes,
   ];
   const commands = known === undefined ? [] : unknownCommands(mentions, known);
-  return [...commands, ...vacantRoles(policy), ...impossible(policy)];
+  const parameters = known === undefined ? [] : unknownParameters(policy, known);
+  return [...commands, ...parameters, ...vacantRoles(policy), ...impossible(policy)];
+}
+
+function unknownParameters({ rules }: Policy, known: KnownCommands): readonly UnknownName[] {
+  const found = new Map<string, readonly Command[]>();
+  const find = (wanted: Glob): readonly Command[] => {
+    if (wanted.text.includes('*')) {
+      return known.commands.filter((command) => namesOf(command).some((name) => wanted.fits(name)));
+    }
+    const command = commandOf(known, wanted.text);
+    return command === undefined ? known.commands.filter(({ name }) => name === wanted.text) : [command];
+  };
+  return rules.flatMap((rule) =>
+    lacking(rule, (wanted) => {
+      const commands = found.get(wanted.text) ?? find(wanted);
+      found.set(wanted.text, commands);
+      return commands;
+    }),
+  );
 }
 
 function unknownCommands(mentions: readonly Mention[], known: KnownCommands): readonly UnknownName[] {

@@ -1,5 +1,5 @@
 import type { Document } from '../document/document.ts';
-import type { Effect, Guard, Plan } from './plan.ts';
+import type { Effect, Guard, ParameterFacts, Plan } from './plan.ts';
 
 /** What a person gave after the command's name. Words are split lazily, so a JSON tail is never touched by quoting rules. */
 export interface Arguments {
@@ -93,6 +93,8 @@ export interface Command {
   readonly options?: readonly Option[];
   /** Lines that explain the parameters, for `help <command>`. */
   readonly details?: readonly string[];
+  /** All that its plan may have values of. Absent: anything, or nothing where it has no plan. */
+  readonly parameters?: readonly ParameterFacts[];
   /** What it has to do with, for `help`: `Jobs`. Absent: the overview has it in full. A service's commands have their service. */
   readonly topic?: string;
   /** Left out of `help`; runs all the same. */

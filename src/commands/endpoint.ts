@@ -5,6 +5,7 @@ import type { Arguments, Command, Invocation } from './command.ts';
 import { readDeclared, shorten } from './declared.ts';
 import { ask, follow } from './exec.ts';
 import { doubtful } from './doubtful.ts';
+import { parameterFacts } from './endpoint-parameters.ts';
 import { detailsOf, type Parameter, usageOf } from './parameter.ts';
 import { type Filled, fillRequest } from './parameters.ts';
 import { type ReadParameters, readShape } from './read-shape.ts';
@@ -77,6 +78,7 @@ export function endpointCommand(
     contentType: 'application/json',
   });
   const details = detailsOf(parameters);
+  const facts = parameterFacts(parameters);
   const command = ({ effect, guard, lock, secretFields }: Rules, filters: readonly Filter[]): Command => {
     const options = (invocation: Invocation): CallOptions => ({
       metadata: callerMetadata(invocation),
@@ -94,6 +96,7 @@ export function endpointCommand(
       slash,
       hidden,
       details,
+      ...(facts === undefined ? {} : { parameters: facts }),
       effect,
       guard,
       ...(lock === undefined ? {} : { lock }),

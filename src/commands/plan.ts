@@ -14,6 +14,16 @@ export interface Guard {
 /** Values by the name of their parameter; a list has several. */
 export type ParameterValues = ReadonlyMap<string, readonly string[]>;
 
+/** What is known of a parameter before anything is given for it. */
+export interface ParameterFacts {
+  /** As in `ParameterValues`. */
+  readonly name: string;
+  /** All values that it can have, as in `ParameterValues`; undefined: nobody knows them all. */
+  readonly choices: readonly string[] | undefined;
+  /** There may be values in it that have a name of their own: `target.env`. */
+  readonly isDeep: boolean;
+}
+
 /** The endpoint of a service that a command would call. */
 export interface Target {
   readonly service: string;

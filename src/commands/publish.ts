@@ -17,6 +17,7 @@ export const publish = ({ client }: { readonly client: Client }): Command => ({
   source: { kind: 'builtin' },
   options,
   effect: 'change',
+  parameters: [{ name: 'topic', choices: undefined, isDeep: false }],
   plan: ({ args }) => ({ parameters: new Map([['topic', [read(args).topic]]]), secrets: [] }),
   run: async (invocation) => {
     const { topic, body } = read(invocation.args);
