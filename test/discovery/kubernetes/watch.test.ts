@@ -194,7 +194,7 @@ describe('a watch of pods', () => {
   it('fails when the outage lasts, and can begin anew afterwards', async () => {
     const { cluster, registry } = await newWorld();
     const b = registry('b', { timeoutMs: 200 });
-    const [first, second] = [await observe(b), await observe(b, 'greeter')];
+    const [first, second] = [await until(() => observe(b)), await until(() => observe(b, 'greeter'))];
     await cluster.kill();
     for (const watch of [first, second]) {
       await expect(watch.ended).rejects.toMatchObject({
@@ -204,7 +204,7 @@ describe('a watch of pods', () => {
     }
     await expect(b.watch({ signal: new AbortController().signal })).rejects.toMatchObject({ code: 'unavailable' });
     await cluster.restart();
-    const again = await observe(b);
+    const again = await until(() => observe(b));
     await registry('a').register(service('greeter', '1', node('one', 1)));
     await until(() => again.seen('create', 'one'));
     await again.stop();
@@ -212,7 +212,8 @@ describe('a watch of pods', () => {
 
   it('notices a server that says nothing any more', async () => {
     const { cluster, registry } = await newWorld();
-    const watch = await observe(registry('b', { timeoutMs: 100, renewMs: 100 }));
+    const b = registry('b', { timeoutMs: 100, renewMs: 100 });
+    const watch = await until(() => observe(b));
     cluster.freeze();
     await expect(watch.ended).rejects.toMatchObject({ code: 'unavailable' });
   });
@@ -234,7 +235,8 @@ describe('a watch of pods', () => {
 
   it('fails for a server that ends every stream at once', async () => {
     const { cluster, registry } = await newWorld();
-    const watch = await observe(registry('b', { timeoutMs: 100 }));
+    const b = registry('b', { timeoutMs: 100 });
+    const watch = await until(() => observe(b));
     const cutting = setInterval(() => cluster.cutWatches('at once'), 1);
     await expect(watch.ended).rejects.toMatchObject({ message: expect.stringMatching(/keep a watch|reached/) });
     clearInterval(cutting);

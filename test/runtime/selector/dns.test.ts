@@ -20,7 +20,7 @@ const srv = (port: number, more: Partial<DnsRecord & { type: 'SRV' }> = {}): Dns
 const host = (name: string, address = '127.0.0.1'): DnsRecord => ({ type: 'A', name, address });
 
 const selector = (server: NameServer, options: DnsSelectorOptions = {}) =>
-  dnsSelector({ servers: [server.address], timeoutMs: 200, ...options });
+  dnsSelector({ servers: [server.address], timeoutMs: 20_000, ...options });
 
 const first = async (next: Next | Promise<Next>): Promise<string> => (await next)().address;
 
@@ -108,7 +108,9 @@ test('a name server that refuses or says nothing is another error, and a call te
     server.mood = mood;
     const world = newWorld();
     const error = await failure(
-      world.client({ selector: selector(server) }).call({ service: 'greeter', endpoint: 'A.B' }, { retries: 0 }),
+      world
+        .client({ selector: selector(server, { timeoutMs: 200 }) })
+        .call({ service: 'greeter', endpoint: 'A.B' }, { retries: 0 }),
     );
     expect(error).toMatchObject({
       code: 500,
