@@ -14,7 +14,7 @@ import type { Records } from './fate.ts';
 import { reportLeft } from './left.ts';
 import { openLedger } from './ledger.ts';
 import { createNotices, type Where } from './notices.ts';
-import { codeLength, type Request } from './request.ts';
+import { codeLength, isOld, type Request } from './request.ts';
 import { named, type Run, settling } from './settle.ts';
 import { requestDocument } from './shown.ts';
 import { createVerbs } from './verbs.ts';
@@ -56,17 +56,21 @@ export async function createApprovals(options: ApprovalsOptions): Promise<Runnin
 
   const wake = createWake({
     now,
-    next: () => (ledger.waiting.length === 0 ? undefined : Math.min(...ledger.waiting.map(({ until }) => until))),
+    next: () => {
+      const ends = ledger.waiting.map((request) => (isOld(request, now()) ? now() : request.until));
+      return ends.length === 0 ? undefined : Math.min(...ends);
+    },
     due: () => {
-      for (const { code, until } of ledger.waiting) {
-        if (until <= now()) void order.add(code, code, Number.POSITIVE_INFINITY, () => expire(code));
+      for (const request of ledger.waiting) {
+        const { code } = request;
+        if (isOld(request, now())) void order.add(code, code, Number.POSITIVE_INFINITY, () => expire(code));
       }
     },
   });
 
   const expire = async (code: string): Promise<void> => {
     const request = ledger.find(code);
-    if (request === undefined || now() < request.until) return;
+    if (request === undefined || !isOld(request, now())) return;
     const gone = ledger.drop(code);
     door.end(code, 'is too old');
     await gone.catch((error: unknown) => log.warn('what is too old stays in the state', { error }));

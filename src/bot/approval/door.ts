@@ -4,7 +4,7 @@ import { readCode, showCode } from '../../async/codes.ts';
 import { createGuesses } from '../../async/guesses.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
-import { codeLength, type Request } from './request.ts';
+import { codeLength, isOld, type Request } from './request.ts';
 
 /** Somebody who says something about a request. */
 export interface Speaker {
@@ -43,7 +43,7 @@ export function createDoor({ ledger, access, notices, now }: DoorOptions): Door 
 
   const request = (code: string): Request => {
     const waiting = ledger.find(code);
-    if (waiting !== undefined && now() < waiting.until) return waiting;
+    if (waiting !== undefined && !isOld(waiting, now())) return waiting;
     const how = ends.get(code) ?? (waiting === undefined ? 'waits no longer' : 'is too old');
     throw new CommandError('not_found', `${showCode(code)} ${how}`);
   };

@@ -16,6 +16,12 @@ export interface Request {
   readonly approvers: readonly Identity[];
 }
 
+/** A clock that was put back by more than that must not make anything wait for longer. */
+const toleranceMs = 60_000;
+
+/** Nobody can let it run any more. */
+export const isOld = ({ askedAt, until }: Request, now: number): boolean => now >= until || now < askedAt - toleranceMs;
+
 /** What it waits for. */
 export type Stage = 'confirmation' | 'approval' | 'nothing';
 

@@ -47,7 +47,9 @@ export function settling({ ledger, door, access, notices, run, log }: SettleOpti
       await start(grant);
     } catch (error) {
       log.error('what was approved could not be started', { command: request.wanted.command, error });
-      notices.tell(request, `${named(request)} was approved, and could not be started.`);
+      const why = `it could not be started: ${wordsOf(error)}`;
+      notices.tell(request, `${named(request)} was approved, and is not run: ${why}. Ask again.`);
+      await notices.noteOf('approval lost', request.wanted.person, request, { why });
     }
     forget(request.code);
   };
@@ -74,7 +76,7 @@ export function settling({ ledger, door, access, notices, run, log }: SettleOpti
     try {
       grant = await ready(request, by, approvers);
     } catch (error) {
-      throw lost(request, by, error instanceof Error ? error.message : String(error));
+      throw lost(request, by, wordsOf(error));
     }
     door.end(request.code, approvers === '' ? 'was confirmed and runs' : `was approved by ${approvers} and runs`);
     void begin(start, request, grant);
@@ -83,3 +85,5 @@ export function settling({ ledger, door, access, notices, run, log }: SettleOpti
 }
 
 export const named = ({ code, wanted }: Request): string => `${showCode(code)}, "${shorten(wanted.shown)}",`;
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -9,7 +9,7 @@ import type { Door, Speaker } from './door.ts';
 import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import type { Wanted } from './approvals.ts';
-import { codeLength, isAsker, type Request, stageOf, standing, unfit } from './request.ts';
+import { codeLength, isAsker, isOld, type Request, stageOf, standing, unfit } from './request.ts';
 import { named, type Settle } from './settle.ts';
 import { askerOf, missingOf, requestDocument, requestsDocument, whoIs } from './shown.ts';
 
@@ -177,7 +177,7 @@ export function createVerbs(options: VerbsOptions): AllVerbs {
 
     list(caller) {
       const speaker = door.speaker(caller);
-      const waiting = ledger.waiting.filter(({ until }) => now() < until);
+      const waiting = ledger.waiting.filter((request) => !isOld(request, now()));
       const mine = waiting.filter((request) => isTheirs(request, speaker) || mayDecide(request, speaker));
       return requestsDocument(mine, caller, (request) => mayDecide(request, speaker));
     },

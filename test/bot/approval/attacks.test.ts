@@ -196,6 +196,20 @@ describe('attacks on approvals', () => {
     expect(world.grants).toEqual([]);
   });
 
+  it('a clock that is put back makes nothing wait for longer', async () => {
+    await using world = await openWorld({ forMs: 900_000 });
+    const code = await ask(world);
+    world.now -= 60_000;
+    expect(await world.say('memory:ben', 'approvals')).toContain(code);
+    world.now -= 1;
+    expect(await world.say('memory:ben', 'approvals')).toBe('Nothing waits for you.');
+    expect(await world.say('memory:ben', `approve ${code}`)).toContain('is too old');
+    await until(() => world.told.some((line) => line.includes('is too old')));
+    world.now += 60_001;
+    expect(await world.say('memory:ben', `approve ${code}`)).toContain('is too old');
+    expect(world.grants).toEqual([]);
+  });
+
   it('who guesses codes is out after five, even with a right one, and the audit has it', async () => {
     await using world = await openWorld();
     const code = await ask(world);

@@ -135,10 +135,12 @@ describe('approvals and the end of the bot', () => {
   it('says it when what was approved could not be started', async () => {
     await using world = await openWorld();
     world.onRun = () => {
-      throw new Error('no');
+      throw new Error('the bot goes');
     };
     const code = await ask(world);
     await world.say('memory:ben', `approve ${code}`);
-    await until(() => world.told.some((line) => line.includes('could not be started')));
+    const why = 'it could not be started: the bot goes';
+    await until(() => world.told.some((line) => line.endsWith(`was approved, and is not run: ${why}. Ask again.`)));
+    await until(() => world.notes.some(({ what, details }) => what === 'approval lost' && details['why'] === why));
   });
 });
