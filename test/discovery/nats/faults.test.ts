@@ -12,7 +12,7 @@ import { observe } from '../../support/observe.ts';
 import { recordedLog } from '../../support/recorded.ts';
 import { authority } from '../../support/tls.ts';
 import { until } from '../../support/until.ts';
-import { open, quick, started } from './world.ts';
+import { hasty, open, quick, started } from './world.ts';
 
 const greeter = service('greeter', '1', node('one', 1));
 const unavailable = expect.objectContaining({ name: 'RegistryError', code: 'unavailable' });
@@ -66,23 +66,23 @@ withServer(missingNats(), 'when NATS fails', () => {
 
   it('a watch ends when it stays away, and the next one works when it is back', async () => {
     const server = await started();
-    const [a, b] = [open(server), open(server)];
+    const [a, b] = [open(server), open(server, hasty)];
     await a.register(greeter);
-    const watch = await observe(b);
+    const watch = await until(() => observe(b));
     await server.kill();
     await expect(watch.ended).rejects.toEqual(unavailable);
     await expect(observe(b)).rejects.toEqual(unavailable);
     await server.restart();
-    const next = await observe(b);
+    const next = await until(() => observe(b));
     await until(() => next.seen('create', 'one'));
     await next.stop();
   });
 
   it('one that hangs is no silence of the services', async () => {
     const server = await started();
-    const [a, b] = [open(server), open(server)];
-    await a.register(greeter);
-    const watch = await observe(b);
+    const [a, b] = [open(server, hasty), open(server, hasty)];
+    await until(() => a.register(greeter).then(() => true));
+    const watch = await until(() => observe(b));
     await until(() => watch.seen('create', 'one'));
     await server.hang();
     await Promise.all([
@@ -90,7 +90,7 @@ withServer(missingNats(), 'when NATS fails', () => {
       expect(b.listServices()).rejects.toEqual(unavailable),
       expect(a.register(greeter)).rejects.toEqual(unavailable),
       expect(a.deregister(service('other', '1', node('x', 1)))).rejects.toEqual(unavailable),
-      expect(open(server).getService('greeter')).rejects.toEqual(unavailable),
+      expect(open(server, hasty).getService('greeter')).rejects.toEqual(unavailable),
     ]);
     await expect(watch.ended).rejects.toEqual(unavailable);
     server.wake();
@@ -99,12 +99,12 @@ withServer(missingNats(), 'when NATS fails', () => {
 
   it('it closes while NATS hangs', async () => {
     const server = await started();
-    const own = open(server);
-    await own.register(greeter);
+    const own = open(server, hasty);
+    await until(() => own.register(greeter).then(() => true));
     await server.hang();
     const open1 = own.getService('greeter');
     open1.catch(() => {});
-    const late = open(server);
+    const late = open(server, hasty);
     const open2 = late.listServices();
     open2.catch(() => {});
     await Promise.all([own.close(), late.close()]);
@@ -140,7 +140,8 @@ withServer(missingNats(), 'when NATS fails', () => {
     const { port } = mute.address() as AddressInfo;
     const addresses = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${port}`, server.url];
     for (let round = 0; round < 3; round += 1) {
-      const own = open(server, { addresses });
+      // Of which each of the three has a third.
+      const own = open(server, { addresses, timeoutMs: 6000 });
       await own.register(greeter);
       expect(await own.getService('greeter')).toEqual([greeter]);
       await own.close();
