@@ -186,7 +186,7 @@ withServer(missingConsul(), 'the way into Consul', () => {
     it('does not let an agent that hangs take all of the time', async () => {
       const [first, second] = [await started(), await started()];
       await first.freeze();
-      const registry = open(first, { addresses: [first.url, second.url] });
+      const registry = open(first, { addresses: [first.url, second.url], timeoutMs: 6000 });
       expect(await registry.listServices()).toEqual([]);
       first.wake();
     });

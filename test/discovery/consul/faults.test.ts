@@ -35,6 +35,9 @@ async function watches(registry: Registry, name: string) {
     );
   return {
     outages,
+    /** What both heard last. */
+    are: (state: 'out' | 'back') =>
+      ['one', 'all'].every((kind) => outages.findLast((each) => each.startsWith(kind)) === `${kind} ${state}`),
     both,
     count: () => one.events.length + all.events.length,
     async stop() {
@@ -94,8 +97,8 @@ withServer(missingConsul(), 'Consul in trouble', () => {
     const log = recordedLog();
     const [a, b] = [open(consul, { timeoutMs: 300 }), open(consul, { timeoutMs: 300, log })];
     const name = unique('greeter');
-    await a.register(service(name, '1', node('one', 1)));
-    const watch = await watches(b, name);
+    await until(() => a.register(service(name, '1', node('one', 1))).then(() => true));
+    const watch = await until(() => watches(b, name));
     await consul.freeze();
     await expect(b.getService(name)).rejects.toEqual(unavailable);
     await expect(b.getService(name)).rejects.toThrow(/did not answer within \d+ ms/);
@@ -103,12 +106,12 @@ withServer(missingConsul(), 'Consul in trouble', () => {
     await expect(b.watch({ service: 'x', signal: new AbortController().signal })).rejects.toEqual(unavailable);
     await expect(a.register(service(name, '1', node('two', 2)))).rejects.toEqual(unavailable);
     await expect(a.deregister(service(name, '1', node('one', 1)))).rejects.toEqual(unavailable);
-    await until(() => watch.outages.length === 2);
+    await until(() => watch.are('out'));
     consul.wake();
-    await until(() => watch.outages.length === 4);
-    await a.register(service(name, '1', node('three', 3)));
+    await until(() => watch.are('back'));
+    await until(() => a.register(service(name, '1', node('three', 3))).then(() => true));
     await until(() => watch.both('create three'));
-    expect(log.lines).toEqual(['warn: Consul does not answer', 'info: Consul answers again']);
+    expect(log.lines.slice(-2)).toEqual(['warn: Consul does not answer', 'info: Consul answers again']);
     await watch.stop();
   });
 
@@ -130,8 +133,8 @@ withServer(missingConsul(), 'Consul in trouble', () => {
     const consul = await started();
     const registry = consulRegistry({ addresses: [consul.url], timeoutMs: 200 });
     const name = unique('greeter');
-    await registry.register(service(name, '1', node('one', 1)));
-    const watch = await observe(registry);
+    await until(() => registry.register(service(name, '1', node('one', 1))).then(() => true));
+    const watch = await until(() => observe(registry));
     await consul.freeze();
     const pending = [registry.getService(name), registry.register(service(name, '1', node('two', 2)))];
     const outcomes = Promise.allSettled(pending);

@@ -3,9 +3,9 @@ import { type ConsulOptions, consulRegistry } from '../../../src/discovery/consu
 import type { Registry } from '../../../src/discovery/registry.ts';
 import { type Consul, type ConsulSettings, startConsul } from '../../support/consul.ts';
 
-/** A registry that is closed with the test. Impatient, so that faults are noticed within a test. */
+/** A registry that is closed with the test. A busy machine may take its time. */
 export function open(consul: { readonly url: string }, options: Partial<ConsulOptions> = {}): Registry {
-  const registry = consulRegistry({ addresses: [consul.url], timeoutMs: 1000, ...options });
+  const registry = consulRegistry({ addresses: [consul.url], timeoutMs: 20_000, ...options });
   onTestFinished(() => registry.close());
   return registry;
 }

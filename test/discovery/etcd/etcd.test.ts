@@ -17,7 +17,7 @@ withServer(missingEtcd(), 'etcd', () => {
   afterAll(() => etcd.stop());
 
   const open = (options: Partial<EtcdOptions> = {}): Registry => {
-    const registry = etcdRegistry({ addresses: etcd.addresses, ...options });
+    const registry = etcdRegistry({ addresses: etcd.addresses, timeoutMs: 20_000, ...options });
     onTestFinished(() => registry.close());
     return registry;
   };
@@ -28,8 +28,8 @@ withServer(missingEtcd(), 'etcd', () => {
   registryContract(
     'etcd',
     async () => ({
-      a: etcdRegistry({ addresses: etcd.addresses }),
-      b: etcdRegistry({ addresses: etcd.addresses }),
+      a: etcdRegistry({ addresses: etcd.addresses, timeoutMs: 20_000 }),
+      b: etcdRegistry({ addresses: etcd.addresses, timeoutMs: 20_000 }),
     }),
     { expires: true, stays: true },
   );

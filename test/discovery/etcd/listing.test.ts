@@ -24,7 +24,7 @@ withServer(missingEtcd(), 'a large registry in etcd', () => {
   });
 
   const open = (): Registry => {
-    const registry = etcdRegistry({ addresses: etcd.addresses });
+    const registry = etcdRegistry({ addresses: etcd.addresses, timeoutMs: 20_000 });
     onTestFinished(() => registry.close());
     return registry;
   };
@@ -108,7 +108,7 @@ withServer(missingEtcd(), 'a large registry in etcd', () => {
   });
 
   const etcdRegistryFor = (log: ReturnType<typeof recordedLog>): Registry => {
-    const registry = etcdRegistry({ addresses: etcd.addresses, log });
+    const registry = etcdRegistry({ addresses: etcd.addresses, timeoutMs: 20_000, log });
     onTestFinished(() => registry.close());
     return registry;
   };

@@ -19,7 +19,7 @@ const start = async (options: EtcdOptions): Promise<Etcd> => {
   return etcd;
 };
 const open = (options: Options): Registry => {
-  const registry = etcdRegistry({ timeoutMs: 3000, ...options });
+  const registry = etcdRegistry({ timeoutMs: 20_000, ...options });
   onTestFinished(() => registry.close());
   return registry;
 };
