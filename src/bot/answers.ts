@@ -4,6 +4,7 @@ import type { CommandSet } from '../commands/set.ts';
 import { suggest } from '../commands/suggest.ts';
 import { type Document, text } from '../document/document.ts';
 import { formatDuration } from '../runtime/duration.ts';
+import { visible } from './approval/visible.ts';
 
 /** More of an unknown word is not repeated. */
 const maxShown = 40;
@@ -46,11 +47,14 @@ export function unknown(set: CommandSet, words: readonly string[]): Document {
   const shown = first.length > maxShown ? `${first.slice(0, maxShown).join('')}…` : first.join('');
   const meant = suggest(set, words.slice(0, 2).join(' '));
   if (meant === undefined) return text(`unknown command "${shown}". Try "help".`);
+  // What looks like the command itself has letters in it that nobody sees.
+  const sentence = isQuoted(shown, meant)
+    ? `unknown command: "${shown}" is one word in its quotes. Say it without them.`
+    : `unknown command "${visible(shown)}", did you mean "${meant}"? Try "help".`;
   return {
     kind: 'group',
-    parts: [
-      text(`unknown command "${shown}", did you mean "${meant}"? Try "help".`),
-      { kind: 'actions', actions: [{ label: meant, line: meant }] },
-    ],
+    parts: [text(sentence), { kind: 'actions', actions: [{ label: meant, line: meant }] }],
   };
 }
+
+const isQuoted = (word: string, meant: string): boolean => word.includes(' ') && word.toLowerCase().startsWith(meant);

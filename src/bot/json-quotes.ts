@@ -1,7 +1,6 @@
-import { doubles } from './letters.ts';
+import { doubles, isSpace } from './letters.ts';
 
-const unbreakable = '\u00a0\u2007\u202f';
-const needsCare = /[“”„‟\u00a0\u2007\u202f]/;
+const needsCare = /[“”„‟]|(?! )\p{Z}/u;
 
 /**
  * JSON as a telephone or a word processor typed it, with the quotes and spaces that JSON knows. Only what stands for a JSON quote is
@@ -15,7 +14,7 @@ export function mendJson(text: string): string {
     const char = text.charAt(at);
     if (open === '') {
       if (doubles.includes(char)) open = char === '"' ? 'plain' : 'smart';
-      mended += open === '' ? (unbreakable.includes(char) ? ' ' : char) : '"';
+      mended += open === '' ? (isOddSpace(char) ? ' ' : char) : '"';
     } else if (char === '\\') {
       at += 1;
       mended += char + text.charAt(at);
@@ -28,3 +27,5 @@ export function mendJson(text: string): string {
   }
   return mended;
 }
+
+const isOddSpace = (char: string): boolean => char > '~' && isSpace(char);

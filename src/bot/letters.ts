@@ -2,8 +2,9 @@
 export const doubles = '"“”„‟';
 export const singles = "'‘’‚‛";
 
-/** Spaces, also those that don't break: chat programs put them in by themselves. */
-const spaces = ' \t\n\r\u00a0\u2007\u202f\u3000';
+/** Spaces, also those that don't break, are wide or thin, and line breaks of documents: chat programs and copying put them in by themselves. */
+const spaces =
+  ' \t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
 export const isSpace = (char: string): boolean => spaces.includes(char);
 

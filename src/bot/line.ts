@@ -93,7 +93,10 @@ class Line implements TypedLine {
     if (this.#values.length >= count) return true;
     if (this.#unclosed === undefined) return false;
     const { quote, at } = this.#unclosed;
-    throw new CommandError('usage', `the quote ${quote} at column ${columnAt(this.#text, at)} is never closed`);
+    throw new CommandError(
+      'usage',
+      `the quote ${quote} at column ${columnAt(this.#text, at)} is never closed. Write \\${quote} to mean the character`,
+    );
   }
 }
 

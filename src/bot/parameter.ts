@@ -1,4 +1,4 @@
-import { beforeSpace } from './letters.ts';
+import { beforeMore } from './closed.ts';
 import { readPipeline } from './pipeline.ts';
 import { quoteWord } from './quote.ts';
 
@@ -6,7 +6,7 @@ import { quoteWord } from './quote.ts';
 export function withParameter(line: string, name: string, value: string): string {
   const { stages, to, isPlan } = readPipeline(line);
   const [first = '', ...others] = stages;
-  const filled = [`${isPlan ? '--plan ' : ''}${beforeSpace(first)} --${name}=${quoteWord(value)}`, ...others].join(
+  const filled = [`${isPlan ? '--plan ' : ''}${beforeMore(first)} --${name}=${quoteWord(value)}`, ...others].join(
     ' | ',
   );
   return to === undefined ? filled : `${filled} > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`;

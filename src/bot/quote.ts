@@ -3,7 +3,7 @@ import { readWord } from './words.ts';
 /** Letters that mean nothing but themselves wherever they stand. */
 const plain = /^[\p{L}\p{M}\p{N}_@%+:,./#~^*!?&;$()<>|=\]}-]+$/u;
 
-const plan = /^(?:--|[—–])plan$/i;
+const plan = /^(?:[-‐‑‒–—―−]{2}|[–—―])plan$/i;
 
 /** Whether this word, as it was typed, asks for an explanation. */
 export const isPlan = (typed: string): boolean => plan.test(typed);

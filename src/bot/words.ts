@@ -14,8 +14,11 @@ export type Word =
     }
   | { readonly kind: 'unclosed'; readonly quote: string; readonly at: number };
 
-/** Two dashes became one long one (`—flag`, `–flag`), or one before a single letter (`–v`). */
-const longDash = /[–—](?=(\p{L})([\s=]|$)?)/uy;
+/**
+ * Two dashes became one long one (`—flag`, `–flag`), or one before a single letter (`–v`); or each became another that looks like it, as in what is copied
+ * from a document (`‑‑flag`, `––flag`).
+ */
+const otherDashes = /[-‐‑‒–—―−]{2}(?=\p{L})|[‐‑‒−](?=(\p{L}))|[–—―](?=(\p{L}(?=[\s=]|$))|\p{L})/uy;
 
 /** Letters by character code: 1 is plain, 2 a space, 0 needs care, as everything beyond the table does. */
 const letters = new Uint8Array(128).fill(1);
@@ -46,10 +49,10 @@ export function readWord(text: string, from: number, seeksEnds: boolean): Word |
 export const columnAt = (text: string, at: number): number => Array.from(text.slice(0, at)).length + 1;
 
 function readCarefully(text: string, start: number, seeksEnds: boolean): Word {
-  longDash.lastIndex = start;
-  const dashed = longDash.exec(text);
-  let value = dashed === null ? '' : dashed[2] === undefined ? '--' : '-';
-  let at = dashed === null ? start : start + 1;
+  otherDashes.lastIndex = start;
+  const [dashed = '', short, letter] = otherDashes.exec(text) ?? [];
+  let value = dashed === '' ? '' : short === undefined && letter === undefined ? '--' : '-';
+  let at = start + dashed.length;
   let opens = true;
   let quoted = false;
   let isOpen = false;

@@ -22,6 +22,7 @@ const named = /^([A-Za-z_][\w.-]*)=([\s\S]*)$/;
 const option = /^--([^=]*)(?:=([\s\S]*))?$/;
 const letter = /^-([A-Za-z])(?:=([\s\S]*))?$/;
 const negated = /^no-?(.+)$/i;
+const truth = /^(?:true|false|yes|no|on|off)$/i;
 
 /**
  * Gives words to parameters. `hide` is told of each word that is not to be repeated, and from where on, before anything is said of it.
@@ -69,11 +70,18 @@ export function giveWords(
       give(parameter, value, index, shown.length + 1);
       return 1;
     }
+    const following = words[index + 1];
     if (parameter.type === 'bool') {
+      if (following !== undefined && truth.test(following)) {
+        // Elsewhere it would be its value, and here a word of its own: nobody means both.
+        fail(`write ${shown}=${following}, or -- before ${following} where it is a word of its own`, {
+          index: index + 1,
+          offset: 0,
+        });
+      }
       give(parameter, 'true', index, 0);
       return 1;
     }
-    const following = words[index + 1];
     if (following === undefined || following.startsWith('--')) {
       return fail(`${shown} has no value`, { index, offset: 0 });
     }
@@ -103,6 +111,22 @@ export function giveWords(
     else if (isNamed !== undefined) giveUnnamed(word, key, index);
     else giveNext(word, index);
   };
+  const noOption = (word: string, index: number): never => {
+    const name = word.slice(1).split('=', 1).join('');
+    const meant = findParameter(parameters, name);
+    // A name of theirs is no secret; anything else may be one.
+    const known = meant === undefined ? 2 : name.length + 1;
+    if (hasSecrets && word.length > known) hide(index, known);
+    const shown = hasSecrets || meant !== undefined ? word.slice(0, known) : word;
+    const isRunOn = word.length > 2 && parameters.some(({ short }) => short === word.charAt(1));
+    const hint =
+      meant !== undefined
+        ? `did you mean --${meant.name}?`
+        : isRunOn
+          ? `what is given to -${word.charAt(1)} stands apart from it`
+          : 'names are written --name; what only looks like one stands behind --';
+    return fail(`unknown option ${shown}${meant === undefined ? ':' : ','} ${hint}`, { index, offset: 0 });
+  };
   /** Returns how many words it took. */
   const take = (word: string, index: number): number => {
     if (isLiteral || word === '--') {
@@ -119,11 +143,7 @@ export function giveWords(
     const [isLetter, short = '', attached] = letter.exec(word) ?? [];
     const byLetter = isLetter === undefined ? undefined : parameters.find((each) => each.short === short);
     if (byLetter !== undefined) return giveNamed(byLetter, `-${short}`, attached, index);
-    if (/^-[A-Za-z]/.test(word)) {
-      if (hasSecrets && word.length > 2) hide(index, 2);
-      const shown = hasSecrets ? word.slice(0, 2) : word;
-      return fail(`unknown option ${shown}: names are written --name`, { index, offset: 0 });
-    }
+    if (/^-[A-Za-z]/.test(word)) return noOption(word, index);
     giveNext(word, index);
     return 1;
   };

@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts';
 import type { Command, Invocation } from './command.ts';
 import { complain } from './failure.ts';
+import { apartHint } from './suggest.ts';
 
 /**
  * Answers the verbs of commands that came without a noun they know: `list`, `list things`. They are hidden: whoever writes the noun
@@ -24,7 +25,8 @@ const answering = (verb: string, { usage, description, source }: Command, nouns:
   effect: 'read',
   run: async (invocation: Invocation): Promise<Document> => {
     const supported = nouns.map((command) => command.usage).join('\n');
-    const isAlone = invocation.args.after(0) === '';
-    return complain(invocation, isAlone ? `${verb} what?` : `unknown command...\nsupported commands: \n${supported}`);
+    const said = invocation.args.after(0);
+    if (said === '') return complain(invocation, `${verb} what?`);
+    return complain(invocation, `unknown command...\nsupported commands: \n${supported}${apartHint(said)}`);
   },
 });

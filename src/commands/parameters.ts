@@ -1,7 +1,8 @@
 import { CommandError, type Missing, type MissingKind } from './command.ts';
 import { complaint, type Spot, type Written } from './complaint.ts';
-import { elementType, isBoolean, isInteger, isList, isNumber, isScalar } from './convert.ts';
+import { convertStrictly, elementType, isBoolean, isInteger, isList, isNumber, isScalar } from './convert.ts';
 import { type GivenWord, giveWords } from './given.ts';
+import { scalarsOf } from './json-scalars.ts';
 import { convertAs } from './meaning.ts';
 import { nestedIn } from './nested.ts';
 import type { Parameter } from './parameter.ts';
@@ -79,7 +80,7 @@ function write(
   const json: string[] = [];
   for (const { text, index, offset } of words) {
     const spot = index === undefined || offset === undefined ? undefined : { index, offset };
-    for (const word of splits ? text.split(',') : [text]) {
+    for (const word of splits ? wordsIn(text) : [text]) {
       const chosen = choose(choices, word);
       const shown = isSecret ? 'the value' : JSON.stringify(word);
       if (chosen === undefined) return fail(`${name}: ${shown} is none of ${choices?.join(', ') ?? ''}`, spot);
@@ -90,6 +91,14 @@ function write(
     }
   }
   return { json: isList(type) ? `[${json.join(',')}]` : json.join(''), values };
+}
+
+/** `a,b`, or `["a", "b"]` as JSON has it. */
+function wordsIn(list: string): readonly string[] {
+  if (!/^\s*\[/.test(list) || !('json' in convertStrictly(list))) return list.split(',');
+  const scalars = scalarsOf(list);
+  const isFlat = (JSON.parse(list) as readonly unknown[]).every((each) => each !== null && typeof each !== 'object');
+  return isFlat ? scalars.map(({ value }) => value) : list.split(',');
 }
 
 /** A telephone writes the first letter large: what is meant is clear. */

@@ -8,6 +8,8 @@ const version = /@\S*/;
 /** Longer words are no typing mistake of a name. */
 const maxLength = 48;
 
+const stuck = /(?:^|\s)[|>](?![|>=])\S|(?<![\s|])\|(?!\|)/;
+
 export interface Candidate {
   readonly name: string;
   readonly meant: string;
@@ -35,6 +37,13 @@ export function suggest(set: CommandSet, typed: string): string | undefined {
 
 const beginning = (candidates: readonly Candidate[], start: string): string | undefined =>
   start.length < 2 ? undefined : candidates.find(({ name }) => name.startsWith(start))?.meant;
+
+/**
+ * What helps somebody who wrote `|` or `>` without the spaces that make it an operator; empty for a line that has no such. For lines that did not work
+ * out: in others the letter may have been meant.
+ */
+export const apartHint = (line: string): string =>
+  stuck.test(line) ? '\n| and > stand between spaces: list services | grep billing' : '';
 
 /** The candidate that is a few typing mistakes away, or undefined when none is near enough. The first of equals wins. */
 export function nearest(candidates: readonly Candidate[], text: string): string | undefined {

@@ -11,7 +11,7 @@ export const codeMarks: RegExp = /```([\s\S]*?)```|(?<=^|[\s=])`([^`\n]+)`(?!`)/
 /** Spaces that an editor, a telephone or a web page put where somebody pressed the space bar. */
 export const fixedSpaces: RegExp = /[\u00a0\u2007\u202f]/g;
 
-const space = /^[ \t\n\r\u00a0\u2007\u202f\u3000]$/;
+const space = /^[ \t\n\r\p{Z}]$/u;
 const tame = /^[\p{L}\p{N}_.,:/@#%+-]*$/u;
 
 /**

@@ -40,14 +40,35 @@ describe('finding the command', () => {
     expect(await bot.say('xylophone')).toEqual(['unknown command "xylophone". Try "help".']);
     expect(await bot.say('micro xylophone', { direct: false })).toEqual(['unknown command "xylophone". Try "help".']);
     expect(await bot.say('xylophone', { direct: false })).toEqual([]);
+    expect(await bot.say('"list services"')).toEqual([
+      'unknown command: "list services" is one word in its quotes. Say it without them.',
+    ]);
+    expect(await bot.say('ec\u200bho hello')).toEqual([
+      'unknown command "ec\\u{200b}ho", did you mean "echo"? Try "help".',
+    ]);
     const [answer = ''] = await bot.say('🌍'.repeat(100));
     expect(answer).toBe(`unknown command "${'🌍'.repeat(40)}…". Try "help".`);
   });
 
   it('says which quote is open, unless the command wants its text verbatim', async () => {
     await using bot = runningBot([echo]);
-    expect(await bot.say('"echo hi')).toEqual(['the quote " at column 1 is never closed']);
+    expect(await bot.say('"echo hi')).toEqual([
+      'the quote " at column 1 is never closed. Write \\" to mean the character',
+    ]);
     expect(await bot.say(`echo it's "5 o'clock`)).toEqual([`it's "5 o'clock`]);
+  });
+
+  it('tells who wrote | without spaces what it needs, where the line did not work out', async () => {
+    const usage = new CommandError('usage', 'one word too many: b');
+    const hint = '\n| and > stand between spaces: list services | grep billing';
+    await using bot = runningBot([echo, command('one', () => '', { plan: () => Promise.reject(usage) })]);
+    for (const line of ['one a|grep b', 'one a| grep b', 'one a |grep b', 'one a >me', 'one a >#ops']) {
+      expect(await bot.say(line)).toEqual([usage.message + hint]);
+    }
+    for (const line of ['one a', 'one a || b', 'one >=1.2', 'one a->b']) {
+      expect(await bot.say(line)).toEqual([usage.message]);
+    }
+    expect(await bot.say('echo a|grep b >me')).toEqual(['a|grep b >me']);
   });
 
   it('sees a command that came while it runs', async () => {

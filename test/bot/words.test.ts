@@ -31,6 +31,11 @@ describe('words of a line', () => {
     ['deploy —env –dry a—b — –5', ['deploy', '--env', '--dry', 'a—b', '—', '–5']],
     ['grep –v —n=1 –vi — x —', ['grep', '-v', '-n=1', '--vi', '—', 'x', '—']],
     ['list\u00a0services\u202fnow', ['list', 'services', 'now']],
+    ['a\u2003b\u2009c\u2028d\u3000"e\u2003f"', ['a', 'b', 'c', 'd', 'e\u2003f']],
+    [
+      'x ––env ‑‑dry=a −−force ——k -–l a––b ‑v −5 ‐‐‐',
+      ['x', '--env', '--dry=a', '--force', '--k', '--l', 'a––b', '-v', '−5', '‐‐‐'],
+    ],
     ['one\ntwo\tthree\r\nfour', ['one', 'two', 'three', 'four']],
     ['ends with \\', ['ends', 'with', '\\']],
     ['привет "мир 🌍"', ['привет', 'мир 🌍']],
@@ -50,9 +55,9 @@ describe('words of a line', () => {
   });
 
   it.each([
-    ['"open', 'the quote " at column 1 is never closed'],
-    ['call 🌍 “open', 'the quote “ at column 8 is never closed'],
-    ["x='open", "the quote ' at column 3 is never closed"],
+    ['"open', 'the quote " at column 1 is never closed. Write \\" to mean the character'],
+    ['call 🌍 “open', 'the quote “ at column 8 is never closed. Write \\“ to mean the character'],
+    ["x='open", "the quote ' at column 3 is never closed. Write \\' to mean the character"],
   ])('says where the quote of %j is', (line, message) => {
     expect(() => words(line)).toThrow(expect.objectContaining({ code: 'usage', message }));
   });

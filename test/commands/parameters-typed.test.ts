@@ -111,6 +111,9 @@ describe('JSON and choices', () => {
     ['boolean', 'yes', '{"x":true}'],
     ['text', '7', '{"x":"7"}'],
     ['list', 'a,b', '{"x":["a","b"]}'],
+    ['list', ' ["a,b", "c", 1.50, true]', '{"x":["a,b","c","1.50","true"]}'],
+    ['list', '[]', '{"x":[]}'],
+    ['list', '[a],[["b"]]', '{"x":["[a]","[[\\"b\\"]]"]}'],
   ])('the type may be called %s', (type, word, body) => {
     expect(fill({}, { x: { type } }, [word])).toBe(body);
   });
@@ -140,7 +143,8 @@ describe('names', () => {
   });
 
   test.each<[readonly string[], string]>([
-    [['-x'], 'unknown option -x: names are written --name'],
+    [['-x'], 'unknown option -x: names are written --name; what only looks like one stands behind --'],
+    [['x', '-v1.2'], 'unknown option -v1.2: what is given to -v stands apart from it'],
     [['-v'], '-v has no value'],
     [['-v', '--dry-run'], '-v has no value'],
     [['--no-dry-run=true'], '--no-dry-run takes no value'],

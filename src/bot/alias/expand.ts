@@ -1,6 +1,6 @@
 import { CommandError } from '../../commands/command.ts';
 import type { CommandSet } from '../../commands/set.ts';
-import { beforeSpace } from '../letters.ts';
+import { beforeMore } from '../closed.ts';
 import { typedLine } from '../line.ts';
 import { type Pipeline, readPipeline } from '../pipeline.ts';
 import { withoutFirstMarks } from '../code.ts';
@@ -71,7 +71,7 @@ const join = (stages: readonly string[], { to, isPlan }: Pipeline): string =>
   [
     ...(isPlan ? ['--plan '] : []),
     stages
-      .map((stage, index) => (index + 1 < stages.length || to !== undefined ? beforeSpace(stage) : stage))
+      .map((stage, index) => (index + 1 < stages.length || to !== undefined ? beforeMore(stage) : stage))
       .join(' | '),
     ...(to === undefined ? [] : [` > ${to.kind === 'me' ? 'me' : quoteWord(to.room)}`]),
   ].join('');

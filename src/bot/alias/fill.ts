@@ -2,7 +2,8 @@ import { CommandError } from '../../commands/command.ts';
 import { oneLine } from '../../document/harmless.ts';
 import { checkJson } from '../../document/json.ts';
 import { readBrackets } from '../brackets.ts';
-import { beforeSpace, endsInEscape, trimSpaces } from '../letters.ts';
+import { isClosed } from '../closed.ts';
+import { beforeSpace, trimSpaces } from '../letters.ts';
 import { typedArguments } from '../line.ts';
 import { quoteWord } from '../quote.ts';
 import { readWord } from '../words.ts';
@@ -43,7 +44,8 @@ export function fill(name: string, line: string, typed: string): string {
   if (wrong !== undefined) throw new CommandError('usage', `${name} ${wrong}: ${name} is ${shown(line)}`);
   const length = references.reduce((sum, each) => sum + textOf(each, given).length, line.length + typed.length);
   if (length > maxFilled) throw tooLong();
-  const filled = parts.map((part) => write(part, given)).join('');
+  const last = parts.findLastIndex((part) => part.kind !== 'kept' || trimSpaces(part.text) !== '');
+  const filled = parts.map((part, index) => write(part, given, index === last)).join('');
   const rest = isFilled ? '' : trimSpaces(typed);
   return rest === '' ? filled : `${beforeSpace(filled)} ${rest}`;
 }
@@ -79,17 +81,20 @@ function partsOf(line: string): readonly Part[] {
 
 function partOf(typed: string, value: string): Part {
   const at = /^[\w.-]*=(?=[{[])|^(?=[{[])/.exec(typed)?.[0].length;
-  if (!typed.includes('$') || typed.startsWith('`')) return { kind: 'kept', text: typed };
+  const pieces = readReferences(value);
+  // Commands may take their text as it was typed, quotes and all.
+  const isPlain = pieces.every((piece) => typeof piece === 'string') && pieces.join('') === value;
+  if (isPlain || typed.startsWith('`')) return { kind: 'kept', text: typed };
   const isJson = at !== undefined && readBrackets(value, at)?.end === value.length;
-  return { kind: isJson ? 'json' : 'word', pieces: readReferences(value) };
+  return { kind: isJson ? 'json' : 'word', pieces };
 }
 
-function write(part: Part, given: Given): string {
+function write(part: Part, given: Given, isLast: boolean): string {
   switch (part.kind) {
     case 'kept':
       return part.text;
     case 'word':
-      return writeWord(part.pieces, given);
+      return writeWord(part.pieces, given, isLast);
     case 'json':
       return writeJson(part.pieces, given);
     default:
@@ -97,10 +102,12 @@ function write(part: Part, given: Given): string {
   }
 }
 
-function writeWord(pieces: readonly Piece[], given: Given): string {
+/** `isLast`: nothing follows that it could swallow. */
+function writeWord(pieces: readonly Piece[], given: Given, isLast: boolean): string {
   const [only, ...others] = pieces;
   if (others.length === 0 && typeof only === 'object' && only.kind === 'all') {
-    return only.isVerbatim && isClosed(given.typed) ? trimSpaces(given.typed) : given.words.map(quoteWord).join(' ');
+    const isTyped = only.isVerbatim && (isLast || isClosed(given.typed));
+    return isTyped ? trimSpaces(given.typed) : given.words.map(quoteWord).join(' ');
   }
   return quoteWord(pieces.map((piece) => (typeof piece === 'string' ? piece : textOf(piece, given))).join(''));
 }
@@ -136,17 +143,6 @@ function jsonOf(word: string): string {
     return word;
   } catch {
     return JSON.stringify(word);
-  }
-}
-
-/** Whether what follows such a text is read as if it stood alone. */
-export function isClosed(text: string): boolean {
-  let at = 0;
-  for (;;) {
-    const word = readWord(text, at, true);
-    if (word === undefined) return !endsInEscape(text);
-    if (word.kind === 'unclosed' || word.isOpen) return false;
-    at = word.end;
   }
 }
 

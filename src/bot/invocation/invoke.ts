@@ -1,3 +1,5 @@
+import { CommandError } from '../../commands/command.ts';
+import { apartHint } from '../../commands/suggest.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
 import { type Document, text } from '../../document/document.ts';
 import { failure } from '../answers.ts';
@@ -106,8 +108,10 @@ class Line implements Live, Taking {
     if (question === 'shown') {
       this.#isOver = true;
       this.#done('waits');
-    } else if (question === undefined) this.#say(text(shapes(failure(error))), 'error', 'failed');
-    else this.#say(question, 'answer', 'waits');
+    } else if (question === undefined) {
+      const hint = error instanceof CommandError && error.code === 'usage' ? apartHint(this.request.line) : '';
+      this.#say(text(shapes(failure(error)) + hint), 'error', 'failed');
+    } else this.#say(question, 'answer', 'waits');
   }
 
   #say(document: Document, kind: ReplyKind, outcome: DueOutcome): void {

@@ -130,6 +130,23 @@ describe('an alias is filled', () => {
   });
 });
 
+describe('what is taken as it was typed', () => {
+  test.each([
+    ['alias cost echo \'about  $x\' or "$ 5"', 'cost', '\'about  $x\' or "$ 5"'],
+    ['alias say echo $*', 'say [WARN disk', '[WARN disk'],
+    ['alias say echo note: $*', 'say {x ```', 'note: {x ```'],
+    ['alias say echo $*', 'say [WARN disk]  "so"', '[WARN disk]  "so"'],
+    ['alias empty echo “"', 'empty', '“"'],
+    // What follows an open bracket would be in it.
+    ['alias warn echo [WARN disk', 'warn | count', '1'],
+    ['alias say echo $* now]', 'say [x', '"[x" now]'],
+  ])('stays that: %s, %s', async (alias, line, expected) => {
+    await using bot = await testBot({ commands: [command('echo', ({ args }) => args.after(0), { effect: 'read' })] });
+    expect((await bot.say(alias)).outcome).toBe('done');
+    expect((await bot.say(line)).text).toBe(expected);
+  });
+});
+
 describe('a backslash at the end', () => {
   test.each([
     ['alias say echo', 'say C:\\dir\\', 'C:\\dir\\'],

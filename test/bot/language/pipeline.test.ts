@@ -122,7 +122,7 @@ describe('a line with operators', () => {
           return;
         }
         for (const stage of pipeline.stages) expect(said).toContain(stage);
-        const operators = said.split(/[ \t\r\n\u00a0]/).filter((word) => word === '|').length;
+        const operators = said.split(/[ \t\r\n\p{Z}]/u).filter((word) => word === '|').length;
         expect(pipeline.stages.length).toBeLessThanOrEqual(operators + 1);
       }),
       { numRuns: 2_000 },
