@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { patience } from '../patience.ts';
 import { type Fields, fieldsOf, json, textOf } from './fields.ts';
 
 /** One connection of the app, as Slack sees it. */
@@ -55,11 +56,11 @@ function deliver(connection: Connection, envelope: Fields, withinMs: number): Pr
   return new Promise((resolve) => {
     const id = textOf(envelope['envelope_id']);
     const give = (acknowledgement: Acknowledgement | undefined): void => {
-      clearTimeout(timer);
+      calm();
       waiting.delete(id);
       resolve(acknowledgement);
     };
-    const timer = setTimeout(() => give(undefined), withinMs);
+    const calm = patience(withinMs, () => give(undefined));
     waiting.set(id, give);
     if (frozen) return;
     atOnce(wire);
@@ -78,11 +79,11 @@ function atOnce(wire: Duplex): void {
 export const closedOr = (socket: WebSocket, ms: number): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
-      clearTimeout(timer);
+      calm();
       socket.off('close', done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
+    const calm = patience(ms, done);
     socket.once('close', done);
     if (socket.readyState === socket.CLOSED) done();
   });

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { request } from 'node:http';
 import { sleep } from '../../../src/async/sleep.ts';
+import { patience } from '../patience.ts';
 import { type Fields, isFields, json } from './fields.ts';
 import type { Socket } from './connection.ts';
 import type { SocketServer } from './sockets.ts';
@@ -77,11 +78,13 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
   let http: HttpTarget | undefined;
   let random = 1;
 
-  const post: Courier['post'] = (contentType, body, headers = {}) => {
+  const post: Courier['post'] = async (contentType, body, headers = {}) => {
     if (http === undefined) throw new Error('the fake Slack was given no address for HTTP');
     const timestamp = String(Math.floor(Date.now() / 1000));
     const signature = createHmac('sha256', http.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-    return exchange(
+    const late = new AbortController();
+    const calm = patience(ackWithinMs, () => late.abort(new DOMException('nobody answered', 'TimeoutError')));
+    return await exchange(
       http.url,
       {
         'content-type': contentType,
@@ -91,8 +94,8 @@ export function courier({ sockets, ackWithinMs, retryAfterMs }: CourierOptions):
         ...headers,
       },
       body,
-      AbortSignal.any([stopped.signal, AbortSignal.timeout(ackWithinMs)]),
-    );
+      AbortSignal.any([stopped.signal, late.signal]),
+    ).finally(calm);
   };
 
   const overHttp = async (parcel: Parcel, retry: Retry | undefined): Promise<Attempt> => {
