@@ -11,7 +11,8 @@ describe('a wake', () => {
       now: Date.now,
       next: () => (moments.length === 0 ? undefined : Math.min(...moments)),
       due: () => {
-        const past = moments.filter((at) => at <= Date.now());
+        const now = Date.now();
+        const past = moments.filter((at) => at <= now).toSorted((one, other) => one - other);
         rung.push(...past);
         moments = moments.filter((at) => !past.includes(at));
       },

@@ -31,8 +31,9 @@ withServer(missingProsody(), 'an XMPP account that has ended', () => {
     const never = use(options);
     await never.stop();
     server.stall();
+    const before = server.connections;
     const waiting = use(options);
-    await until(() => alive('TCPSocketWrap') > inTest.sockets);
+    await until(() => server.connections > before);
     await waiting.stop();
     server.restore();
     await until(() => alive('TCPSocketWrap') <= inTest.sockets);
