@@ -16,7 +16,7 @@ export interface Store {
   look(): Promise<string | undefined>;
   /** It has as many bytes as a file may have: the next record begins another one. */
   readonly isFull: boolean;
-  /** Puts the full file aside and begins another. Returns what was removed because it need not be kept any more. */
+  /** Puts the full file aside and begins another. Returns what need not be kept any more: it goes when something was appended, which is to tell of it. */
   rotate(): Promise<readonly Removed[]>;
   close(): Promise<void>;
 }
@@ -88,15 +88,19 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
     isDirty = false;
   };
 
+  let outdated: readonly Removed[] = [];
   const prune = async (): Promise<readonly Removed[]> => {
     if (keep === undefined) return [];
     const full = await fullFiles(path);
-    const removed: Removed[] = [];
-    for (const { path: old } of full.slice(0, Math.max(0, full.length - keep))) {
-      removed.push({ file: old, upTo: (await lastOf(old))?.seq ?? 0 });
-      await rm(old, { force: true });
-    }
-    return removed;
+    const old = full.slice(0, Math.max(0, full.length - keep)).map((each) => each.path);
+    outdated = await Promise.all(old.map(async (file) => ({ file, upTo: (await lastOf(file))?.seq ?? 0 })));
+    return outdated;
+  };
+  const removeOutdated = async (): Promise<void> => {
+    const some = outdated;
+    outdated = [];
+    // What cannot be removed is told of again with the next that is full.
+    for (const { file: old } of some) await rm(old, { force: true }).catch(() => {});
   };
 
   return {
@@ -114,6 +118,7 @@ export async function openStore({ path, maxBytes, keep }: StoreOptions): Promise
       isDirty = false;
       isWithinLine = false;
       size += bytes.length;
+      if (outdated.length > 0) await removeOutdated();
     },
     sync: () => ifSupported(file.datasync()),
     async look() {

@@ -45,9 +45,13 @@ export const controlFlags: readonly Flag[] = [
     'audit',
     'File that records what was run, by whom and how it ended; level:DIRECTORY: a LevelDB database; none: nothing is recorded',
   ),
-  flag('audit_keep', 'How many full files of the audit to keep, of 64 MiB each; older ones are removed. Default: all', {
-    kind: 'integer',
-  }),
+  flag(
+    'audit_keep',
+    'How many full files of the audit to keep, of 64 MiB each, or as many records in LevelDB; older ones are removed. Default: all',
+    {
+      kind: 'integer',
+    },
+  ),
   flag('time_zone', "Time zone of times that people name without one, such as Europe/Berlin. Default: the machine's"),
 ];
 
@@ -58,9 +62,6 @@ export function readControl(values: Values, env: Environment): ControlConfig {
     values.string('audit') ?? (stateDirectory === undefined ? 'none' : join(stateDirectory, 'audit.ndjson'));
   if (audit === 'level:') throw new ConfigError('invalid', 'audit names no directory: level:/var/lib/micro/audit');
   const auditKeep = values.string('audit_keep') === undefined ? undefined : values.integer('audit_keep', 1);
-  if (auditKeep !== undefined && audit.startsWith('level:')) {
-    throw new ConfigError('invalid', 'audit_keep is for an audit in files: in LevelDB all is kept');
-  }
   return {
     stateDirectory,
     accessFile: values.string('access'),

@@ -54,7 +54,7 @@ async function openAudit({ auditFile, auditKeep: keep }: ControlConfig, log: Log
     case 'file':
       return (await import('../audit/file.ts')).openAuditFile({ path: place.path, keep, log });
     case 'level':
-      return (await import('../audit/level/open.ts')).openAuditLevel({ directory: place.directory, log });
+      return (await import('../audit/level/open.ts')).openAuditLevel({ directory: place.directory, keep, log });
     default:
       return place satisfies never;
   }

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/audit/verify.ts';
@@ -8,7 +17,7 @@ import { recordedLog } from '../support/recorded.ts';
 import { until } from '../support/until.ts';
 import { missingMounts, smallDisk } from './mount.ts';
 import { full, over, writeUntilRefused } from './refusals.ts';
-import { linesAt, newPath, openAt, run } from './scene.ts';
+import { linesAt, newPath, numbersAside, openAt, run } from './scene.ts';
 
 withServer(missingMounts(), 'a disk', () => {
   it('that is full: nothing half written stays, each refusal is told, and it goes on when there is room', async () => {
@@ -75,6 +84,24 @@ withServer(missingMounts(), 'a disk', () => {
     disk.remount('rw');
     const again = await openAt(path);
     expect(again.lastId).toBe(10);
+  });
+
+  it('that is full when a file is kept no longer: it goes when that was written down', async () => {
+    const { folder } = await smallDisk(65_536);
+    const path = join(folder, 'audit.ndjson');
+    const audit = await openAt(path, { maxBytes: 1_000, keep: 1 });
+    await run(audit, 1, 2);
+    expect(numbersAside(path)).toEqual([1]);
+    // Somebody has it twice, so that there is no more room when it goes.
+    linkSync(`${path}.1`, join(folder, 'copy'));
+    expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(65_536))).toThrow('ENOSPC');
+    await writeUntilRefused(audit, {}, expect.stringContaining('ENOSPC'));
+    expect(numbersAside(path)).toEqual([1, 2]);
+    expect(await verifyAudit(path)).toMatchObject({ isWhole: true });
+    rmSync(join(folder, 'filler'));
+    await until(() => audit.outage === undefined);
+    expect(numbersAside(path)).toEqual([2]);
+    expect(await audit.verify()).toMatchObject({ isWhole: true });
   });
 
   it('with no place for another file: the full one grows on', async () => {

@@ -172,7 +172,7 @@ describe('a directory', () => {
   it.each([
     ['of something else', (path: string) => writeFileSync(join(path, 'notes.txt'), 'x')],
     ['of another database', (path: string) => writeFileSync(join(path, 'CURRENT'), 'MANIFEST-000001\n')],
-    ['of another version', (path: string) => writeFileSync(join(path, 'micro-audit'), '2\n')],
+    ['of another version', (path: string) => writeFileSync(join(path, 'micro-audit'), '3\n')],
   ])('is left alone: %s', async (_, put) => {
     const directory = newDirectory();
     mkdirSync(directory);

@@ -1,19 +1,11 @@
-import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '../../src/audit/audit.ts';
 import { verifyAudit } from '../../src/audit/verify.ts';
 import { about } from '../contract/audit.ts';
-import { fill, linesAt, newPath, openAt, run } from './scene.ts';
+import { fill, linesAt, newPath, numbersAside, openAt, run } from './scene.ts';
 
 const maxBytes = 4_096;
-
-/** The numbers of the files that were put aside. */
-const numbers = (path: string): readonly number[] =>
-  readdirSync(dirname(path))
-    .filter((name) => name.startsWith(`${basename(path)}.`) && !name.includes('lock'))
-    .map((name) => Number(name.slice(basename(path).length + 1)))
-    .sort((one, other) => one - other);
 
 const idsOf = (records: readonly AuditRecord[]): readonly string[] =>
   records.flatMap((record) => (record.kind === 'started' ? record.id : []));
@@ -23,7 +15,7 @@ describe('a full file', () => {
     const path = newPath();
     const audit = await openAt(path, { maxBytes });
     await run(audit, 1, 60);
-    const aside = numbers(path);
+    const aside = numbersAside(path);
     expect(aside.length).toBeGreaterThan(3);
     expect(aside).toEqual(aside.map((_, index) => index + 1));
     for (const number of aside) expect(statSync(`${path}.${number}`).size).toBeLessThan(2 * maxBytes);
@@ -40,10 +32,10 @@ describe('a full file', () => {
   it('stays as long as nobody says how many are kept; then the oldest go, which is written down', async () => {
     const path = newPath();
     await fill(path, 1, 60, { maxBytes });
-    const before = numbers(path).length;
+    const before = numbersAside(path).length;
     const audit = await openAt(path, { maxBytes, keep: 2 });
     await run(audit, 61, 90);
-    const kept = numbers(path);
+    const kept = numbersAside(path);
     expect(kept).toHaveLength(2);
     expect(kept[0]).toBeGreaterThan(before - 1);
     const report = await audit.verify();
@@ -63,7 +55,7 @@ describe('a full file', () => {
   it('is told when somebody exchanged it before the bot came back', async () => {
     const path = newPath();
     await fill(path, 1, 60, { maxBytes });
-    const last = numbers(path).at(-1) ?? 0;
+    const last = numbersAside(path).at(-1) ?? 0;
     renameSync(`${path}.1`, `${path}.${last}`);
     const audit = await openAt(path);
     expect(await audit.find({}, 1)).toMatchObject([{ kind: 'note', what: 'audit broken' }]);

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type AuditFileOptions, openAuditFile } from '../../src/audit/file.ts';
 import type { KeptAudit } from '../../src/audit/kept.ts';
@@ -43,3 +43,10 @@ export const linesAt = (path: string): readonly string[] => readFileSync(path, '
 
 export const putLines = (path: string, lines: readonly string[]): void =>
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+
+/** The numbers of the files that were put aside. */
+export const numbersAside = (path: string): readonly number[] =>
+  readdirSync(dirname(path))
+    .filter((name) => name.startsWith(`${basename(path)}.`) && !name.includes('lock'))
+    .map((name) => Number(name.slice(basename(path).length + 1)))
+    .sort((one, other) => one - other);

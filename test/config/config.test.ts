@@ -68,13 +68,14 @@ describe('readConfig', () => {
     expect(() => config({ time_zone: [given] })).toThrow(sentence);
   });
 
-  it('reads how many full files of the audit are kept, which LevelDB has none of', () => {
+  it('reads how many full files of the audit are kept, or as much in LevelDB', () => {
     expect(config({ audit_keep: ['3'] }).bot.control.auditKeep).toBe(3);
     expect(config({}, { MICRO_BOT_AUDIT_KEEP: '12' }).bot.control.auditKeep).toBe(12);
     expect(() => config({ audit_keep: ['0'] })).toThrow('failed to parse audit_keep: 0 is less than 1');
-    expect(() => config({ audit: ['level:/x'], audit_keep: ['3'] })).toThrow(
-      'audit_keep is for an audit in files: in LevelDB all is kept',
-    );
+    expect(config({ audit: ['level:/x'], audit_keep: ['3'] }).bot.control).toMatchObject({
+      auditFile: 'level:/x',
+      auditKeep: 3,
+    });
   });
 
   it('puts the command line before the environment before the default', () => {

@@ -1,6 +1,6 @@
 import type { Snapshot } from 'classic-level';
 import type { Database } from './database.ts';
-import { type KeyRange, placeOf, seekKey } from './key.ts';
+import { type KeyRange, type PlaceRange, placeOf, seekKey } from './key.ts';
 
 /** So many keys are read at once. */
 const pieceKeys = 128;
@@ -38,14 +38,19 @@ function createDescent(db: Database, range: KeyRange, snapshot: Snapshot): Desce
   };
 }
 
-/** The places that are in all of these ranges, from the highest to the lowest. */
-export async function* placesIn(db: Database, ranges: readonly KeyRange[], snapshot: Snapshot): AsyncGenerator<number> {
+/** The places from the highest to the lowest that are in all of these ranges. */
+export async function* placesIn(
+  db: Database,
+  ranges: readonly KeyRange[],
+  { first, last }: PlaceRange,
+  snapshot: Snapshot,
+): AsyncGenerator<number> {
   const descents = ranges.map((range) => createDescent(db, range, snapshot));
   try {
-    let below = Number.MAX_SAFE_INTEGER;
+    let below = last;
     for (;;) {
       const place = await agreed(descents, below);
-      if (place === undefined) return;
+      if (place === undefined || place < first) return;
       yield place;
       below = place - 1;
     }

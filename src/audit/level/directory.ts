@@ -6,7 +6,7 @@ import { AuditError } from '../audit.ts';
 
 /** Says that the database is an audit: without it, nothing is touched. */
 const marker = 'micro-audit';
-const format = '1\n';
+const format = '2\n';
 /** The lock is beside this name, in the directory: who may write there may take it. */
 const holder = 'holder';
 

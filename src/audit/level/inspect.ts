@@ -4,6 +4,7 @@ import { type Head, noHead } from '../line.ts';
 import type { Started } from '../match.ts';
 import { brokenKey, readBroken } from '../notes.ts';
 import { glance, readRecord } from '../record.ts';
+import { type Block, grown } from './block.ts';
 import type { Database } from './database.ts';
 import { allRunning, type Begun, lastIdKey, readRunning, recordKey } from './key.ts';
 import { allIn, inOneState, type Placed } from './read.ts';
@@ -12,6 +13,8 @@ export interface LevelFound extends Found {
   /** The place of the newest record; 0: there is none. */
   readonly last: number;
   readonly begun: ReadonlyMap<string, Begun>;
+  /** The block of the newest record, as far as it is there. */
+  readonly block: Block | undefined;
 }
 
 /** So many of the newest records are checked; older ones are `verifyIn`'s. */
@@ -40,6 +43,10 @@ export async function inspect(db: Database, directory: string): Promise<LevelFou
     isNext: false,
     last: newest.at(-1)?.place ?? 0,
     begun,
+    block: newest.reduce<Block | undefined>(
+      (block, { place, line }) => grown(block, place, line, readRecord(line)),
+      undefined,
+    ),
   };
 }
 

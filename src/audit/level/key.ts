@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
 import type { AuditFilter, AuditRecord } from '../audit.ts';
 import type { Started } from '../match.ts';
+import type { Block } from './block.ts';
 
 // The keys of the database, in the order of their bytes:
 //   b!42                            invocation 42 has begun and not ended: the place of its beginning, and its id
 //   i!person!ann!0000000000000007   the record at place 7 is about ann (nothing behind it)
+//   i!block!0000000000001024!1!9!5  the block that ends at place 1,024: its earliest and latest moment, its bytes
+//   i!open!0000000000001024!…7      the invocation that began at place 7 had not ended at the end of that block
 //   m!lastId                        the highest number that an invocation had
 //   r!0000000000000007              the record at place 7: its line
 // Of what was deleted a trace stays for a while, which whoever comes by has to pass over: so what is deleted all the time is in front of everything.
@@ -44,10 +47,42 @@ export interface KeyRange {
 const beginning = (prefix: string): KeyRange => ({ gte: prefix, lt: `${prefix}~` });
 
 export const allRecords: KeyRange = beginning('r!');
+
+/** Both belong to it. */
+export interface PlaceRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export const everywhere: PlaceRange = { first: 1, last: Number.MAX_SAFE_INTEGER };
+export const recordsIn = ({ first, last }: PlaceRange): { readonly gte: string; readonly lte: string } => ({
+  gte: recordKey(first),
+  lte: recordKey(last),
+});
+
 export const allIndex: KeyRange = beginning('i!');
 export const allRunning: KeyRange = { gte: 'b!', lt: 'b"' };
 
 const indexPrefix = (field: IndexField, value: string): string => `i!${field}!${short(value)}!`;
+
+export const allBlocks: KeyRange = beginning('i!block!');
+const blockBegin = (last: number): string => `i!block!${padded(last)}!`;
+const blockKey = ({ last, from, to, bytes }: Block): string => `${blockBegin(last)}${from}!${to}!${bytes}`;
+
+export function readBlock(key: string): Block {
+  const [, , last, from, to, bytes] = key.split('!').map(Number);
+  return { last: last ?? 0, from: from ?? Number.NaN, to: to ?? Number.NaN, bytes: bytes ?? 0 };
+}
+
+/** What had begun and not ended at the end of the block, by the place of its beginning. */
+export const openAt = (last: number): KeyRange => beginning(`i!open!${padded(last)}!`);
+export const openKey = (last: number, begun: number): string => openAt(last).gte + padded(begun);
+
+/** All that is in the index because of a whole block. `open`: what has not ended at its end. */
+export const blockKeys = (block: Block, open: Iterable<Begun>): readonly string[] => [
+  blockKey(block),
+  ...[...open].flatMap(({ place, started }) => (started === undefined ? [] : openKey(block.last, place))),
+];
 
 /** An index entry of a record stands in the range of each thing that it is about. */
 export const seekKey = ({ gte }: KeyRange, place: number): string => gte + padded(place);
@@ -70,7 +105,10 @@ export function indexKeys(record: AuditRecord, place: number, begun: Begun | und
     case 'ended': {
       const { id, outcome } = record;
       const about = begun?.started === undefined ? { id } : aboutOf(begun.started);
-      return [...keys(place, { ...about, outcome }), ...(begun === undefined ? [] : keys(begun.place, { outcome }))];
+      return [
+        ...keys(place, { ...about, outcome }),
+        ...(begun?.started === undefined ? [] : keys(begun.place, { outcome })),
+      ];
     }
     case 'note':
       return keys(place, { person: record.person });

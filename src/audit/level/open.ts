@@ -15,6 +15,10 @@ import { verifyIn } from './verify.ts';
 export interface AuditLevelOptions {
   /** Made when it is not there; it is for this audit alone, and has to be on a disk of this machine. */
   readonly directory: string;
+  /** So many bytes of records are a part. Default 64 MiB. */
+  readonly maxBytes?: number;
+  /** How many parts are kept beside the one that grows. Default: all. */
+  readonly keep?: number | undefined;
   readonly log?: Log;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -29,7 +33,7 @@ export interface AuditLevelOptions {
  * `classic-level` is not installed.
  */
 export async function openAuditLevel(options: AuditLevelOptions): Promise<KeptAudit> {
-  const { directory, log = silent, now = Date.now } = options;
+  const { directory, maxBytes = 67_108_864, keep, log = silent, now = Date.now } = options;
   const lock = await orUnavailable(() => lockLevel(directory), directory);
   try {
     return await orUnavailable(async () => {
@@ -39,8 +43,8 @@ export async function openAuditLevel(options: AuditLevelOptions): Promise<KeptAu
         const found = await inspect(db, directory).catch((error: unknown) => {
           throw isCorruption(error) ? damaged(directory, error) : error;
         });
-        const indexed = createIndexed(found.begun, found.lastId);
-        const store = await openLevelStore({ directory, db, indexed, last: found.last });
+        const indexed = createIndexed(found);
+        const store = await openLevelStore({ directory, db, indexed, last: found.last, keep, maxBytes });
         return await goOn({
           found,
           store,

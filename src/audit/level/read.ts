@@ -3,7 +3,8 @@ import type { AuditFilter, AuditRecord } from '../audit.ts';
 import { createPick } from '../pick.ts';
 import { placesIn } from './cross.ts';
 import type { Database } from './database.ts';
-import { allRecords, placeOf, rangesOf, recordKey } from './key.ts';
+import { everywhere, type PlaceRange, placeOf, rangesOf, recordKey, recordsIn } from './key.ts';
+import { begunBefore, endedBehind, spanOf } from './span.ts';
 
 /** A record with the place where it stands. */
 export interface Placed {
@@ -17,7 +18,7 @@ const pieceRecords = 256;
 /** A record has about so many. */
 const usualBytes = 512;
 
-/** The newest records that fit, oldest first. What the filter names is looked up; only questions about time alone read back from the newest. */
+/** The newest records that fit, oldest first. What the filter names is looked up. */
 export function findIn(db: Database, filter: AuditFilter, most: number): Promise<readonly AuditRecord[]> {
   return inOneState(db, async (snapshot) => {
     const pick = createPick(filter, most);
@@ -54,9 +55,10 @@ export async function* allIn(
   order: Order,
   snapshot: Snapshot,
   size: number = pieceRecords,
+  range: PlaceRange = everywhere,
 ): AsyncGenerator<readonly Placed[]> {
   const iterator = db.iterator({
-    ...allRecords,
+    ...recordsIn(range),
     reverse: order === 'newest first',
     snapshot,
     highWaterMarkBytes: size * usualBytes,
@@ -78,19 +80,50 @@ async function* candidates(
   order: Order,
   snapshot: Snapshot,
 ): AsyncGenerator<readonly Placed[]> {
-  const ranges = rangesOf(filter);
-  if (ranges.length === 0) {
-    yield* allIn(db, order, snapshot);
+  const { since, until } = filter;
+  if (since === undefined && until === undefined) {
+    yield* within(db, filter, order, snapshot, everywhere);
     return;
   }
-  const places = placesIn(db, ranges, snapshot);
-  for await (const some of pieces(order === 'newest first' ? places : await turned(places))) {
-    const lines = await db.getMany(some.map(recordKey), { snapshot });
-    yield some.flatMap((place, index) => {
-      const line = lines[index];
-      return line === undefined ? [] : [{ place, line }];
-    });
+  const span = await spanOf(db, filter, snapshot);
+  if (span === undefined) return;
+  // One of an invocation's two records may be elsewhere.
+  const [before, behind] = [await begunBefore(db, span, snapshot), await endedBehind(db, span, snapshot)];
+  if (order === 'newest first') {
+    yield await recordsAt(db, behind.toReversed(), snapshot);
+    yield* within(db, filter, order, snapshot, span);
+    yield await recordsAt(db, before.toReversed(), snapshot);
+  } else {
+    yield await recordsAt(db, before, snapshot);
+    yield* within(db, filter, order, snapshot, span);
+    yield await recordsAt(db, behind, snapshot);
   }
+}
+
+async function* within(
+  db: Database,
+  filter: AuditFilter,
+  order: Order,
+  snapshot: Snapshot,
+  span: PlaceRange,
+): AsyncGenerator<readonly Placed[]> {
+  const ranges = rangesOf(filter);
+  if (ranges.length === 0) {
+    yield* allIn(db, order, snapshot, pieceRecords, span);
+    return;
+  }
+  const places = placesIn(db, ranges, span, snapshot);
+  for await (const some of pieces(order === 'newest first' ? places : await turned(places))) {
+    yield await recordsAt(db, some, snapshot);
+  }
+}
+
+async function recordsAt(db: Database, places: readonly number[], snapshot: Snapshot): Promise<readonly Placed[]> {
+  const lines = await db.getMany(places.map(recordKey), { snapshot });
+  return places.flatMap((place, index) => {
+    const line = lines[index];
+    return line === undefined ? [] : [{ place, line }];
+  });
 }
 
 /** Few at first: what was asked for may be among them. */

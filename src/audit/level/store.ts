@@ -1,10 +1,13 @@
 import { AuditError } from '../audit.ts';
+import { glance } from '../record.ts';
 import type { Store } from '../store.ts';
 import { type Database, openDatabase, readable } from './database.ts';
 import { claim, identityOf, logBytes, lookInto, syncLogs, tryRoom } from './directory.ts';
+import { keysOf } from './deletion.ts';
 import type { Indexed, Operation } from './indexed.ts';
 import type { KeyRange } from './key.ts';
 import { placeOf, recordKey } from './key.ts';
+import { createRetention, type RetentionOptions } from './retention.ts';
 
 /** The database that is written to. */
 export interface LevelStore extends Store {
@@ -12,7 +15,7 @@ export interface LevelStore extends Store {
   reading<T>(work: (db: Database) => Promise<T>): Promise<T>;
 }
 
-export interface LevelStoreOptions {
+export interface LevelStoreOptions extends RetentionOptions {
   readonly directory: string;
   /** Open, and an audit's. */
   readonly db: Database;
@@ -28,9 +31,18 @@ const ownBytes = 65_536;
 /** Keys behind this are far more than there will be places. */
 const farAway = recordKey(Number.MAX_SAFE_INTEGER);
 
-export async function openLevelStore({ directory, indexed, ...from }: LevelStoreOptions): Promise<LevelStore> {
+const none = { upTo: 0, operations: [] };
+
+export async function openLevelStore({
+  directory,
+  indexed,
+  keep,
+  maxBytes,
+  ...from
+}: LevelStoreOptions): Promise<LevelStore> {
   let { db, last } = from;
   let identity = await identityOf(directory);
+  let retention = await createRetention(db, { keep, maxBytes });
   /** Behind a write that failed, LevelDB may put what comes next where it will not be found again: it has to be opened anew first. */
   let isDirty = false;
   let isClosed = false;
@@ -72,23 +84,44 @@ export async function openLevelStore({ directory, indexed, ...from }: LevelStore
     await db.close();
     db = await openDatabase(directory);
     identity = await identityOf(directory);
+    retention = await createRetention(db, { keep, maxBytes });
     isLost = false;
     isDirty = false;
+  };
+
+  /** One block at a time goes, so that nobody waits long for it. What cannot be read stays. */
+  const deletion = async (): Promise<{ readonly upTo: number; readonly operations: readonly Operation[] }> => {
+    const { due } = retention;
+    if (due === undefined) return { upTo: 0, operations: [] };
+    const keys = await keysOf(db, due, last).catch((): readonly string[] => []);
+    return { upTo: due.last, operations: [...keys].map((key): Operation => ({ type: 'del', key })) };
+  };
+
+  /** LevelDB itself would give the room back at some time or other. */
+  const giveRoom = (upTo: number): void => {
+    db.compactRange(recordKey(0), recordKey(upTo)).catch(() => {});
   };
 
   return {
     async append(text) {
       if (isLost) await moveOver();
-      if (isDirty || db.status !== 'open') await reopen();
+      // There may be no room for more than what was to be written.
+      const isSpare = !isDirty && db.status === 'open';
+      if (!isSpare) await reopen();
+      const { upTo, operations } = isSpare ? await deletion() : none;
       const lines = text.split('\n').slice(0, -1);
-      const change = indexed.add(lines, last);
+      const change = indexed.add(lines, last, upTo);
       isDirty = true;
-      await db.batch([...change.operations]).catch((error: unknown) => {
+      await db.batch([...operations, ...change.operations]).catch((error: unknown) => {
         throw readable(error);
       });
       isDirty = false;
       change.done();
       last += lines.length;
+      if (upTo > 0) retention.deleted();
+      retention.released();
+      retention.add(change.blocks);
+      if (upTo > 0 && retention.due === undefined) giveRoom(upTo);
     },
     sync: () => syncLogs(directory),
     async look() {
@@ -97,8 +130,16 @@ export async function openLevelStore({ directory, indexed, ...from }: LevelStore
       isLost = true;
       return now === undefined ? 'removed' : 'replaced';
     },
-    isFull: false,
-    rotate: async () => [],
+    get isFull() {
+      return retention.isOver && !isDirty && !isLost && db.status === 'open';
+    },
+    async rotate() {
+      const upTo = retention.excess.at(-1)?.last;
+      if (upTo === undefined) return [];
+      const seq = glance((await db.get(recordKey(upTo))) ?? '')?.seq ?? upTo;
+      retention.release();
+      return [{ file: directory, upTo: seq }];
+    },
     async reading(work) {
       for (let tries = 1; ; tries += 1) {
         await opening?.catch(() => {});

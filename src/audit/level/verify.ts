@@ -1,10 +1,12 @@
 import type { Snapshot } from 'classic-level';
+import type { AuditRecord } from '../audit.ts';
 import { type Break, maxBreaks } from '../chain.ts';
 import type { Started } from '../match.ts';
 import { readRecord } from '../record.ts';
 import { type AuditReport, createCheck } from '../verify.ts';
+import { type Block, grown } from './block.ts';
 import { type Database, isCorruption } from './database.ts';
-import { allIndex, type Begun, indexKeys } from './key.ts';
+import { allIndex, type Begun, blockKeys, indexKeys } from './key.ts';
 import { allIn, inOneState, type Placed } from './read.ts';
 import { createTally, newSeed, type Seed } from './tally.ts';
 
@@ -73,17 +75,23 @@ async function* unindexed(db: Database, snapshot: Snapshot): AsyncGenerator<numb
 /** The keys that the records ought to have in the index. They are given oldest first. */
 function createKeys(): { of(record: Placed): readonly string[] } {
   const running = new Map<string, Begun & { readonly started: Started }>();
+  let block: Block | undefined;
+  const keysOf = (record: AuditRecord | undefined, place: number): readonly string[] => {
+    if (record === undefined) return [];
+    if (record.kind !== 'ended') {
+      if (record.kind === 'started') running.set(record.id, { place, started: record });
+      return indexKeys(record, place, undefined);
+    }
+    const begun = running.get(record.id);
+    running.delete(record.id);
+    return indexKeys(record, place, begun);
+  };
   return {
     of({ place, line }) {
       const record = readRecord(line);
-      if (record === undefined) return [];
-      if (record.kind !== 'ended') {
-        if (record.kind === 'started') running.set(record.id, { place, started: record });
-        return indexKeys(record, place, undefined);
-      }
-      const begun = running.get(record.id);
-      running.delete(record.id);
-      return indexKeys(record, place, begun);
+      const own = keysOf(record, place);
+      block = grown(block, place, line, record);
+      return place === block.last ? [...own, ...blockKeys(block, running.values())] : own;
     },
   };
 }
