@@ -132,6 +132,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         audit: notes,
         reach,
         check: (line, caller) => check.line(line, caller),
+        isAnswered: (line) => check.isAnswered(line),
         secrets: (line, caller) => check.secrets(line, caller),
         mayAdmin,
         timeZone,

@@ -1,4 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startConsoleBot } from '../support/console-bot.ts';
+import { unique } from '../support/name.ts';
 import { until } from '../support/until.ts';
 import { kill, me, openHouse, serveOperations } from './control-house.ts';
 import { openSlackHouse, textOf } from './control-slack-house.ts';
@@ -104,6 +108,26 @@ it('goes on with schedules and aliases after it was killed', async () => {
   expect(left).not.toContain('s2');
   expect(await again.say('unschedule s1')).toContain('s1');
   expect(ran).toEqual(['report later prod', 'report shop prod']);
+});
+
+it('keeps what runs once until its service is found', async () => {
+  const house = await openHouse(rules);
+  const first = await serveOperations(house.domain);
+  const bot = await house.start();
+  await until(async () => (await bot.say('help')).includes('hold'));
+  expect(await bot.say('in 1h report later')).toContain('s1');
+  await kill(bot);
+  const state = join(house.env['MICRO_BOT_STATE'] ?? '', 'schedules.json');
+  const kept = await readFile(state, 'utf8');
+  await writeFile(state, kept.replace(/"at":\d+/, `"at":${Date.now() - 1_000}`));
+
+  // Nobody is found there.
+  const again = await startConsoleBot({ domain: unique('elsewhere'), env: house.env });
+  expect(await again.say('schedules')).toMatch(/^s1\s.*report later/m);
+  await kill(again);
+  const last = await house.start();
+  await until(() => last.stdout().includes('report later prod is done'));
+  expect(first.ran).toEqual(['report later prod']);
 });
 
 it('asks for what is missing, and hands the answer on', async () => {

@@ -10,6 +10,7 @@ import { decide, wishOf } from './gate.ts';
 import { inTime } from '../../async/in-time.ts';
 import { pipelineOf, planningMs } from './prepare.ts';
 import type { Checked } from '../schedule/maker.ts';
+import { commandIn } from './replaced.ts';
 import { checkLength, doubtfulIn, secretsOf } from './secrets.ts';
 
 export interface CheckOptions {
@@ -26,6 +27,8 @@ export interface Check {
   wish(line: string, caller: Caller): Promise<Wish | string>;
   /** What of a line nobody may see again. Whether it could be run is another question. Rejects with a `CommandError` (`usage`) for one that nobody can tell it of. */
   secrets(line: string, caller: Caller): Promise<readonly string[]>;
+  /** Whether there is a command of a line's name at the moment, names that people made left aside. */
+  isAnswered(line: string): boolean;
   /** What a line means now, why it could not be run now, as a sentence, and whether there are secrets in it. */
   line(line: string, caller: Caller): Promise<Checked>;
 }
@@ -68,6 +71,16 @@ export function createCheck({ commands, access, expand, log }: CheckOptions): Ch
       checkLength(line);
       // Where nobody can tell what it means, nobody can tell what of it is secret.
       return secretsOf(expand(line, caller), commands(), caller);
+    },
+    isAnswered(line) {
+      const set = commands();
+      try {
+        const { stages: [first = ''] = [line] } = pipelineOf(set, line) ?? {};
+        return commandIn(set, first, true) !== undefined;
+      } catch {
+        // What cannot be read is told when it runs.
+        return true;
+      }
     },
     async line(typed, caller) {
       let line = typed;

@@ -15,7 +15,8 @@ export function checkSame({ command, filters, pipeline, request }: Reading, set:
   }
 }
 
-function commandIn(set: CommandSet, typed: string, isFirst: boolean): Command | undefined {
+/** The command that a part of a line between pipes is for, where there is one. */
+export function commandIn(set: CommandSet, typed: string, isFirst: boolean): Command | undefined {
   const words = typedLine(typed).head(isFirst ? set.longest : 1);
   return (isFirst ? set.find(words)?.command : undefined) ?? set.filter(words[0] ?? '');
 }

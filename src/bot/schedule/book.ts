@@ -12,6 +12,8 @@ export interface Entry {
   ranFor: number | undefined;
   /** What runs. */
   run: { readonly stop: AbortController; readonly since: number; isTold: boolean } | undefined;
+  /** It is time for what runs once, and nobody answers to its command yet. */
+  awaited: { readonly since: number; readonly isTold: boolean } | undefined;
   /** What a watch has seen. */
   watching: Watching | undefined;
 }
@@ -39,7 +41,14 @@ export function openBook(shelf: Shelf<Shelved>, now: () => number): Book {
   let isTouched = false;
 
   const enter = (kept: Kept): Entry => {
-    const entry: Entry = { kept, nextAt: undefined, ranFor: undefined, run: undefined, watching: undefined };
+    const entry: Entry = {
+      kept,
+      nextAt: undefined,
+      ranFor: undefined,
+      run: undefined,
+      awaited: undefined,
+      watching: undefined,
+    };
     entries.set(kept.number, entry);
     return entry;
   };

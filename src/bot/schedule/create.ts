@@ -27,6 +27,8 @@ export interface SchedulesOptions {
   readonly reach: Reach;
   /** Asked once, before a line is kept. */
   readonly check: (line: string, caller: Caller) => Promise<Checked>;
+  /** Whether there is a command for a line at the moment. Default: there is. */
+  readonly isAnswered?: (line: string) => boolean;
   /** What of a line nobody may see again. Default: nothing. */
   readonly secrets?: (line: string, caller: Caller) => Promise<readonly string[]>;
   /** Who may see and end those of others. */
@@ -43,7 +45,7 @@ export interface SchedulesOptions {
 export async function createSchedules(
   options: SchedulesOptions,
 ): Promise<Schedules & { readonly commands: readonly Command[] }> {
-  const { state, audit, reach, check, mayAdmin, secrets = async () => [] } = options;
+  const { state, audit, reach, check, mayAdmin, secrets = async () => [], isAnswered = () => true } = options;
   const { timeZone: zone = machineZone(), leastEveryMs = 60_000, clock = systemClock, log = silent } = options;
   const calendar = await openCalendar();
   const book = openBook(
@@ -53,7 +55,7 @@ export async function createSchedules(
   const teller = createTeller(reach, clock, log);
   const voice = createVoice(teller, audit, log);
   const tellMissed = tellingMissed({ book, voice, calendar, zone, log });
-  const engine = createEngine({ book, voice, clock, calendar, zone, tellMissed, log });
+  const engine = createEngine({ book, voice, clock, calendar, zone, tellMissed, isAnswered, log });
   await engine.load();
   const make = maker({ book, voice, engine, clock, calendar, zone, reach, check, log });
   const { commands, cancel, stop } = managing({ book, voice, engine, mayAdmin, log });

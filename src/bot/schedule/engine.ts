@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly calendar: Calendar;
   readonly zone: string;
   readonly tellMissed: TellMissed;
+  /** Whether there is a command for a line at the moment. */
+  readonly isAnswered: (line: string) => boolean;
   readonly log: Log;
 }
 
@@ -37,6 +39,10 @@ const lookMs = 60_000;
 const mostLateMs = 2 * lookMs;
 /** What runs once and comes later than that is told, and not run. */
 const mostLateOnceMs = 3_600_000;
+/** So often it is asked whether somebody answers to a line by now that runs once. */
+const answerMs = 5_000;
+/** After a start it takes a moment until all services are found. */
+const leastAwaitedMs = lookMs;
 /** A clock that goes back by no more does not make anything come twice. */
 const mostBackMs = 3_600_000;
 /** How things went the last time can wait to be kept. */
@@ -44,7 +50,16 @@ const mostUnkeptMs = lookMs;
 /** Clocks are always set a little. */
 const mostSlewMs = 1_000;
 
-export function createEngine({ book, voice, clock, calendar, zone, tellMissed, log }: EngineOptions): Engine {
+export function createEngine({
+  book,
+  voice,
+  clock,
+  calendar,
+  zone,
+  tellMissed,
+  isAnswered,
+  log,
+}: EngineOptions): Engine {
   let runner: Runner | undefined;
   let cancel: (() => void) | undefined;
   let lookedAt = clock.now();
@@ -102,13 +117,27 @@ export function createEngine({ book, voice, clock, calendar, zone, tellMissed, l
     await book.save().catch(failed);
     await voice.note('schedule missed', kept);
     const when = showTimeIn(timeOf(entry), zoneOf(kept.when, zone), zone);
+    const why = entry.awaited === undefined ? 'I was not there' : 'nobody answered to its command';
     await voice.tell(kept, {
       kind: 'group',
       parts: [
-        text(`${idOf(kept)} was not run: its time was ${when}, and I was not there. It was: ${kept.line}`),
+        text(`${idOf(kept)} was not run: its time was ${when}, and ${why}. It was: ${kept.line}`),
         { kind: 'actions', actions: [{ label: 'Run it now', line: kept.line }] },
       ],
     });
+  };
+
+  /** Its service, or the registry, may be away for a moment, and it would be used up for nothing. */
+  const wait = async (entry: Entry, now: number): Promise<void> => {
+    const { kept, awaited = { since: now, isTold: false } } = entry;
+    const isTold = awaited.isTold || now - awaited.since >= leastAwaitedMs;
+    entry.awaited = { ...awaited, isTold };
+    entry.nextAt = now + answerMs;
+    if (isTold === awaited.isTold) return;
+    const id = idOf(kept);
+    const why =
+      'nobody answers to its command at the moment. It runs as soon as somebody does, for an hour from its time on';
+    await voice.tell(kept, text(`${id} is not run yet: ${why}. To end it: unschedule ${id}. It is: ${kept.line}`));
   };
 
   const overtaken = async ({ kept, run }: Entry): Promise<void> => {
@@ -143,6 +172,7 @@ export function createEngine({ book, voice, clock, calendar, zone, tellMissed, l
       } else if (when.kind !== 'once') {
         if (!repeat(entry, now, dueAt, runs)) late.push({ entry, since: dueAt - 1 });
       } else if (now - when.at > mostLateOnceMs) void missed(entry);
+      else if (!isAnswered(entry.kept.line)) void wait(entry, now);
       else starting.push(entry);
     }
     if (starting.length > 0) void beginOnce(starting, now, runs);

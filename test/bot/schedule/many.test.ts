@@ -4,6 +4,9 @@ import type { Shelved } from '../../../src/bot/schedule/kept.ts';
 import { readShelved } from '../../../src/bot/schedule/schema.ts';
 import { hour, minute, world } from './world.ts';
 
+/** The next times of ten thousand are much to compute for a machine with other work to do. */
+const longMs = 300_000;
+
 /** As many as may be, of two hundred people. */
 async function many(): Promise<ReturnType<typeof memoryState>> {
   const state = memoryState();
@@ -35,7 +38,7 @@ test('ten thousand schedules: one look a minute, and each runs in its time', asy
     'there are 10000 schedules already',
   );
   here.schedules.close();
-}, 60_000);
+}, longMs);
 
 test('while nothing is due, nothing but a look a minute happens', async () => {
   const state = await many();
@@ -45,4 +48,4 @@ test('while nothing is due, nothing but a look a minute happens', async () => {
   expect(here.clock.rung).toBeLessThanOrEqual(21);
   expect(here.clock.waiting).toBe(1);
   here.schedules.close();
-}, 60_000);
+}, longMs);

@@ -182,3 +182,35 @@ test('the audit has a note of each that is made and ended', async () => {
     { kind: 'note', what: 'schedule ended', person: ann.person, details: { ...details, by: 'memory:U1' } },
   ]);
 });
+
+test('what runs once and nobody answers to at its time, as when the registry is away, runs when somebody does', async () => {
+  let isAway = true;
+  const here = await world({ isAnswered: (line) => !(isAway && line.startsWith('report')) });
+  await here.say('in 1m report');
+  await here.say('in 1m ping');
+  await here.clock.pass(minute + 50_000);
+  expect([here.ran.map(({ due }) => due.line), here.told]).toEqual([
+    ['ping'],
+    ['s2 (once Sat 2026-11-21 16:01): ping\nanswer to ping'],
+  ]);
+  await here.clock.pass(30_000);
+  expect(here.told.slice(1)).toEqual([
+    's1 is not run yet: nobody answers to its command at the moment. It runs as soon as somebody does, for an hour from its time on. To end it: unschedule s1. It is: report',
+  ]);
+  isAway = false;
+  await here.clock.pass(5_000);
+  expect(here.ran.map(({ due }) => due.line)).toEqual(['ping', 'report']);
+  await here.clock.pass(2 * hour);
+  expect(here.ran).toHaveLength(2);
+  expect(await here.say('schedules')).toBe('nothing is scheduled');
+});
+
+test('what runs once and nobody answers to for an hour is told, and not run', async () => {
+  const here = await world({ isAnswered: () => false });
+  await here.say('in 1m report');
+  await here.clock.pass(2 * hour);
+  expect(here.ran).toEqual([]);
+  expect(here.told.map((words) => words.split(':')[0])).toEqual(['s1 is not run yet', 's1 was not run']);
+  expect(here.told[1]).toContain('16:01, and nobody answered to its command. It was: report');
+  expect(await here.say('schedules')).toBe('nothing is scheduled');
+});
