@@ -30,6 +30,7 @@ describe('a planned refresh', () => {
       // Slack gives ten seconds. Other work takes the processors for longer than a tenth of one.
       await slack.sockets.refresh({ count: 2, warningMs: 100, graceMs: 400 });
     }
+    await until(() => slack.sockets.open === 2);
     done.abort();
     await load;
     const outcomes = await Promise.all(sent);

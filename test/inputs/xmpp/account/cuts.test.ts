@@ -68,7 +68,7 @@ eachServer('a stream that is cut', (server) => {
   });
 
   it('is noticed when nobody says so, and what was sent into the void arrives once', async () => {
-    const bot = log(server(), await server().addUser(unique('bot')));
+    const bot = log(server(), await server().addUser(unique('bot')), { timing: { silenceMs: 1_500 } });
     const own = await bot.session();
     server().stall();
     const sent = own.send(message(own.jid, 'into the void'));
@@ -126,7 +126,7 @@ eachKind('a server that goes away', (kind) => {
 
   it('and does not know stream management says so of what is under way', async () => {
     const server = await own({ managed: false });
-    const bot = log(server, await server.addUser('bot'));
+    const bot = log(server, await server.addUser('bot'), { timing: { silenceMs: 1_500 } });
     const first = await bot.session();
     await first.send(message(first.jid, 'heard'));
     await until(() => said(bot).includes('heard'));

@@ -24,7 +24,7 @@ export interface Used {
 /** Quick enough for tests, and never the reason why one fails. */
 export const quick: AccountOptions['timing'] = {
   pingMs: 300,
-  silenceMs: 1_500,
+  silenceMs: 6_000,
   askMs: 5,
   minDelayMs: 20,
   maxDelayMs: 200,

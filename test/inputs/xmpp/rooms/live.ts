@@ -38,7 +38,7 @@ export const quick: RoomsOptions['timing'] = {
   listMs: 100,
 };
 
-const accountTiming = { pingMs: 300, silenceMs: 700, askMs: 5, minDelayMs: 20, maxDelayMs: 200, slowDelayMs: 400 };
+const accountTiming = { pingMs: 300, silenceMs: 6_000, askMs: 5, minDelayMs: 20, maxDelayMs: 200, slowDelayMs: 400 };
 
 export async function live(server: XmppServer, options: Partial<RoomsOptions> = {}, as?: User): Promise<Live> {
   const user = as ?? (await server.addUser(unique('bot')));
