@@ -1,7 +1,9 @@
+import { byAndBy } from '../async/turns.ts';
 import type { Metadata } from '../discovery/registry.ts';
 import { type Document, text } from '../document/document.ts';
-import { checkJson, indentJson } from '../document/json.ts';
+import { checkJson, indentJsonInSteps } from '../document/json.ts';
 import { JsonError } from '../document/json-error.ts';
+import type { Steps } from '../document/steps.ts';
 import type { CallOptions, Client } from '../runtime/client/client.ts';
 import { MicroError } from '../runtime/errors.ts';
 import { callerMetadata } from './caller.ts';
@@ -66,15 +68,17 @@ export const call = ({ where, client, plan }: CallDeps): Command => ({
           `${failed.message}\n${endpoint} streams. Use stream ${service} ${endpoint}`,
         );
       });
-    return show(answer);
+    return await byAndBy(show(answer), invocation.signal);
   },
 });
 
 /** How `--output` wants an answer to be shown. Throws a `CommandError` for what it cannot be. */
-export function output({ options }: Pick<Invocation, 'options'>): (answer: Buffer) => Document {
+export function output({ options }: Pick<Invocation, 'options'>): (answer: Buffer) => Steps<Document> {
   const wanted = textOption(options, 'output') ?? 'json';
   if (wanted !== 'json' && wanted !== 'raw') throw new CommandError('usage', `output is json or raw, not ${wanted}`);
-  return (answer) => (wanted === 'raw' ? text(answer.toString('utf8')) : jsonAnswer(answer.toString('utf8')));
+  return function* shown(answer) {
+    return wanted === 'raw' ? text(answer.toString('utf8')) : yield* jsonAnswer(answer.toString('utf8'));
+  };
 }
 
 /**
@@ -103,9 +107,9 @@ export function requestText(typed: string): string {
 }
 
 /** The answer of a service, indented. What is no JSON is shown as it came. */
-export function jsonAnswer(answer: string): Document {
+export function* jsonAnswer(answer: string): Steps<Document> {
   try {
-    return { kind: 'json', text: indentJson(answer) };
+    return { kind: 'json', text: yield* indentJsonInSteps(answer) };
   } catch {
     return text(answer);
   }

@@ -1,4 +1,5 @@
 import type { Document } from '../document/document.ts';
+import type { Steps } from '../document/steps.ts';
 import type { Effect, Guard, ParameterFacts, Plan } from './plan.ts';
 
 /** What a person gave after the command's name. Words are split lazily, so a JSON tail is never touched by quoting rules. */
@@ -130,9 +131,9 @@ export interface Command {
   plan?(invocation: Planned): Plan | Promise<Plan>;
   /**
    * Changes what the command before it in a pipe answers. A command without it stands only at the front; one that has it needs a command before
-   * it. Undefined: nothing of it is left to show.
+   * it. Undefined: nothing of it is left to show. What can take long, as an answer can have megabytes, is done in steps, by a generator.
    */
-  filter?(document: Document, invocation: Planned): Document | undefined;
+  filter?(document: Document, invocation: Planned): Document | undefined | Steps<Document | undefined>;
   /** One document, or several: all but the last are progress. Throws a `CommandError` for what the person should read. */
   run(invocation: Invocation): Promise<Document> | AsyncIterable<Document>;
 }

@@ -1,3 +1,4 @@
+import { byAndBy } from '../async/turns.ts';
 import { type Document, text } from '../document/document.ts';
 import type { CallOptions, Client, Request } from '../runtime/client/client.ts';
 import { formatDuration } from '../runtime/duration.ts';
@@ -15,7 +16,7 @@ export async function ask(
 ): Promise<Document> {
   const made = request();
   try {
-    return answerDocument(await client.call<Buffer>(made, options), secretFields);
+    return await byAndBy(answerDocument(await client.call<Buffer>(made, options), secretFields), options.signal);
   } catch (error) {
     throw failure(made, error, options);
   }
@@ -34,7 +35,7 @@ export async function* follow(
     await using stream = await client.stream<Buffer>(made, options);
     for await (const message of stream) {
       isSilent = false;
-      yield answerDocument(message, secretFields);
+      yield await byAndBy(answerDocument(message, secretFields), options.signal);
     }
   } catch (error) {
     throw failure(made, error, options);

@@ -1,3 +1,4 @@
+import { byAndBy } from '../async/turns.ts';
 import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { type CallDeps, callOptions, options, output, requestText, typedRequest } from './call.ts';
@@ -43,7 +44,7 @@ async function* follow(client: Client, invocation: Invocation): AsyncIterable<Do
     });
     for await (const message of messages) {
       isSilent = false;
-      yield show(message);
+      yield await byAndBy(show(message), invocation.signal);
     }
   } catch (error) {
     if (answersOnce) {

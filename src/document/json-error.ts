@@ -4,10 +4,9 @@ export class JsonError extends Error {
   readonly column: number;
 
   constructor(reason: string, text: string, offset: number) {
-    const before = text.slice(0, offset);
-    const line = before.split('\n').length;
-    const start = before.lastIndexOf('\n') + 1;
-    const column = Array.from(text.slice(start, offset)).length + 1;
+    const start = text.lastIndexOf('\n', offset - 1) + 1;
+    const line = linesBefore(text, offset) + 1;
+    const column = charactersIn(text, start, offset) + 1;
     super(`${reason} at line ${line} column ${column}\n${excerpt(text, start, offset)}`);
     this.name = 'JsonError';
     this.line = line;
@@ -15,13 +14,28 @@ export class JsonError extends Error {
   }
 }
 
+/** A text may be as long as the largest answer: it is gone through without a copy of it. */
+function linesBefore(text: string, offset: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function charactersIn(text: string, start: number, end: number): number {
+  let characters = 0;
+  for (let at = start; at < end; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) characters += 1;
+  return characters;
+}
+
 const reach = 40;
+/** More than that many characters take, and one to tell that there are others. */
+const enough = 2 * reach + 2;
 
 /** The line around the place, at most `reach` characters to either side, and a caret under the place. */
 function excerpt(text: string, start: number, offset: number): string {
   const end = text.indexOf('\n', offset);
-  const left = Array.from(text.slice(start, offset));
-  const right = Array.from(text.slice(offset, end === -1 ? undefined : end));
+  const left = Array.from(text.slice(Math.max(start, offset - enough), offset));
+  const right = Array.from(text.slice(offset, Math.min(end === -1 ? text.length : end, offset + enough)));
   const shownLeft = left.length > reach ? ['…', ...left.slice(-reach)] : left;
   const shownRight = right.length > reach ? [...right.slice(0, reach), '…'] : right;
   return `${[...shownLeft, ...shownRight].map(cell).join('').trimEnd()}\n${' '.repeat(shownLeft.length)}^`;

@@ -1,4 +1,6 @@
-import { type JsonToken, scanJson } from './json-scan.ts';
+import { type JsonToken, scanJson, scanJsonInSteps } from './json-scan.ts';
+import { Pieces } from './pieces.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** What a JSON text holds. */
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
@@ -19,26 +21,35 @@ export function checkJson(text: string): JsonKind {
  * The same JSON with one TAB a level and one member a line. Digits, escapes and the order of members stay as they are; `{}` and `[]`
  * stay on one line. Throws a `JsonError`.
  */
-export function indentJson(text: string): string {
-  const pieces: string[] = [];
+export const indentJson = (text: string): string => finish(indentJsonInSteps(text));
+
+export function* indentJsonInSteps(text: string): Steps<string> {
+  const pieces = new Pieces();
   let depth = 0;
   let previous: JsonToken | undefined;
-  const line = (): void => {
-    pieces.push('\n', '\t'.repeat(Math.min(depth, maxIndent)));
+  /** What stands between these is kept as it is. */
+  let [from, to] = [0, 0];
+  const put = (space: string, at: number): void => {
+    if (to > from) pieces.add(text.slice(from, to));
+    if (space !== '') pieces.add(space);
+    from = at;
   };
-  scanJson(text, (token, start, end) => {
+  yield* scanJsonInSteps(text, (token, start, end) => {
     const isEmpty = previous === '{' || previous === '[';
-    if (token === '}' || token === ']') {
-      depth -= 1;
-      if (!isEmpty) line();
-    } else if (isEmpty || previous === ',') line();
-    pieces.push(text.slice(start, end));
-    if (token === ':') pieces.push(' ');
+    const isClosing = token === '}' || token === ']';
+    if (isClosing) depth -= 1;
+    if (isClosing ? !isEmpty : isEmpty || previous === ',') put(indents[Math.min(depth, maxIndent)] ?? '', start);
+    else if (previous === ':') put(' ', start);
+    else if (start !== to) put('', start);
+    to = end;
     if (token === '{' || token === '[') depth += 1;
     previous = token;
   });
-  return pieces.join('');
+  put('', to);
+  return pieces.text;
 }
+
+const indents = Array.from({ length: maxIndent + 1 }, (_, depth) => `\n${'\t'.repeat(depth)}`);
 
 function kindOf(token: JsonToken, first: string): JsonKind {
   if (token === '{') return 'object';

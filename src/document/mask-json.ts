@@ -1,5 +1,7 @@
-import type { JsonToken } from './json-scan.ts';
-import { scanJson } from './json-scan.ts';
+import { type JsonToken, scanJsonInSteps } from './json-scan.ts';
+import { readJsonString } from './json-string.ts';
+import { Pieces } from './pieces.ts';
+import type { Steps } from './steps.ts';
 
 /** Takes what is nobody's business out of a text. */
 export type Mask = (text: string) => string;
@@ -19,8 +21,8 @@ interface Level {
  * The same JSON with `mask` over each string, name and number, and without the values of members that `isSecret`. Untouched parts stay as they
  * are written, to the digit. Throws a `JsonError` for what is no JSON.
  */
-export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => false): string {
-  const pieces: string[] = [];
+export function* maskJson(text: string, mask: Mask, isSecret: IsSecret = () => false): Steps<string> {
+  const pieces = new Pieces();
   const levels: Level[] = [];
   /** The names of all levels that have one: put together for each member, deep JSON would take ever longer. */
   const path: string[] = [];
@@ -29,7 +31,8 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
   let hiddenAt: number | undefined;
 
   const put = (start: number, end: number, shown: string): void => {
-    pieces.push(text.slice(copied, start), shown);
+    pieces.add(text.slice(copied, start));
+    pieces.add(shown);
     copied = end;
   };
   const isHidden = (): boolean => {
@@ -38,12 +41,12 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
   };
   const scalar = (token: JsonToken, start: number, end: number): void => {
     const written = text.slice(start, end);
-    const value = token === 'string' || token === 'key' ? (JSON.parse(written) as string) : written;
+    const value = token === 'string' || token === 'key' ? readJsonString(written) : written;
     const shown = mask(value);
     if (shown !== value) put(start, end, JSON.stringify(shown));
   };
 
-  scanJson(text, (token, start, end) => {
+  yield* scanJsonInSteps(text, (token, start, end) => {
     switch (token) {
       case '{':
       case '[':
@@ -63,7 +66,7 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
       case 'key': {
         const top = levels.at(-1);
         if (top?.name !== undefined) path.pop();
-        if (top !== undefined) path.push((top.name = JSON.parse(text.slice(start, end)) as string));
+        if (top !== undefined) path.push((top.name = readJsonString(text.slice(start, end))));
         if (hiddenAt === undefined) scalar(token, start, end);
         return;
       }
@@ -81,7 +84,9 @@ export function maskJson(text: string, mask: Mask, isSecret: IsSecret = () => fa
         token satisfies never;
     }
   });
-  return pieces.length === 0 ? text : pieces.join('') + text.slice(copied);
+  if (copied === 0) return text;
+  pieces.add(text.slice(copied));
+  return pieces.text;
 }
 
 /**
@@ -101,10 +106,10 @@ export function secretMembers(fields: readonly string[]): IsSecret {
  * JSON without the values of members of these names, at any depth. What is no JSON is left out as a whole: nobody can tell what in it is
  * whose value. Without names it is the same text.
  */
-export function maskFields(json: string, fields: readonly string[]): string {
+export function* maskFields(json: string, fields: readonly string[]): Steps<string> {
   if (fields.length === 0) return json;
   try {
-    return maskJson(json, (text) => text, secretMembers(fields));
+    return yield* maskJson(json, (text) => text, secretMembers(fields));
   } catch {
     return JSON.stringify(secretMark);
   }

@@ -1,14 +1,18 @@
-import { changed, each } from './change.ts';
+import { changed, each, eachNow } from './change.ts';
 import type { Document, Table } from './document.ts';
 import { text } from './document.ts';
 import { maskDocument } from './mask.ts';
 import { type Mask, maskJson, secretMark, secretMembers } from './mask-json.ts';
+import { Pieces } from './pieces.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 import { renderTerminal } from './terminal.ts';
 
 /** White space, and what takes no room: a secret is still read where these are within it. */
 const gap = String.raw`[\s\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]`;
 const gaps = new RegExp(`${gap}+`, 'gu');
 const gapAlone = new RegExp(`^${gap}$`, 'u');
+/** Letters, digits and signs of plain text are none, which need no look at a pattern. */
+const isGap = (code: number): boolean => (code <= 0x20 || code >= 0x7f) && gapAlone.test(String.fromCharCode(code));
 /** Shorter ones would be found in what has nothing to do with them. */
 const leastTorn = 6;
 
@@ -21,12 +25,13 @@ export function secretMask(
   mask: Mask,
   secrets: readonly string[],
   fields: readonly string[] = [],
-): (document: Document) => Document {
+): (document: Document) => Steps<Document> {
   const isSecret = fields.length === 0 ? undefined : secretMembers(fields);
   const torn = tornSecrets(secrets);
   const cover = (value: string): string => torn.cover(mask(value));
-  return (document) => {
-    const masked = mend(maskDocument(document, cover, isSecret), torn);
+  return function* maskInSteps(document) {
+    const masked = yield* mend(yield* maskDocument(document, cover, isSecret), torn);
+    yield;
     // Whatever way it got there.
     return torn.isIn(renderTerminal(masked)) ? text(secretMark) : masked;
   };
@@ -56,13 +61,8 @@ function tornSecrets(secrets: readonly string[]): Torn {
 /** No pattern is made of them: of a long secret it would be too large, and the error that says so holds the secret. */
 function coverTorn(value: string, known: readonly string[]): string {
   const places: number[] = [];
-  let dense = '';
-  for (let at = 0; at < value.length; at += 1) {
-    const char = value.charAt(at);
-    if (gapAlone.test(char)) continue;
-    places.push(at);
-    dense += char;
-  }
+  for (let at = 0; at < value.length; at += 1) if (!isGap(value.charCodeAt(at))) places.push(at);
+  const dense = value.replace(gaps, '');
   let covered = '';
   let done = 0;
   for (const [from, to] of rangesOf(dense, known)) {
@@ -91,7 +91,8 @@ function rangesOf(dense: string, known: readonly string[]): readonly (readonly [
 }
 
 /** Leaves out what holds a secret together, as little of it as can be. */
-function mend(document: Document, torn: Torn): Document {
+function* mend(document: Document, torn: Torn): Steps<Document> {
+  yield;
   switch (document.kind) {
     case 'text':
     case 'code':
@@ -99,15 +100,13 @@ function mend(document: Document, torn: Torn): Document {
     case 'actions':
       return document;
     case 'json':
-      return torn.isIn(stringsOf(document.text)) ? { ...document, text: JSON.stringify(secretMark) } : document;
+      return torn.isIn(yield* stringsOf(document.text)) ? { ...document, text: JSON.stringify(secretMark) } : document;
     case 'table':
-      return mendTable(document, torn);
+      return yield* mendTable(document, torn);
     case 'fields': {
-      const { fields } = document;
-      const kept = each(fields, (field) => {
-        if (!torn.isIn(field.name + field.value)) return field;
-        return { name: secretMark, value: secretMark };
-      });
+      const kept = yield* each(document.fields, (field) =>
+        torn.isIn(field.name + field.value) ? { name: secretMark, value: secretMark } : field,
+      );
       const isOver = torn.isIn(kept.map(({ value }) => value).join(''));
       return changed(document, { fields: isOver ? kept.map(({ name }) => ({ name, value: secretMark })) : kept });
     }
@@ -116,7 +115,9 @@ function mend(document: Document, torn: Torn): Document {
         ? { ...document, items: document.items.map(() => secretMark) }
         : document;
     case 'group': {
-      const mended = changed(document, { parts: each(document.parts, (part) => mend(part, torn)) });
+      const parts: Document[] = [];
+      for (const part of document.parts) parts.push(yield* mend(part, torn));
+      const mended = changed(document, { parts: eachNow(document.parts, (part, index) => parts[index] ?? part) });
       return mended.parts.length > 1 && torn.isIn(renderTerminal(mended)) ? text(secretMark) : mended;
     }
     default:
@@ -125,24 +126,24 @@ function mend(document: Document, torn: Torn): Document {
 }
 
 /** Read along its rows, and down its columns, as long words are broken. */
-function mendTable(table: Table, torn: Torn): Table {
-  const rows = each(table.rows, (row) => (torn.isIn(row.join('')) ? row.map(() => secretMark) : row));
-  const hidden = table.columns.map((_, at) => torn.isIn(rows.map((row) => row[at] ?? '').join('')));
-  const kept = each(rows, (row) => each(row, (cell, at) => (hidden[at] === true ? secretMark : cell)));
+function* mendTable(table: Table, torn: Torn): Steps<Table> {
+  const rows = yield* each(table.rows, (row) => (torn.isIn(row.join('')) ? row.map(() => secretMark) : row));
+  const hidden = yield* mapInSteps(table.columns, (_, at) => torn.isIn(rows.map((row) => row[at] ?? '').join('')));
+  const kept = yield* each(rows, (row) => eachNow(row, (cell, at) => (hidden[at] === true ? secretMark : cell)));
   const isOver = torn.isIn(kept.flat().join(''));
   return changed(table, { rows: isOver ? kept.map((row) => row.map(() => secretMark)) : kept });
 }
 
 /** What a reader of JSON reads, without its marks. */
-function stringsOf(json: string): string {
-  const found: string[] = [];
+function* stringsOf(json: string): Steps<string> {
+  const found = new Pieces();
   try {
-    maskJson(json, (value) => {
-      found.push(value);
+    yield* maskJson(json, (value) => {
+      found.add(value);
       return value;
     });
   } catch {
     return json;
   }
-  return found.join('');
+  return found.text;
 }

@@ -4,6 +4,7 @@ import { type Document, text } from '../../src/document/document.ts';
 import { maskFields } from '../../src/document/mask-json.ts';
 import { maskDocument } from '../../src/document/mask.ts';
 import { secretMask } from '../../src/document/secret-mask.ts';
+import { finish } from '../../src/document/steps.ts';
 import { renderTerminal } from '../../src/document/terminal.ts';
 import { scrubber } from '../../src/log/scrub.ts';
 
@@ -13,8 +14,10 @@ function scrubbing(secrets: readonly string[]): (value: string) => string {
   const scrub = scrubber(secrets);
   return (value) => scrub.text(value);
 }
-const hiding = (secrets: readonly string[], fields: readonly string[] = []): ((document: Document) => Document) =>
-  secretMask(scrubbing(secrets), secrets, fields);
+const hiding =
+  (secrets: readonly string[], fields: readonly string[] = []) =>
+  (document: Document): Document =>
+    finish(secretMask(scrubbing(secrets), secrets, fields)(document));
 const hide = hiding([secret]);
 const titled = (...titles: readonly string[]): readonly { readonly title: string }[] =>
   titles.map((title) => ({ title }));
@@ -67,7 +70,7 @@ describe('a masked document', () => {
     ],
   ])('hides a secret in %s', (_, document, masked) => {
     expect(hide(document)).toEqual(masked);
-    expect(maskDocument(document, scrubbing([secret]))).toEqual(masked);
+    expect(finish(maskDocument(document, scrubbing([secret])))).toEqual(masked);
   });
 
   it('is the very same where there is nothing to hide', () => {
@@ -173,9 +176,9 @@ describe('members whose values are secret', () => {
   });
 
   it('go from an answer before it is made into a document', () => {
-    expect(maskFields('{"password":"x"}', ['password'])).toBe('{"password":"[secret]"}');
-    expect(maskFields('{"password":', ['password'])).toBe('"[secret]"');
-    expect(maskFields('{"password":', [])).toBe('{"password":');
+    expect(finish(maskFields('{"password":"x"}', ['password']))).toBe('{"password":"[secret]"}');
+    expect(finish(maskFields('{"password":', ['password']))).toBe('"[secret]"');
+    expect(finish(maskFields('{"password":', []))).toBe('{"password":');
   });
 });
 
@@ -232,8 +235,8 @@ test('nothing that is masked shows the secret, and JSON stays JSON', () => {
 it('a member is known by the names that lead to it, whatever lies beside it and however deep', () => {
   const within = '{"x":{"y":[{"token":1}],"z":{}},"token":"s1","q":[{"r":2}],"auth":{"token":"s2"}}';
   const shown = '{"x":{"y":[{"token":1}],"z":{}},"token":"[secret]","q":[{"r":2}],"auth":{"token":"[secret]"}}';
-  expect(maskFields(`{"auth":${within},"token":"no"}`, ['auth.token'])).toBe(`{"auth":${shown},"token":"no"}`);
+  expect(finish(maskFields(`{"auth":${within},"token":"no"}`, ['auth.token']))).toBe(`{"auth":${shown},"token":"no"}`);
   // The names that lead there, put together anew at each depth, took seconds.
   const deep = (inner: string): string => `${'{"n":'.repeat(9_990)}${inner}${'}'.repeat(9_990)}`;
-  expect(maskFields(deep(`{"auth":${within}}`), ['auth.token', 'n.n.x'])).toBe(deep(`{"auth":${shown}}`));
+  expect(finish(maskFields(deep(`{"auth":${within}}`), ['auth.token', 'n.n.x']))).toBe(deep(`{"auth":${shown}}`));
 });

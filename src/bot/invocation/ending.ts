@@ -1,5 +1,6 @@
 import type { Outcome } from '../../audit/audit.ts';
 import { type Document, text } from '../../document/document.ts';
+import type { Waiting } from '../../async/turns.ts';
 import type { RunEnd } from '../run.ts';
 import type { Conceal } from './conceal.ts';
 import type { Transform } from './transform.ts';
@@ -16,15 +17,18 @@ export interface Ending {
 /** What a person reads when a filter has left nothing. */
 const nothingLeft = text('(nothing)');
 
-export function ending(end: RunEnd, transform: Transform | undefined, conceal: Conceal): Ending {
+export function ending(end: RunEnd, transform: Transform, conceal: Conceal, owner: Waiting): Ending | Promise<Ending> {
   if (end.kind !== 'error') {
     const { kind, document } = end;
-    return {
-      outcome: 'done',
-      kind,
-      document: transform === undefined ? document : (transform(document) ?? nothingLeft),
-    };
+    const left = transform(document, owner);
+    return left instanceof Promise ? left.then((late) => answered(kind, late)) : answered(kind, left);
   }
   const words = conceal(end.words);
   return { outcome: end.outcome, kind: 'error', document: text(words), error: words };
 }
+
+const answered = (kind: 'answer' | 'aside', left: Document | undefined): Ending => ({
+  outcome: 'done',
+  kind,
+  document: left ?? nothingLeft,
+});

@@ -1,4 +1,5 @@
 import type { Decision } from '../../access/access.ts';
+import type { Waiting } from '../../async/turns.ts';
 import type { Audit, AuditEvent, Outcome } from '../../audit/audit.ts';
 import { CommandError } from '../../commands/command.ts';
 import { type Document, text } from '../../document/document.ts';
@@ -27,11 +28,11 @@ export interface Allowed {
 }
 
 /** From the moment on that it may run: it waits for its turn, runs, and ends once, whatever happens. */
-export class Ongoing implements Work, RunOwner {
+export class Ongoing implements Work, RunOwner, Waiting {
   readonly #reading: Reading;
   #decision: Allowance;
   readonly #say: Say | undefined;
-  readonly #transform: Transform | undefined;
+  readonly #transform: Transform;
   readonly #desk: Desk;
   readonly #done: (outcome: Outcome) => void;
   #job: Job | undefined;
@@ -41,6 +42,8 @@ export class Ongoing implements Work, RunOwner {
   #isRecorded = false;
   #hasWaited = false;
   #isOver = false;
+  /** Its run is over, and what that answered is filtered and masked. */
+  #isEnding = false;
 
   constructor({ reading, decision, say }: Allowed, desk: Desk, done: (outcome: Outcome) => void) {
     this.#reading = reading;
@@ -53,6 +56,10 @@ export class Ongoing implements Work, RunOwner {
 
   get isEndless(): boolean {
     return this.#reading.command.isEndless === true;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get isRunning(): boolean {
@@ -144,7 +151,8 @@ export class Ongoing implements Work, RunOwner {
   /** Ends it now: its person is told why. */
   stop(why: string): void {
     if (this.#isOver) return;
-    if (this.#run === undefined) this.#end({ outcome: 'cancelled', kind: 'error', document: text(why) });
+    if (this.#run === undefined || this.#isEnding)
+      this.#end({ outcome: 'cancelled', kind: 'error', document: text(why) });
     else this.#run.stop(why);
   }
 
@@ -178,26 +186,43 @@ export class Ongoing implements Work, RunOwner {
 
   /** Of its run. */
   progress(document: Document): Promise<void> {
-    return new Promise((taken) => {
-      const shown = this.#transform === undefined ? document : this.#transform(document);
-      if (shown === undefined) taken();
-      else this.#show(shown, 'progress', () => taken());
+    return new Promise((taken, failed) => {
+      const report = (shown: Document | undefined): void => {
+        if (shown === undefined || this.#isOver) taken();
+        else this.#show(shown, 'progress', () => taken());
+      };
+      const shown = this.#transform(document, this);
+      if (shown instanceof Promise) shown.then(report).catch(failed);
+      else report(shown);
     });
   }
 
   /** Of its run, once. */
   ended(end: RunEnd): void {
-    this.#end(this.#ending(end));
+    const found = this.#ending(end);
+    if (found instanceof Promise) void this.#endLater(found);
+    else this.#end(found);
   }
 
-  #ending(end: RunEnd): Ending {
-    const { conceal } = this.#reading;
+  /** It can be taken back meanwhile. */
+  async #endLater(found: Promise<Ending>): Promise<void> {
+    this.#isEnding = true;
+    const end = await found.catch((error: unknown) => this.#spoilt(error));
+    if (!this.#isOver) this.#end(end);
+  }
+
+  #ending(end: RunEnd): Ending | Promise<Ending> {
     try {
-      return ending(end, this.#transform, conceal);
+      return ending(end, this.#transform, this.#reading.conceal, this);
     } catch (error) {
-      const words = conceal(failure(error));
-      return { outcome: 'failed', kind: 'error', document: text(words), error: words };
+      return this.#spoilt(error);
     }
+  }
+
+  /** By a filter. */
+  #spoilt(error: unknown): Ending {
+    const words = this.#reading.conceal(failure(error));
+    return { outcome: 'failed', kind: 'error', document: text(words), error: words };
   }
 
   #end(end: Ending): void {

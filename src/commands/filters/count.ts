@@ -15,10 +15,10 @@ export const count: Command = filterCommand<undefined>({
     if (args.after(0) !== '') throw wrong(usage, 'count takes no words');
     return undefined;
   },
-  apply(document) {
-    const counts = answerRows(leavesOf(document)).map((rows) => {
+  *apply(document) {
+    const counts = (yield* answerRows(leavesOf(document))).map((rows) => {
       if (rows === undefined) return 0;
-      return rows.kind === 'whole' ? 1 : rows.texts.length;
+      return rows.kind === 'whole' ? 1 : rows.count;
     });
     return withNotes(text(String(counts.reduce((sum, each) => sum + each, 0))), document);
   },

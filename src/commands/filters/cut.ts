@@ -1,4 +1,5 @@
 import type { Document } from '../../document/document.ts';
+import type { Steps } from '../../document/steps.ts';
 import type { Command } from '../command.ts';
 import { filterCommand, wrong } from './filter.ts';
 import { readFlags } from './flags.ts';
@@ -31,10 +32,10 @@ export const head: Command = cutting('head', 'first');
 export const tail: Command = cutting('tail', 'last');
 
 /** What is said around the rows stays, as far as it does not stand beyond what is left out. */
-function cut(document: Document, count: number, end: End): Document | undefined {
+function* cut(document: Document, count: number, end: End): Steps<Document | undefined> {
   if (count === 0) return undefined;
   const leaves = leavesOf(document);
-  const rows = answerRows(leaves);
+  const rows = yield* answerRows(leaves);
   const order = end === 'first' ? [...leaves.keys()] : [...leaves.keys()].reverse();
   const kept = new Map<number, Document | undefined>();
   let left = count;
@@ -42,12 +43,16 @@ function cut(document: Document, count: number, end: End): Document | undefined 
     const own = rows[index];
     if (own === undefined) kept.set(index, leaves[index]);
     else {
-      const all = [...own.texts.keys()];
-      const some = end === 'first' ? all.slice(0, left) : all.slice(Math.max(0, all.length - left));
-      kept.set(index, some.length === all.length ? leaves[index] : own.take(some));
-      left -= some.length;
-      if (some.length < all.length) break;
+      const length = Math.min(left, own.count);
+      const from = end === 'first' ? 0 : own.count - length;
+      const some = Array.from({ length }, (_, row) => from + row);
+      kept.set(index, length === own.count ? leaves[index] : yield* own.take(some));
+      left -= length;
+      if (length < own.count) break;
     }
   }
-  return changeLeaves(document, (_, index) => kept.get(index));
+  return yield* changeLeaves(document, function* keep(_, index) {
+    yield;
+    return kept.get(index);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Document } from '../../document/document.ts';
+import type { Steps } from '../../document/steps.ts';
 import { type Arguments, type Command, CommandError } from '../command.ts';
 import { noPlan } from '../plan.ts';
 
@@ -13,7 +14,7 @@ export interface Filtering<Wanted> {
   /** Throws a `CommandError` (`usage`) by `wrong`. It is asked before anything of the line runs. */
   readonly read: (args: Arguments) => Wanted;
   /** Undefined: nothing is left. */
-  readonly apply: (document: Document, wanted: Wanted) => Document | undefined;
+  readonly apply: (document: Document, wanted: Wanted) => Steps<Document | undefined>;
 }
 
 export const filterCommand = <Wanted>(filtering: Filtering<Wanted>): Command => {

@@ -8,6 +8,8 @@ const usage = 'grep [-i] [-v] [text]';
 
 /** To look for a longer one can take long. */
 const maxLength = 256;
+/** So many rows are one step. */
+const together = 64;
 
 interface Wanted {
   readonly pattern: string;
@@ -34,10 +36,15 @@ export const grep: Command = filterCommand<Wanted>({
     return { pattern: ignoresCase ? pattern.toLowerCase() : pattern, ignoresCase, isInverted: flags.has('invert') };
   },
   apply: (document, { pattern, ignoresCase, isInverted }) =>
-    changeLeaves(document, (leaf) => {
-      const rows = rowsOf(leaf);
-      const isHeld = (text: string): boolean => (ignoresCase ? text.toLowerCase() : text).includes(pattern);
-      const indexes = rows.texts.flatMap((text, index) => (isHeld(text) === isInverted ? [] : [index]));
-      return indexes.length === rows.texts.length && indexes.length > 0 ? leaf : rows.take(indexes);
+    changeLeaves(document, function* keep(leaf) {
+      const rows = yield* rowsOf(leaf);
+      const kept: number[] = [];
+      for (let row = 0; row < rows.count; row += 1) {
+        if (row % together === 0) yield;
+        const text = yield* rows.text(row);
+        const isHeld = (ignoresCase ? text.toLowerCase() : text).includes(pattern);
+        if (isHeld !== isInverted) kept.push(row);
+      }
+      return kept.length === rows.count && rows.count > 0 ? leaf : yield* rows.take(kept);
     }),
 });

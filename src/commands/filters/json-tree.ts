@@ -1,14 +1,13 @@
-import { type JsonToken, scanJson } from '../../document/json-scan.ts';
+import { scanJsonInSteps } from '../../document/json-scan.ts';
+import { readJsonString } from '../../document/json-string.ts';
+import { Pieces } from '../../document/pieces.ts';
+import type { Steps } from '../../document/steps.ts';
 
-/** One value in a JSON text. It is read once; to look into a value costs no more than it has children. */
+/** One value in a JSON text. */
 export interface JsonNode {
   readonly kind: 'array' | 'object' | 'scalar';
   /** As it is written. */
   readonly text: string;
-  /** Of an array; of anything else, none. */
-  elements(): readonly JsonNode[];
-  /** Of an object; of anything else, none. */
-  members(): readonly JsonMember[];
 }
 
 export interface JsonMember {
@@ -17,77 +16,93 @@ export interface JsonMember {
 }
 
 /** Reads a text. Throws a `JsonError` for what is no JSON. */
-export function readJson(text: string): JsonNode {
-  const tokens: JsonToken[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  /** The token behind the value that begins with this one. */
-  const behind: number[] = [];
-  const open: number[] = [];
-  scanJson(text, (token, start, end) => {
-    if (token === ':' || token === ',') return;
-    const at = tokens.length;
-    tokens.push(token);
-    starts.push(start);
-    ends.push(end);
-    behind.push(at + 1);
-    if (token === '{' || token === '[') open.push(at);
-    if (token !== '}' && token !== ']') return;
-    const opened = open.pop() ?? 0;
-    ends[opened] = end;
-    behind[opened] = at + 1;
+export function* readJson(text: string): Steps<JsonNode> {
+  let [from, to] = [text.length, 0];
+  yield* scanJsonInSteps(text, (_token, start, end) => {
+    if (start < from) from = start;
+    to = end;
   });
+  return nodeOf(text.slice(from, to));
+}
 
-  const textOf = (at: number): string => text.slice(starts[at], ends[at]);
-  const next = (at: number): number => behind[at] ?? tokens.length;
-  const node = (at: number): JsonNode => {
-    const kind = tokens[at] === '[' ? 'array' : tokens[at] === '{' ? 'object' : 'scalar';
-    return {
-      kind,
-      get text() {
-        return textOf(at);
-      },
-      elements() {
-        const found: JsonNode[] = [];
-        if (kind !== 'array') return found;
-        const end = next(at) - 1;
-        for (let index = at + 1; index < end; index = next(index)) found.push(node(index));
-        return found;
-      },
-      members() {
-        const found: JsonMember[] = [];
-        if (kind !== 'object') return found;
-        const end = next(at) - 1;
-        for (let index = at + 1; index < end; index = next(index + 1)) {
-          found.push({ name: jsonString(textOf(index)), value: node(index + 1) });
-        }
-        return found;
-      },
-    };
+/** Of an array; of anything else, none. */
+export function* elementsOf(node: JsonNode): Steps<readonly JsonNode[]> {
+  return node.kind === 'array' ? (yield* childrenOf(node)).map(({ value }) => value) : [];
+}
+
+/** Of an object; of anything else, none. */
+export function* membersOf(node: JsonNode): Steps<readonly JsonMember[]> {
+  return node.kind === 'object' ? yield* childrenOf(node) : [];
+}
+
+/** What stands in a value, but not in what stands in it: to look deeper, that is read in turn. Elements have no names. */
+function* childrenOf({ text }: JsonNode): Steps<readonly JsonMember[]> {
+  const found: JsonMember[] = [];
+  let depth = 0;
+  let name = '';
+  let from = 0;
+  const add = (end: number): void => {
+    found.push({ name, value: nodeOf(text.slice(from, end)) });
   };
-  return node(0);
+  yield* scanJsonInSteps(text, (token, start, end) => {
+    switch (token) {
+      case '{':
+      case '[':
+        if (depth === 1) from = start;
+        depth += 1;
+        return;
+      case '}':
+      case ']':
+        depth -= 1;
+        if (depth === 1) add(end);
+        return;
+      case 'key':
+        if (depth === 1) name = readJsonString(text.slice(start, end));
+        return;
+      case 'string':
+      case 'number':
+      case 'literal':
+        if (depth === 1) {
+          from = start;
+          add(end);
+        }
+        return;
+      case ':':
+      case ',':
+        return;
+      default:
+        token satisfies never;
+    }
+  });
+  return found;
+}
+
+function nodeOf(text: string): JsonNode {
+  const first = text.charAt(0);
+  return { kind: first === '[' ? 'array' : first === '{' ? 'object' : 'scalar', text };
 }
 
 /** The member that counts: of several with one name the last does, and another case will do where only one fits. */
 export function memberOf(members: readonly JsonMember[], name: string): JsonNode | undefined {
   const exact = members.findLast((member) => member.name === name);
   if (exact !== undefined) return exact.value;
-  const similar = members.filter((member) => member.name.toLowerCase() === name.toLowerCase());
+  const folded = name.toLowerCase();
+  const similar = members.filter((member) => member.name.toLowerCase() === folded);
   return similar.length === 1 ? similar[0]?.value : undefined;
 }
 
 /** A value as a person reads it: a string is what it says, and within other values strings stand in place of their escapes. */
-export function readableJson({ kind, text }: JsonNode): string {
-  if (kind === 'scalar') return text.startsWith('"') ? jsonString(text) : text;
+export function* readableJson({ kind, text }: JsonNode): Steps<string> {
+  if (kind === 'scalar') return text.startsWith('"') ? readJsonString(text) : text;
   if (!text.includes('\\')) return text;
-  const pieces: string[] = [];
+  const pieces = new Pieces();
   let before = 0;
-  scanJson(text, (token, start, end) => {
-    const piece = text.slice(start, end);
-    pieces.push(text.slice(before, start), token === 'string' || token === 'key' ? `"${jsonString(piece)}"` : piece);
+  yield* scanJsonInSteps(text, (token, start, end) => {
+    if (token !== 'string' && token !== 'key') return;
+    pieces.add(text.slice(before, start));
+    pieces.add(`"${readJsonString(text.slice(start, end))}"`);
     before = end;
   });
-  return pieces.join('');
+  pieces.add(text.slice(before));
+  return pieces.text;
 }
-
-const jsonString = (token: string): string => String(JSON.parse(token));

@@ -1,12 +1,13 @@
 import { type Document, text } from '../../document/document.ts';
-import { checkJson, indentJson } from '../../document/json.ts';
+import { indentJsonInSteps } from '../../document/json.ts';
+import { mapInSteps, type Steps } from '../../document/steps.ts';
 import type { Arguments, Command } from '../command.ts';
 import { shorten } from '../declared.ts';
 import { filterCommand, wrong } from './filter.ts';
-import { type JsonNode, readableJson } from './json-tree.ts';
+import { type JsonNode, readableJson, readJson } from './json-tree.ts';
 import { readPath, type Step } from './json-path.ts';
-import { select } from './json-select.ts';
-import { leavesOf, withNotes } from './leaves.ts';
+import { type Selected, select } from './json-select.ts';
+import { answerRows, leavesOf, withNotes } from './leaves.ts';
 import { jsonArray, type Leaf, rowsOf } from './rows.ts';
 
 const usage = 'json [path]';
@@ -23,15 +24,19 @@ export const json: Command = filterCommand<readonly Step[]>({
     if (path === undefined) throw wrong(usage, `${shorten(typed)} is no path, such as .items[].name`);
     return path;
   },
-  apply(document, path) {
-    const found = jsonOf(document).map((value) => select(value, path));
+  *apply(document, path) {
+    const values = yield* jsonOf(document);
+    const found: Selected[] = [];
+    for (const value of values) found.push(yield* select(value, path));
     const [first] = found;
     if (first === undefined) {
-      if (leavesOf(document).every((leaf) => rowsOf(leaf).texts.length === 0)) return undefined;
+      const rows = yield* answerRows(leavesOf(document));
+      if (rows.every((own) => own === undefined || own.count === 0)) return undefined;
       throw wrong(usage, 'there is no JSON in the answer before it');
     }
     if (first.kind === 'nothing' && found.every(({ kind }) => kind === 'nothing')) throw wrong(usage, first.why);
-    const answers = found.flatMap((each) => (each.kind === 'nothing' ? [] : answerOf(each.values, each.isMany)));
+    const answers: Document[] = [];
+    for (const each of found) if (each.kind === 'values') answers.push(...(yield* answerOf(each.values, each.isMany)));
     const [only, ...others] = answers;
     if (only === undefined) return undefined;
     return withNotes(others.length === 0 ? only : { kind: 'group', parts: answers }, document);
@@ -44,48 +49,65 @@ function pathText(args: Arguments): string {
   return /^["'“”‘’]/.test(typed) && args.words.length === 1 ? (args.word(0) ?? typed) : typed;
 }
 
-function answerOf(values: readonly JsonNode[], isMany: boolean): readonly Document[] {
+function* answerOf(values: readonly JsonNode[], isMany: boolean): Steps<readonly Document[]> {
   const [value] = values;
   if (value === undefined) return [];
   const isText = values.every(({ kind }) => kind === 'scalar');
-  if (isMany) {
-    return [isText ? { kind: 'list', items: values.map(readableJson) } : jsonArray(values.map((each) => each.text))];
+  if (!isMany)
+    return [isText ? text(yield* readableJson(value)) : { kind: 'json', text: yield* indentJsonInSteps(value.text) }];
+  if (!isText) return [yield* jsonArray(values)];
+  const items: string[] = [];
+  for (const [index, each] of values.entries()) {
+    if (index % together === 0) yield;
+    items.push(yield* readableJson(each));
   }
-  return [isText ? text(readableJson(value)) : { kind: 'json', text: indentJson(value.text) }];
+  return [{ kind: 'list', items }];
 }
 
+/** So many values are one step. */
+const together = 64;
+
 /** The answer as JSON: its JSON when there is some, otherwise what has rows or fields, otherwise text that is JSON. */
-function jsonOf(document: Document): readonly string[] {
+function* jsonOf(document: Document): Steps<readonly string[]> {
   const leaves = leavesOf(document);
   for (const read of [ofJson, ofData, ofText]) {
-    const values = leaves.flatMap(read);
+    const values: string[] = [];
+    for (const leaf of leaves) values.push(...(yield* read(leaf)));
     if (values.length > 0) return values;
   }
   return [];
 }
 
-const ofJson = (leaf: Leaf): readonly string[] => (leaf.kind === 'json' && isJson(leaf.text) ? [leaf.text] : []);
-
-const ofText = (leaf: Leaf): readonly string[] =>
-  (leaf.kind === 'text' || leaf.kind === 'code') && isJson(leaf.text) ? [leaf.text] : [];
-
-function ofData(leaf: Leaf): readonly string[] {
-  if (rowsOf(leaf).texts.length === 0) return [];
-  if (leaf.kind === 'list') return [JSON.stringify(leaf.items)];
-  if (leaf.kind === 'fields') return [object(leaf.fields.map(({ name, value }) => [name, value]))];
-  if (leaf.kind !== 'table') return [];
-  const titles = leaf.columns.map(({ title }) => title);
-  const rows = leaf.rows.map((cells) => object(titles.map((title, index) => [title, cells[index] ?? ''])));
-  return [`[${rows.join(',')}]`];
+function* ofJson(leaf: Leaf): Steps<readonly string[]> {
+  return leaf.kind === 'json' && (yield* isJson(leaf.text)) ? [leaf.text] : [];
 }
+
+function* ofText(leaf: Leaf): Steps<readonly string[]> {
+  return (leaf.kind === 'text' || leaf.kind === 'code') && (yield* isJson(leaf.text)) ? [leaf.text] : [];
+}
+
+function* ofData(leaf: Leaf): Steps<readonly string[]> {
+  if (leaf.kind !== 'list' && leaf.kind !== 'fields' && leaf.kind !== 'table') return [];
+  const { count } = yield* rowsOf(leaf);
+  if (count === 0) return [];
+  if (leaf.kind === 'list') return [listed(yield* mapInSteps(leaf.items, (item) => JSON.stringify(item)))];
+  if (leaf.kind === 'fields') return [object(leaf.fields.map(({ name, value }) => [name, value]))];
+  const titles = leaf.columns.map(({ title }) => title);
+  const rows = yield* mapInSteps(leaf.rows, (cells) =>
+    object(titles.map((title, index) => [title, cells[index] ?? ''])),
+  );
+  return [listed(rows)];
+}
+
+const listed = (values: readonly string[]): string => `[${values.join(',')}]`;
 
 /** Written by hand: an object of JavaScript puts names that are numbers first. */
 const object = (members: readonly (readonly [name: string, value: string])[]): string =>
   `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(',')}}`;
 
-function isJson(value: string): boolean {
+function* isJson(value: string): Steps<boolean> {
   try {
-    checkJson(value);
+    yield* readJson(value);
     return true;
   } catch {
     return false;

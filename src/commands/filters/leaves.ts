@@ -1,4 +1,5 @@
 import type { Document } from '../../document/document.ts';
+import type { Steps } from '../../document/steps.ts';
 import { type Leaf, type Rows, rowsOf } from './rows.ts';
 
 /** What a filter looks at: everything but notes, which stay, and buttons, which may be about what is left out. */
@@ -11,8 +12,9 @@ export function leavesOf(document: Document): readonly Leaf[] {
  * The rows of each leaf. Where there is data, that is what a filter takes for the rows of the answer; the others are undefined then: titles,
  * and what is said around.
  */
-export function answerRows(leaves: readonly Leaf[]): readonly (Rows | undefined)[] {
-  const rows = leaves.map(rowsOf);
+export function* answerRows(leaves: readonly Leaf[]): Steps<readonly (Rows | undefined)[]> {
+  const rows: Rows[] = [];
+  for (const leaf of leaves) rows.push(yield* rowsOf(leaf));
   const hasData = rows.some(({ kind }) => kind === 'data');
   return rows.map((each) => (hasData && each.kind !== 'data' ? undefined : each));
 }
@@ -21,26 +23,29 @@ export function answerRows(leaves: readonly Leaf[]): readonly (Rows | undefined)
  * The document with each of its leaves replaced by what `change` makes of it; `index` is its place in `leavesOf`. What has nothing left is left
  * out: undefined when that is all there was.
  */
-export function changeLeaves(
+export function* changeLeaves(
   document: Document,
-  change: (leaf: Leaf, index: number) => Document | undefined,
-): Document | undefined {
+  change: (leaf: Leaf, index: number) => Steps<Document | undefined>,
+): Steps<Document | undefined> {
   let index = -1;
   let isEmpty = true;
-  const visit = (part: Document): readonly Document[] => {
+  function* visit(part: Document): Steps<Document | undefined> {
     if (part.kind === 'group') {
-      const parts = part.parts.flatMap(visit);
-      return parts.length === 0 ? [] : [{ ...part, parts }];
+      const parts: Document[] = [];
+      for (const each of part.parts) {
+        const left = yield* visit(each);
+        if (left !== undefined) parts.push(left);
+      }
+      return parts.length === 0 ? undefined : { ...part, parts };
     }
-    if (part.kind === 'actions') return [];
-    if (isNote(part)) return [part];
+    if (part.kind === 'actions') return undefined;
+    if (isNote(part)) return part;
     index += 1;
-    const changed = change(part, index);
-    if (changed === undefined) return [];
-    isEmpty = false;
-    return [changed];
-  };
-  const [changed] = visit(document);
+    const changed = yield* change(part, index);
+    if (changed !== undefined) isEmpty = false;
+    return changed;
+  }
+  const changed = yield* visit(document);
   return isEmpty ? undefined : changed;
 }
 

@@ -1,6 +1,8 @@
 import type { Actions, Document, Fields, Group, Link, List, Table } from '../../document/document.ts';
-import { indentJson } from '../../document/json.ts';
-import { type JsonNode, memberOf, readableJson, readJson } from './json-tree.ts';
+import { indentJsonInSteps } from '../../document/json.ts';
+import { Pieces } from '../../document/pieces.ts';
+import { mapInSteps, type Steps } from '../../document/steps.ts';
+import { elementsOf, type JsonNode, memberOf, membersOf, readableJson, readJson } from './json-tree.ts';
 
 /** Anything but a group, whose parts are looked at one by one. */
 export type Leaf = Exclude<Document, Group>;
@@ -12,39 +14,57 @@ export interface Rows {
    * have one order and are one when it is counted.
    */
   readonly kind: 'data' | 'lines' | 'whole';
-  /** Each as a person reads it. */
-  readonly texts: readonly string[];
+  readonly count: number;
+  /** A row as a person reads it. */
+  text(row: number): Steps<string>;
   /** Names by which rows can be sorted. */
-  columns(): readonly string[];
+  columns(): Steps<readonly string[]>;
   /** What a row has in a column; undefined when it has nothing there. */
-  cell(row: number, column: string): string | undefined;
+  cell(row: number, column: string): Steps<string | undefined>;
   /** These rows alone, in this order; undefined for none. */
-  take(rows: readonly number[]): Document | undefined;
+  take(rows: readonly number[]): Steps<Document | undefined>;
 }
 
-type Plain = Pick<Rows, 'kind' | 'texts'> & { readonly make: (rows: readonly number[]) => Document };
+interface Plain<Row> {
+  readonly kind: Rows['kind'];
+  readonly rows: readonly Row[];
+  readonly read: (row: Row) => string;
+  readonly make: (rows: readonly Row[]) => Document;
+}
 
-const plainRows = ({ kind, texts, make }: Plain): Rows => ({
+const plainRows = <Row>({ kind, rows, read, make }: Plain<Row>): Rows => ({
   kind,
-  texts,
-  columns: () => [],
-  cell: () => undefined,
-  take: (rows) => (rows.length === 0 ? undefined : make(rows)),
+  count: rows.length,
+  *text(row) {
+    yield;
+    const own = rows[row];
+    return own === undefined ? '' : read(own);
+  },
+  *columns() {
+    yield;
+    return [];
+  },
+  *cell() {
+    yield;
+    return undefined;
+  },
+  *take(wanted) {
+    return wanted.length === 0 ? undefined : make(yield* pick(rows, wanted));
+  },
 });
 
-export function rowsOf(leaf: Leaf): Rows {
+export function* rowsOf(leaf: Leaf): Steps<Rows> {
   switch (leaf.kind) {
     case 'text':
-    case 'code': {
-      const lines = leaf.text === '' ? [] : leaf.text.split('\n');
+    case 'code':
       return plainRows({
         kind: 'lines',
-        texts: lines,
-        make: (rows) => ({ ...leaf, text: pick(lines, rows).join('\n') }),
+        rows: leaf.text === '' ? [] : yield* linesOf(leaf.text),
+        read: asItIs,
+        make: (lines) => ({ ...leaf, text: lines.join('\n') }),
       });
-    }
     case 'json':
-      return jsonRows(leaf.text);
+      return yield* jsonRows(leaf.text);
     case 'table':
       return tableRows(leaf);
     case 'fields':
@@ -60,74 +80,121 @@ export function rowsOf(leaf: Leaf): Rows {
   }
 }
 
+const asItIs = (text: string): string => text;
+
+/** So many lines are one step. */
+const together = 4_096;
+
+function* linesOf(text: string): Steps<readonly string[]> {
+  const lines: string[] = [];
+  let from = 0;
+  for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
+    lines.push(text.slice(from, to));
+    from = to + 1;
+    if (lines.length % together === 0) yield;
+  }
+  lines.push(text.slice(from));
+  return lines;
+}
+
 const listRows = ({ items }: List): Rows =>
-  plainRows({ kind: 'data', texts: items, make: (rows) => ({ kind: 'list', items: pick(items, rows) }) });
+  plainRows({ kind: 'data', rows: items, read: asItIs, make: (rows) => ({ kind: 'list', items: rows }) });
 
 const fieldRows = ({ fields }: Fields): Rows =>
   plainRows({
     kind: 'lines',
-    texts: fields.map(({ name, value }) => `${name}: ${value}`),
-    make: (rows) => ({ kind: 'fields', fields: pick(fields, rows) }),
+    rows: fields,
+    read: ({ name, value }) => `${name}: ${value}`,
+    make: (rows) => ({ kind: 'fields', fields: rows }),
   });
 
 const linkRows = (link: Link): Rows =>
-  plainRows({ kind: 'lines', texts: [`${link.label} ${link.url}`], make: () => link });
+  plainRows({ kind: 'lines', rows: [link], read: ({ label, url }) => `${label} ${url}`, make: () => link });
 
-const noRows = (actions: Actions): Rows => plainRows({ kind: 'lines', texts: [], make: () => actions });
+const noRows = (actions: Actions): Rows => plainRows({ kind: 'lines', rows: [], read: asItIs, make: () => actions });
 
 function tableRows(table: Table): Rows {
   const columns = table.columns.map(({ title }) => title);
   return {
     ...plainRows({
       kind: 'data',
-      texts: table.rows.map((cells) => cells.join(' ')),
-      make: (rows) => ({ ...table, rows: pick(table.rows, rows) }),
+      rows: table.rows,
+      read: (cells) => cells.join(' '),
+      make: (rows) => ({ ...table, rows }),
     }),
-    columns: () => columns,
-    cell: (row, column) => table.rows[row]?.[columns.indexOf(column)],
+    *columns() {
+      yield;
+      return columns;
+    },
+    *cell(row, column) {
+      yield;
+      return table.rows[row]?.[columns.indexOf(column)];
+    },
   };
 }
 
-function jsonRows(text: string): Rows {
-  const elements = elementsOf(text);
+function* jsonRows(text: string): Steps<Rows> {
+  const elements = yield* listIn(text);
   if (elements === undefined) {
-    const lines = text.split('\n');
     return plainRows({
       kind: 'whole',
-      texts: lines,
-      make: (rows) => ({ kind: 'code', language: 'json', text: pick(lines, rows).join('\n') }),
+      rows: yield* linesOf(text),
+      read: asItIs,
+      make: (lines) => ({ kind: 'code', language: 'json', text: lines.join('\n') }),
     });
   }
   return {
-    ...plainRows({
-      kind: 'data',
-      texts: elements.map(readableJson),
-      make: (rows) => jsonArray(pick(elements, rows).map((element) => element.text)),
-    }),
-    columns: () => [...new Set(elements.flatMap((element) => element.members().map(({ name }) => name)))],
-    cell(row, column) {
-      const value = memberOf(elements[row]?.members() ?? [], column);
-      return value === undefined ? undefined : readableJson(value);
+    kind: 'data',
+    count: elements.length,
+    *text(row) {
+      const element = elements[row];
+      return element === undefined ? '' : yield* readableJson(element);
+    },
+    *columns() {
+      const names = new Set<string>();
+      for (const element of elements) {
+        yield;
+        for (const { name } of yield* membersOf(element)) names.add(name);
+      }
+      return [...names];
+    },
+    *cell(row, column) {
+      const element = elements[row];
+      if (element === undefined) return undefined;
+      const value = memberOf(yield* membersOf(element), column);
+      return value === undefined ? undefined : yield* readableJson(value);
+    },
+    *take(rows) {
+      return rows.length === 0 ? undefined : yield* jsonArray(yield* pick(elements, rows));
     },
   };
 }
 
 /** An array's elements. Services answer with objects: where a list is all that one has, that list is meant. */
-function elementsOf(text: string): readonly JsonNode[] | undefined {
+function* listIn(text: string): Steps<readonly JsonNode[] | undefined> {
   try {
-    const root = readJson(text);
-    const [only, ...others] = root.members();
+    const root = yield* readJson(text);
+    const [only, ...others] = yield* membersOf(root);
     const list = only === undefined || others.length > 0 ? root : only.value;
-    return list.kind === 'array' ? list.elements() : undefined;
+    return list.kind === 'array' ? yield* elementsOf(list) : undefined;
   } catch {
     return undefined;
   }
 }
 
-export const jsonArray = (elements: readonly string[]): Document => ({
-  kind: 'json',
-  text: indentJson(`[${elements.join(',')}]`),
-});
+export function* jsonArray(elements: readonly JsonNode[]): Steps<Document> {
+  const pieces = new Pieces();
+  pieces.add('[');
+  yield* mapInSteps(elements, ({ text }, index) => pieces.add(index === 0 ? text : `,${text}`));
+  pieces.add(']');
+  return { kind: 'json', text: yield* indentJsonInSteps(pieces.text) };
+}
 
-const pick = <T>(all: readonly T[], indexes: readonly number[]): readonly T[] =>
-  indexes.flatMap((index) => all.slice(index, index + 1));
+function* pick<T>(all: readonly T[], wanted: readonly number[]): Steps<readonly T[]> {
+  const picked: T[] = [];
+  for (const index of wanted) {
+    picked.push(...all.slice(index, index + 1));
+    if (picked.length % together === 0) yield;
+  }
+  return picked;
+}

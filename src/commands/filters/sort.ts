@@ -1,3 +1,4 @@
+import type { Steps } from '../../document/steps.ts';
 import type { Command } from '../command.ts';
 import { compare } from '../set.ts';
 import { shorten } from '../declared.ts';
@@ -29,48 +30,92 @@ export const sort: Command = filterCommand<Wanted>({
     const { flags, words } = readFlags(args, { r: 'reverse', n: 'numeric' }, usage);
     return { isReversed: flags.has('reverse'), isNumeric: flags.has('numeric'), column: words.join(' ') };
   },
-  apply(document, wanted) {
-    const rows = answerRows(leavesOf(document));
-    const columns = rows.map((own) => (own === undefined ? undefined : columnOf(own, wanted.column)));
+  *apply(document, wanted) {
+    const rows = yield* answerRows(leavesOf(document));
+    const columns: (string | undefined)[] = [];
+    for (const own of rows) columns.push(own === undefined ? undefined : yield* columnOf(own, wanted.column));
     if (wanted.column !== '' && rows.length > 0 && columns.every((column) => column === undefined)) {
-      const known = [...new Set(rows.flatMap((own) => own?.columns() ?? []))];
-      const only = known.length === 0 ? 'there are no columns' : `only ${shorten(known.join(', '))}`;
+      const known = new Set<string>();
+      for (const own of rows) if (own !== undefined) for (const title of yield* own.columns()) known.add(title);
+      const only = known.size === 0 ? 'there are no columns' : `only ${shorten([...known].join(', '))}`;
       throw wrong(usage, `there is no column ${shorten(wanted.column)}: ${only}`);
     }
-    return changeLeaves(document, (leaf, index) => {
+    return yield* changeLeaves(document, function* order(leaf, index) {
       const own = rows[index];
-      if (own === undefined || own.kind === 'whole' || own.texts.length < 2) return leaf;
+      if (own === undefined || own.kind === 'whole' || own.count < 2) return leaf;
       const column = columns[index];
       if (wanted.column !== '' && column === undefined) return leaf;
-      const keys = own.texts.map((text, row) => (column === undefined ? text : own.cell(row, column)));
-      return own.take(orderOf(keys, wanted));
+      const keys: (Key | undefined)[] = [];
+      for (let row = 0; row < own.count; row += 1) {
+        if (row % together === 0) yield;
+        const text = column === undefined ? yield* own.text(row) : yield* own.cell(row, column);
+        keys.push(keyOf(text, wanted.isNumeric));
+      }
+      return yield* own.take(yield* sorted([...keys.keys()], comparing(keys, wanted.isReversed)));
     });
   },
 });
 
+/** So many rows are one step. */
+const together = 64;
+
 /** The column that is meant, as it is called. */
-function columnOf(rows: Rows, wanted: string): string | undefined {
+function* columnOf(rows: Rows, wanted: string): Steps<string | undefined> {
   if (wanted === '') return undefined;
-  const columns = rows.columns();
+  const columns = yield* rows.columns();
   const word = wanted.toLowerCase();
   const titled = columns.find((title) => title.toLowerCase() === word);
   return titled ?? (/^\d{1,4}$/.test(word) ? columns[Number(word) - 1] : undefined);
 }
 
+interface Key {
+  readonly number: number;
+  readonly folded: string;
+  readonly text: string;
+}
+
+/** Undefined: there is nothing to compare. */
+function keyOf(text: string | undefined, isNumeric: boolean): Key | undefined {
+  if (text === undefined) return undefined;
+  const number = isNumeric ? Number.parseFloat(text.trimStart()) : 0;
+  return Number.isNaN(number) ? undefined : { number, folded: text.toLowerCase(), text };
+}
+
+type Compare = (left: number, right: number) => number;
+
 /** What has nothing to compare comes last, whichever way round. */
-function orderOf(keys: readonly (string | undefined)[], { isNumeric, isReversed }: Wanted): readonly number[] {
-  const read = keys.map((text) => {
-    if (text === undefined) return undefined;
-    const number = isNumeric ? Number.parseFloat(text.trimStart()) : 0;
-    return Number.isNaN(number) ? undefined : { number, folded: text.toLowerCase(), text };
-  });
+function comparing(keys: readonly (Key | undefined)[], isReversed: boolean): Compare {
   const sign = isReversed ? -1 : 1;
-  return [...keys.keys()].sort((left, right) => {
-    const [one, other] = [read[left], read[right]];
+  return (left, right) => {
+    const [one, other] = [keys[left], keys[right]];
     if (one === undefined || other === undefined) {
       return one === other ? left - right : one === undefined ? 1 : -1;
     }
     const byNumber = one.number === other.number ? 0 : one.number < other.number ? -1 : 1;
     return sign * (byNumber || compare(one.folded, other.folded) || compare(one.text, other.text)) || left - right;
-  });
+  };
+}
+
+/** So many are put in order at once, and longer rows of them merged. */
+const few = 1_024;
+
+function* sorted(rows: readonly number[], order: Compare): Steps<readonly number[]> {
+  yield;
+  if (rows.length <= few) return [...rows].sort(order);
+  const middle = rows.length >> 1;
+  const left = yield* sorted(rows.slice(0, middle), order);
+  const right = yield* sorted(rows.slice(middle), order);
+  const merged: number[] = [];
+  for (let [one, other] = [0, 0]; merged.length < rows.length; ) {
+    if (merged.length % few === 0) yield;
+    const [first, second] = [left[one], right[other]];
+    if (first !== undefined && (second === undefined || order(first, second) <= 0)) {
+      merged.push(first);
+      one += 1;
+    } else if (second !== undefined) {
+      merged.push(second);
+      other += 1;
+    }
+  }
+  return merged;
 }

@@ -3,6 +3,7 @@ import type { Planned } from '../../../src/commands/command.ts';
 import { filters } from '../../../src/commands/filters/filters.ts';
 import { commandSet } from '../../../src/commands/set.ts';
 import type { Document } from '../../../src/document/document.ts';
+import { finish } from '../../../src/document/steps.ts';
 import { renderTerminal } from '../../../src/document/terminal.ts';
 
 const set = commandSet(filters);
@@ -25,5 +26,6 @@ function one(document: Document, stage: string): Document | undefined {
   const planned: Planned = { args: line.rest(1), options: {}, caller: { input: 'memory', room: 'C1', user: 'U1' } };
   // What is wrong with the words is told before anything runs.
   void command.plan?.(planned);
-  return command.filter(document, planned);
+  const left = command.filter(document, planned);
+  return left !== undefined && 'next' in left ? finish(left) : left;
 }
