@@ -100,11 +100,17 @@ async function file(): Promise<Backend> {
   const path = join(folder, 'services.json');
   const real = memoryRegistry();
   let isDown = false;
-  const write = async (): Promise<void> => {
+  const replace = async (): Promise<void> => {
     const records = await real.listServices();
     // Whole at once: programs read it meanwhile.
     await writeFile(`${path}.new`, isDown ? '[{' : `[${records.map(recordJson).join()}]`);
     await rename(`${path}.new`, path);
+  };
+  let last: Promise<void> = Promise.resolve();
+  /** One after the other: services beat while it goes down and comes back. */
+  const write = (): Promise<void> => {
+    last = last.catch(() => {}).then(replace);
+    return last;
   };
   await write();
   const kept = (work: Promise<void>): Promise<void> => work.then(write);
