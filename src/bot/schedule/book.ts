@@ -12,8 +12,8 @@ export interface Entry {
   ranFor: number | undefined;
   /** What runs. */
   run: { readonly stop: AbortController; readonly since: number; isTold: boolean } | undefined;
-  /** It is time for what runs once, and nobody answers to its command yet. */
-  awaited: { readonly since: number; readonly isTold: boolean } | undefined;
+  /** It is time for what runs once, and something keeps it from that: `before`, when that is told later. */
+  held: { readonly since: number; readonly isTold: boolean; readonly before: string } | undefined;
   /** What a watch has seen. */
   watching: Watching | undefined;
 }
@@ -46,7 +46,7 @@ export function openBook(shelf: Shelf<Shelved>, now: () => number): Book {
       nextAt: undefined,
       ranFor: undefined,
       run: undefined,
-      awaited: undefined,
+      held: undefined,
       watching: undefined,
     };
     entries.set(kept.number, entry);

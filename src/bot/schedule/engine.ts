@@ -39,10 +39,21 @@ const lookMs = 60_000;
 const mostLateMs = 2 * lookMs;
 /** What runs once and comes later than that is told, and not run. */
 const mostLateOnceMs = 3_600_000;
-/** So often it is asked whether somebody answers to a line by now that runs once. */
-const answerMs = 5_000;
 /** After a start it takes a moment until all services are found. */
-const leastAwaitedMs = lookMs;
+const leastHeldMs = lookMs;
+/** Why what runs once does not run at its time, by then and later. */
+interface Reason {
+  readonly now: string;
+  readonly before: string;
+  readonly againMs: number;
+}
+/** Its service, or the registry, may be away for a moment, and it would be used up for nothing. */
+const unanswered: Reason = {
+  now: 'nobody answers to its command',
+  before: 'nobody answered to its command',
+  againMs: 5_000,
+};
+const unkept: Reason = { now: 'I cannot write my state', before: 'I could not write my state', againMs: lookMs };
 /** A clock that goes back by no more does not make anything come twice. */
 const mostBackMs = 3_600_000;
 /** How things went the last time can wait to be kept. */
@@ -90,16 +101,14 @@ export function createEngine({
       entry.kept = { ...entry.kept, runningSince: now };
     }
     const back = (): void => {
-      for (const entry of entries) {
-        entry.kept = { ...entry.kept, runningSince: undefined };
-        entry.nextAt = clock.now() + lookMs;
-      }
+      for (const entry of entries) entry.kept = { ...entry.kept, runningSince: undefined };
     };
     try {
       await book.save();
     } catch (error) {
       failed(error);
       back();
+      for (const entry of entries) if (book.has(entry)) void hold(entry, unkept);
       wake();
       return;
     }
@@ -117,7 +126,7 @@ export function createEngine({
     await book.save().catch(failed);
     await voice.note('schedule missed', kept);
     const when = showTimeIn(timeOf(entry), zoneOf(kept.when, zone), zone);
-    const why = entry.awaited === undefined ? 'I was not there' : 'nobody answered to its command';
+    const why = entry.held?.before ?? 'I was not there';
     await voice.tell(kept, {
       kind: 'group',
       parts: [
@@ -127,17 +136,18 @@ export function createEngine({
     });
   };
 
-  /** Its service, or the registry, may be away for a moment, and it would be used up for nothing. */
-  const wait = async (entry: Entry, now: number): Promise<void> => {
-    const { kept, awaited = { since: now, isTold: false } } = entry;
-    const isTold = awaited.isTold || now - awaited.since >= leastAwaitedMs;
-    entry.awaited = { ...awaited, isTold };
-    entry.nextAt = now + answerMs;
-    if (isTold === awaited.isTold) return;
+  /** What runs once is tried again for an hour. */
+  const hold = async (entry: Entry, reason: Reason): Promise<void> => {
+    const { kept, held } = entry;
+    const now = clock.now();
+    const since = held?.since ?? now;
+    const isTold = now - since >= leastHeldMs;
+    entry.held = { since, isTold, before: reason.before };
+    entry.nextAt = now + reason.againMs;
+    if (!isTold || held?.isTold === true) return;
     const id = idOf(kept);
-    const why =
-      'nobody answers to its command at the moment. It runs as soon as somebody does, for an hour from its time on';
-    await voice.tell(kept, text(`${id} is not run yet: ${why}. To end it: unschedule ${id}. It is: ${kept.line}`));
+    const words = `${id} is not run yet: ${reason.now}. I try until an hour after its time. To end it: unschedule ${id}.`;
+    await voice.tell(kept, text(`${words} It is: ${kept.line}`));
   };
 
   const overtaken = async ({ kept, run }: Entry): Promise<void> => {
@@ -172,7 +182,7 @@ export function createEngine({
       } else if (when.kind !== 'once') {
         if (!repeat(entry, now, dueAt, runs)) late.push({ entry, since: dueAt - 1 });
       } else if (now - when.at > mostLateOnceMs) void missed(entry);
-      else if (!isAnswered(entry.kept.line)) void wait(entry, now);
+      else if (!isAnswered(entry.kept.line)) void hold(entry, unanswered);
       else starting.push(entry);
     }
     if (starting.length > 0) void beginOnce(starting, now, runs);

@@ -193,9 +193,19 @@ test('what cannot be kept is not acknowledged, and never runs', async () => {
   isFull = true;
   await here.clock.pass(8 * minute);
   expect(here.ran).toEqual([]);
+  expect(here.told).toEqual([
+    's2 is not run yet: I cannot write my state. I try until an hour after its time. To end it: unschedule s2. It is: pong',
+  ]);
   isFull = false;
   await here.clock.pass(2 * minute);
   expect(here.ran.map(({ due }) => due.line)).toEqual(['pong']);
+  await here.say('in 1m late');
+  isFull = true;
+  await here.clock.pass(2 * hour);
+  expect(here.ran).toHaveLength(1);
+  expect(here.told.at(-1)).toContain(
+    's3 was not run: its time was Sat 2026-11-21 16:11, and I could not write my state. It was: late',
+  );
 });
 
 test('lines of a conversation that is nobody else’s are shown to nobody else', async () => {

@@ -195,7 +195,7 @@ test('what runs once and nobody answers to at its time, as when the registry is 
   ]);
   await here.clock.pass(30_000);
   expect(here.told.slice(1)).toEqual([
-    's1 is not run yet: nobody answers to its command at the moment. It runs as soon as somebody does, for an hour from its time on. To end it: unschedule s1. It is: report',
+    's1 is not run yet: nobody answers to its command. I try until an hour after its time. To end it: unschedule s1. It is: report',
   ]);
   isAway = false;
   await here.clock.pass(5_000);
