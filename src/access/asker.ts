@@ -8,7 +8,7 @@ export const identityOf = ({ input, user, name = user, isKnown = true }: Caller)
   isKnown,
 });
 
-export const sceneOf = ({ room, roomName = '', isDirect = false }: Caller): Scene => ({ room, roomName, isDirect });
+const sceneOf = ({ room, roomName = '', isDirect = false }: Caller): Scene => ({ room, roomName, isDirect });
 
 export const questionOf = (wish: Wish, caller: Caller): Question => ({
   ...wish,

@@ -6,7 +6,7 @@ import type { About } from './relevant.ts';
 import { isNameless } from './room.ts';
 
 /** Who agrees where neither the command's author nor a rule says who may: nobody should be able to by accident. */
-export const approver = 'approver';
+const approver = 'approver';
 
 export interface Matter {
   readonly policy: Policy;

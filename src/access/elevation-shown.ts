@@ -5,7 +5,7 @@ import { formatDuration } from '../runtime/duration.ts';
 import type { Held } from './elevation-kept.ts';
 
 /** A display name alone could be anybody's. */
-export const holderOf = ({ identity, person }: Pick<Held, 'identity' | 'person'>): string =>
+const holderOf = ({ identity, person }: Pick<Held, 'identity' | 'person'>): string =>
   identity.name === person ? person : `${oneLine(identity.name)} (${person})`;
 
 const announcing = (title: string, held: Held, now: number): Document => ({

@@ -61,11 +61,13 @@ interface Stats {
 const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: Stats): string => [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 
 /** As in `Reading`; the reason where there is no such file. Follows links. */
-export const stampAt = (path: string): Promise<string> =>
+const stampAt = (path: string): Promise<string> =>
   stat(path, { bigint: true }).then(stampOf, (error: unknown) => `! ${codeOf(error)}`);
 
 /** How long the file is not looked at again, whatever happens around it. */
 const restMs = 50;
+/** How long it has to have been left alone. */
+const quietMs = 150;
 
 export interface Watching {
   close(): Promise<void>;
@@ -78,7 +80,7 @@ export interface Watching {
  */
 export function watchFile(
   path: string,
-  { pollMs, quietMs = 150, stamp }: { readonly pollMs: number; readonly quietMs?: number; readonly stamp: string },
+  { pollMs, stamp }: { readonly pollMs: number; readonly stamp: string },
   changed: () => Promise<boolean>,
 ): Watching {
   const stop = new AbortController();

@@ -78,7 +78,7 @@ export function createRoll(
   return { membersOf: (entries, complain) => collect(entries, [], complain) };
 }
 
-export const nobody: Members = { text: 'nobody', people: new Set(), accounts: [], isEverybody: false };
+const nobody: Members = { text: 'nobody', people: new Set(), accounts: [], isEverybody: false };
 
 function accounts(text: string): Members['accounts'][number] {
   const { input, id } = readAccount(text);

@@ -15,7 +15,7 @@ export type Place =
       readonly asked: boolean;
     };
 
-export const helpWords: readonly string[] = ['help', 'h'];
+const helpWords: readonly string[] = ['help', 'h'];
 
 export function resolve(root: Group, words: readonly string[]): Place {
   let group = root;

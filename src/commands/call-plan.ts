@@ -13,7 +13,7 @@ export interface CallPlanOptions {
   readonly namespace?: string | undefined;
 }
 
-export const defaultNamespace = 'go.micro.bot';
+const defaultNamespace = 'go.micro.bot';
 
 /**
  * What it would do to call or stream an endpoint: to call what is a command amounts to run that command, so the strictest of what its versions

@@ -7,7 +7,7 @@ export interface Account {
 }
 
 /** The network of those who are on none. */
-export const testInput = 'test';
+const testInput = 'test';
 
 /**
  * Who says something: a person of the rules by one of their accounts, or anybody else by the name given. Throws an `Error` for a person who has no

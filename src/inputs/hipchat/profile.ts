@@ -27,7 +27,7 @@ export async function ownProfile(session: Session): Promise<Profile | undefined>
 }
 
 /** Asks HipChat's profile of somebody. Undefined where there is none. */
-export async function profileOf(session: Session, jid: string): Promise<Profile | undefined> {
+async function profileOf(session: Session, jid: string): Promise<Profile | undefined> {
   const request = xml('iq', { type: 'get', to: jid }, xml('query', { xmlns: hipchatNames.profile }));
   const query = (await asked(session, request))?.getChild('query', hipchatNames.profile);
   const name = query === undefined ? undefined : text(query, 'name');

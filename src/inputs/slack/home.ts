@@ -12,8 +12,6 @@ export interface HomeOptions {
   /** What the tab shows. */
   readonly document: (signal: AbortSignal) => Promise<Document>;
   readonly log?: Log;
-  /** How long what was made is shown to everybody who opens the tab: it may ask every service. Default 5,000. */
-  readonly freshMs?: number;
   /** How long it may take before people are told that it is on its way. Default 1,000. */
   readonly patienceMs?: number;
   /** How long making it may take. Default 30,000. */
@@ -44,9 +42,12 @@ const broken: HomeView = renderHome(
   text('It could not be found out how the services are: open this tab again in a while.'),
 );
 
+/** How long what was made is shown to everybody who opens the tab: it may ask every service. */
+const freshMs = 5000;
+
 export function createHome(options: HomeOptions): Home {
   const { api, document, log = silent, now = Date.now } = options;
-  const { freshMs = 5000, patienceMs = 1000, timeoutMs = 30_000 } = options;
+  const { patienceMs = 1000, timeoutMs = 30_000 } = options;
   const stop = new AbortController();
   // One for each who is served.
   setMaxListeners(0, stop.signal);

@@ -36,16 +36,16 @@ export interface PlacesOptions {
   /** Ends what is being looked up. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** How long to wait for Slack to be there at all. Default 300,000. */
-  readonly patienceMs?: number;
 }
 
 /** How long a name or a conversation is believed to be what it was. */
 const keepMs = 600_000;
+/** How long to wait for Slack to be there at all. */
+const patienceMs = 300_000;
 const mostHeard = 10_000;
 
 export function createPlaces(options: PlacesOptions): Places {
-  const { count, known, names, signal, log, patienceMs = 300_000 } = options;
+  const { count, known, names, signal, log } = options;
   /** The workspace through which a person of another one was heard. */
   const through = new Map<string, string>();
   const channels = createMemo<string>(keepMs);

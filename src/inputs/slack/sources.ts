@@ -73,7 +73,7 @@ const opening =
   };
 
 /** The words of Slack's libraries, for whoever looks for trouble: they repeat what we log ourselves. */
-export function quiet(log: Log): Logger {
+function quiet(log: Log): Logger {
   const say = (...words: readonly unknown[]): void =>
     log.debug('slack library', { words: words.map(String).join(' ') });
   return {

@@ -1,5 +1,5 @@
 /** A value that does not fit its place. The path to it is put together on the way out. */
-export class Misfit extends Error {
+class Misfit extends Error {
   path = '';
 
   within(step: string): this {

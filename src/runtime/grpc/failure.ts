@@ -11,7 +11,8 @@ export const success: Fields = ['grpc-status', '0', 'grpc-message', ''];
 const maxDetailLength = 2048;
 
 /** The trailers of a micro error: go-micro looks into the details first, then for its JSON in the message. */
-export function trailersOf(error: MicroError, status: number = statusOf(error.code)): Fields {
+export function trailersOf(error: MicroError): Fields {
+  const status = statusOf(error.code);
   const short = shorten(error);
   const text = short.toText();
   const plain = plainTrailers(status, text);

@@ -1,5 +1,5 @@
 /** Tokens that are taken one by one and come back with time. */
-export class Allowance {
+class Allowance {
   readonly #most: number;
   readonly #perMs: number;
   #left: number;

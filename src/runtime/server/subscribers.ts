@@ -9,7 +9,7 @@ import { valueOf } from '../metadata.ts';
 import type { ServerEvent, Subscriber, SubscriberFunc, SubscriberWrapper } from './server.ts';
 
 /** Says that an event is dealt with, for subscribers with `autoAck: false`: `await context.get(acknowledge)?.()`. */
-export const acknowledge: ContextKey<() => Promise<void>> = contextKey('acknowledge the event');
+const acknowledge: ContextKey<() => Promise<void>> = contextKey('acknowledge the event');
 
 /** An absent content type has this meaning in every go-micro. */
 const defaultContentType = 'application/protobuf';

@@ -5,7 +5,7 @@ import { MicroError } from '../errors.ts';
 type OnEnd = (error: unknown) => void;
 
 /** The same messages; `onEnd` is told when there are no more, or their reader leaves. */
-export function watchMessages<T>(messages: AsyncIterable<T>, onEnd: OnEnd, onMessage?: () => void): AsyncIterable<T> {
+export function watchMessages<T>(messages: AsyncIterable<T>, onEnd: OnEnd): AsyncIterable<T> {
   const end = once(onEnd);
   return {
     [Symbol.asyncIterator]() {
@@ -15,7 +15,6 @@ export function watchMessages<T>(messages: AsyncIterable<T>, onEnd: OnEnd, onMes
           try {
             const result = await iterator.next();
             if (result.done === true) end(undefined);
-            else onMessage?.();
             return result;
           } catch (error) {
             end(error);

@@ -38,8 +38,6 @@ export interface FormsOptions {
   /** Nothing is shown any more. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** How long a form may stand open. Default 600,000: what it is answered by is good for half an hour. */
-  readonly openMs?: number;
 }
 
 interface Open extends Left {
@@ -53,9 +51,11 @@ const triggerMs = 2_500;
 /** The oldest are forgotten. */
 const most = 1_000;
 const tooOld = 'This form is too old: nothing was run. Close it and say the command again.';
+/** How long a form may stand open: what it is answered by is good for half an hour. */
+const openMs = 600_000;
 const longestComplaint = 300;
 
-export function createForms({ api, signal, log, openMs = 600_000 }: FormsOptions): Forms {
+export function createForms({ api, signal, log }: FormsOptions): Forms {
   const open = new Map<string, Open>();
 
   const keep = (id: string, left: Left): void => {

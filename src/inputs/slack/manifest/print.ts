@@ -10,16 +10,14 @@ export interface PrintOptions {
   readonly url: string | undefined;
   /** Names of features; undefined: the usual ones. */
   readonly features: readonly string[] | undefined;
-  /** Default `micro`. */
-  readonly name?: string;
 }
 
 /** The manifest as it is pasted into Slack. Throws an `Error` for who asked, when there is no such feature. */
-export function printManifest({ commands, format, url, features, name = 'micro' }: PrintOptions): string {
+export function printManifest({ commands, format, url, features }: PrintOptions): string {
   const unknown = features?.find((each) => !isFeature(each));
   if (unknown !== undefined) throw new Error(`no feature ${unknown}; there are ${allFeatures.join(', ')}`);
   const { manifest, refused } = appManifest({
-    name,
+    name: 'micro',
     commands,
     mode: url === undefined ? { kind: 'socket' } : { kind: 'http', url },
     ...(features === undefined ? {} : { features: features.filter(isFeature) }),

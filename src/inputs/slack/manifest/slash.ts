@@ -88,5 +88,5 @@ export const entryOf = (
 });
 
 /** Not in the middle of a character. */
-export const clip = (text: string, most: number): string =>
+const clip = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -1,26 +1,7 @@
 import type { Log } from '../../../log/log.ts';
 import { type WebClient, webApi } from '../web-api.ts';
 
-/** The part of `fetch` that is used. */
-export type Post = (url: string, request: PostRequest) => Promise<PostAnswer>;
-
-export interface PostRequest {
-  readonly method: 'POST';
-  readonly headers: Record<string, string>;
-  readonly body: string;
-  /** Who may be asked was looked at before: nobody else is asked in their place. */
-  readonly redirect: 'error';
-  readonly signal: AbortSignal;
-}
-
-export interface PostAnswer {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  text(): Promise<string>;
-}
-
 export interface HooksOptions {
-  readonly post: Post;
   /** Another Slack than the usual one: its addresses are Slack's, too. */
   readonly apiUrl?: string | undefined;
   readonly log: Log;
@@ -38,10 +19,10 @@ export interface Hooks {
 
 const hosts = /^(?:[a-z0-9-]+\.)*slack(?:-gov)?\.com$/;
 
-export function createHooks({ post, apiUrl, log }: HooksOptions): Hooks {
+export function createHooks({ apiUrl, log }: HooksOptions): Hooks {
   const own = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
   // The patience with a Slack that is busy or away is the same as for its methods.
-  const api = webApi(clientOf(post), { log });
+  const api = webApi(client, { log });
   return {
     isSlack(url) {
       if (!URL.canParse(url)) return false;
@@ -60,12 +41,13 @@ export function createHooks({ post, apiUrl, log }: HooksOptions): Hooks {
 }
 
 /** Answers in the way of Slack's own client. */
-const clientOf = (post: Post): WebClient => ({
+const client: WebClient = {
   async apiCall(_method, args, signal) {
-    const answer = await post(String(args['url']), {
+    const answer = await fetch(String(args['url']), {
       method: 'POST',
       headers: { 'content-type': String(args['type']) },
       body: String(args['body']),
+      // Who may be asked was looked at before: nobody else is asked in their place.
       redirect: 'error',
       signal,
     });
@@ -83,7 +65,7 @@ const clientOf = (post: Post): WebClient => ({
     }
     return { ok: true };
   },
-});
+};
 
 const thrown = (fields: Readonly<Record<string, unknown>>): Error =>
   Object.assign(new Error('Slack did not take it'), fields);

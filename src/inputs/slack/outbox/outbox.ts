@@ -6,7 +6,7 @@ import type { Api } from '../api.ts';
 import type { Outbox, Talk } from '../outbox.ts';
 import { type Bucket, type BucketOptions, createBucket } from './bucket.ts';
 import type { Desk } from './desk.ts';
-import { createHooks, type Post } from './hooks.ts';
+import { createHooks } from './hooks.ts';
 import { createOrder } from '../../../async/order.ts';
 import { createReactions } from './reactions.ts';
 import { createScopes } from './scopes.ts';
@@ -15,8 +15,6 @@ import { closed, createTalk } from './talk.ts';
 export interface OutboxOptions {
   /** The Web API with the token of a workspace. */
   readonly api: (team: string) => Api;
-  /** For the addresses that Slack hands out. Default `fetch`. */
-  readonly post?: Post;
   /** Set where Slack is not at its usual address. */
   readonly apiUrl?: string | undefined;
   readonly log: Log;
@@ -31,7 +29,6 @@ const mostIdle = 1_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { api, apiUrl, log, paceMs = 1_100, reactAfterMs = 1_000 } = options;
-  const post: Post = options.post ?? ((url, request) => fetch(url, request));
   const leaving = new AbortController();
   const { signal } = leaving;
   // Everything that waits listens to it.
@@ -45,7 +42,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const changes = buckets({ burst: 20, everyMs: 1_200 });
   const desk: Desk = {
     api,
-    hooks: createHooks({ post, apiUrl, log }),
+    hooks: createHooks({ apiUrl, log }),
     order,
     messages: (team, channel) => messages(`${team}/${channel}`),
     changes,

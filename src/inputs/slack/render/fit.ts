@@ -30,7 +30,7 @@ export const beginning = (text: string, most: number): string =>
   text.length <= most ? text : text.slice(0, cut(text, 0, most));
 
 /** The last good place at or before `at`, and after `from`. */
-export function cut(text: string, from: number, at: number): number {
+function cut(text: string, from: number, at: number): number {
   const start = flagsFrom(text, from, wholeAt(text, Math.max(from, at - longestGrapheme)));
   const segment = graphemes.segment(text.slice(start, at + longestGrapheme)).containing(at - start);
   const edge = start + (segment?.index ?? 0);

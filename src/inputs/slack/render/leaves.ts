@@ -1,4 +1,4 @@
-import type { Actions, Document, Group } from '../../../document/document.ts';
+import type { Document, Group } from '../../../document/document.ts';
 import { renderTerminal } from '../../../document/terminal.ts';
 
 /** A document that holds no others. */
@@ -34,6 +34,3 @@ export function leavesOf(document: Document): readonly Leaf[] {
 /** All of them as a terminal shows the whole. */
 export const terminalText = (leaves: readonly Leaf[]): string =>
   leaves.map(({ document, breaks }) => '\n'.repeat(breaks) + renderTerminal(document)).join('');
-
-export const isActions = (leaf: Leaf): leaf is Leaf & { readonly document: Actions } =>
-  leaf.document.kind === 'actions';

@@ -6,8 +6,7 @@ const longest = 300;
 export const nothing = '(no output)';
 
 /** Slack reads these as the beginning of its own markup. */
-export const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** What a notification shows of a text. It opens no markup: backticks, which would, become plain quotes. */
 export function summary(plain: string): string {

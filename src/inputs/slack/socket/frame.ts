@@ -15,7 +15,7 @@ export type Frame =
 export type Reason = 'refresh' | 'crowded' | 'disabled';
 
 /** A frame larger than this is not looked into. */
-export const maxFrameBytes = 1_000_000;
+const maxFrameBytes = 1_000_000;
 
 const kinds: Readonly<Record<string, Delivery['kind']>> = {
   events_api: 'events_api',

@@ -13,7 +13,6 @@ import { isCarriable } from './xml/text.ts';
 export interface LiveSession extends Session {
   /** With it the session can go on after a cut. */
   readonly previous: Previous | undefined;
-  readonly isManaged: boolean;
   readonly idleMs: number;
   /** `performance.now()` of when the server was asked last for a sign of life. */
   readonly askedAt: number;
@@ -129,7 +128,6 @@ export function createSession(login: NewLogin, first: Link, askMs: number, trace
       const id = managed?.id;
       return id === undefined || over !== undefined ? undefined : { id, received };
     },
-    isManaged: managed !== undefined,
     idleMs: limits.idleMs,
     get askedAt() {
       return askedAt;

@@ -111,7 +111,7 @@ function only(parent: Element, name: string, namespace?: string): Element | unde
 }
 
 /** The status codes of a presence or a notice. */
-export const codesOf = (news: Element | undefined): ReadonlySet<string> =>
+const codesOf = (news: Element | undefined): ReadonlySet<string> =>
   new Set(news?.getChildren('status').map((status) => attribute(status, 'code')));
 
 /** Of a notice that the room itself sends. */

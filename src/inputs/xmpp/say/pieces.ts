@@ -11,7 +11,7 @@ export interface Piece {
   readonly breaks: number;
 }
 
-export const nothing = '(no output)';
+const nothing = '(no output)';
 /** More blank lines show nothing that one doesn't. */
 const mostBreaks = 2;
 

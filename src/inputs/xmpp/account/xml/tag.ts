@@ -9,7 +9,7 @@ export interface Tag {
 }
 
 /** The most attributes of one element, declarations of namespaces included. */
-export const maxAttributes = 64;
+const maxAttributes = 64;
 
 const part =
   '[A-Z_a-z\\u{c0}-\\u{2ff}\\u{370}-\\u{1fff}\\u{2c00}-\\u{d7ff}\\u{f900}-\\u{effff}][\\w.\\-\\u{b7}\\u{c0}-\\u{effff}]*';
