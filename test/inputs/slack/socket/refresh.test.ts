@@ -39,7 +39,7 @@ describe('a planned refresh', () => {
     expect(slack.sockets.dark).toEqual({ times: 0, ms: 0 });
     expect(slack.sockets.opened).toBe(202);
     expect(told(bot)).toEqual([]);
-  });
+  }, 180_000);
 
   it('comes before Slack ends a socket by itself', async () => {
     await using bot = await connected({ approximateConnectionTimeS: 1 });
