@@ -1,6 +1,7 @@
 import type { Directory } from '../discovery/directory.ts';
 import type { Registry } from '../discovery/registry.ts';
 import type { Client } from '../runtime/client/client.ts';
+import { asPlanned } from './as-planned.ts';
 import { call } from './call.ts';
 import { planCall } from './call-plan.ts';
 import type { Command } from './command.ts';
@@ -46,7 +47,8 @@ export interface BuiltinsDeps {
 export function builtins(deps: BuiltinsDeps): readonly Command[] {
   const { registry, client, directory, follow } = deps;
   const where = whereabouts(registry, directory);
-  const plan = planCall({ where, namespace: deps.namespace });
+  const planned = asPlanned();
+  const calling = { where, client, planned, plan: planCall({ where, planned, namespace: deps.namespace }) };
   const withNoun = [
     deregisterService(registry),
     getService(where),
@@ -56,7 +58,7 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     ...watchServices({ where, directory, follow }),
   ];
   return [
-    call({ where, client, plan }),
+    call(calling),
     echo,
     exit,
     health({ where, client }),
@@ -66,7 +68,7 @@ export function builtins(deps: BuiltinsDeps): readonly Command[] {
     publish(deps),
     stats({ where, client }),
     status(deps),
-    stream({ where, client, plan }),
+    stream(calling),
     threeLaws,
     time,
     ...withNoun,

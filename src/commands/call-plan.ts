@@ -1,13 +1,17 @@
 import type { ServiceRecord } from '../discovery/registry.ts';
+import type { AsPlanned } from './as-planned.ts';
 import { output, requestText, textOption, typedRequest } from './call.ts';
 import { CommandError, type Planned } from './command.ts';
 import { adminOnly, type EndpointFacts, endpointFacts } from './endpoint-facts.ts';
-import { foldName, type JsonScalar, scalarsOf, valuesOf } from './json-scalars.ts';
-import { noPlan, type Plan, type PlannedNode } from './plan.ts';
+import { foldName, type JsonScalar, scalarsOf, segment, valuesOf } from './json-scalars.ts';
+import { noPlan, type ParameterValues, type Plan, type PlannedNode } from './plan.ts';
 import { strictest } from './rules.ts';
 import type { Whereabouts } from './whereabouts.ts';
+import { meantBy } from './whole.ts';
 
 export interface CallPlanOptions {
+  /** Is told what is planned. */
+  readonly planned?: Pick<AsPlanned, 'keep'>;
   readonly where: Whereabouts;
   /** Services whose names begin with it are commands. Default `go.micro.bot`. */
   readonly namespace?: string | undefined;
@@ -20,19 +24,21 @@ const defaultNamespace = 'go.micro.bot';
  * ask for counts. What stands at an address of the caller's own choice is not known, and so an administrator's alone.
  */
 export const planCall =
-  ({ where, namespace = defaultNamespace }: CallPlanOptions) =>
-  async (planned: Planned): Promise<Plan> => {
-    const { args, options } = planned;
+  ({ where, planned, namespace = defaultNamespace }: CallPlanOptions) =>
+  async (asked: Planned): Promise<Plan> => {
+    const { args, options } = asked;
     const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
     // It only says what is missing.
     if (service === '' || endpoint === '') return { ...noPlan, effect: 'read' };
-    output(planned);
-    const scalars = scalarsOf(requestText(typedRequest(args, 2)));
+    output(asked);
+    const body = requestText(typedRequest(args, 2));
+    const scalars = scalarsOf(body);
     const address = textOption(options, 'address');
     const records = await recordsOf(where, service, address);
+    planned?.keep(args, endpoint, records);
     const facts = (await Promise.all(records.map((record) => endpointFacts(record, endpoint, namespace)))).flat();
     const rules = strictest([
-      ...(address === undefined ? [] : [adminOnly]),
+      ...(address === undefined && !isAnybodys(facts) ? [] : [adminOnly]),
       ...(facts.length === 0 ? [nothingKnown(endpoint)] : facts.map((each) => each.rules)),
     ]);
     const { effect, guard, lock, secretFields } = rules;
@@ -41,7 +47,7 @@ export const planCall =
     const versions = address === undefined ? (serving.length === 0 ? records : serving) : [];
     const [only, ...others] = versions;
     return {
-      parameters: valuesOf(scalars, spell),
+      parameters: alsoMeant(valuesOf(scalars, spell), facts, body),
       secrets: secretsOf(scalars, facts, spell),
       secretFields,
       amounts: [...new Set(facts.flatMap(({ commands }) => commands))],
@@ -52,6 +58,16 @@ export const planCall =
       nodes: async () => (address === undefined ? nodesOf(versions) : [{ id: '', address, version: '' }]),
     };
   };
+
+/**
+ * Whether it may be one of several commands, of which some have scopes and some have none: who holds those would be let in by them to what they are
+ * not for.
+ */
+function isAnybodys(facts: readonly EndpointFacts[]): boolean {
+  const scoped = facts.filter(({ rules }) => rules.guard.scopes.length > 0);
+  const names = new Set(scoped.map(({ commands: [name] }) => name));
+  return scoped.length > 0 && facts.some(({ commands: [name] }) => name !== undefined && !names.has(name));
+}
 
 /** Nobody says anything of it. */
 const nothingKnown = (endpoint: string): EndpointFacts['rules'] => ({
@@ -78,7 +94,18 @@ async function recordsOf(
 /** A field's name as the service spells it. */
 function spelling(facts: readonly EndpointFacts[]): (name: string) => string {
   const names = new Map(facts.flatMap(({ fields }) => fields.map((name) => [foldName(name), name] as const)));
-  return (name) => names.get(foldName(name)) ?? name;
+  return (name) => names.get(foldName(name)) ?? segment(name);
+}
+
+/** Rules for a command know its values as it has them: of a duration that is called with in nanoseconds, `5m0s`. */
+function alsoMeant(typed: ParameterValues, facts: readonly EndpointFacts[], body: string): ParameterValues {
+  const all = new Map<string, ReadonlySet<string>>([...typed].map(([name, values]) => [name, new Set(values)]));
+  for (const { parameters } of facts) {
+    for (const [name, values] of meantBy(parameters, body)) {
+      all.set(name, new Set([...(all.get(name) ?? []), ...values]));
+    }
+  }
+  return new Map([...all].map(([name, values]) => [name, [...values]]));
 }
 
 function secretsOf(

@@ -6,6 +6,7 @@ import { JsonError } from '../document/json-error.ts';
 import type { Steps } from '../document/steps.ts';
 import type { CallOptions, Client } from '../runtime/client/client.ts';
 import { MicroError } from '../runtime/errors.ts';
+import type { AsPlanned } from './as-planned.ts';
 import { callerMetadata } from './caller.ts';
 import {
   type Arguments,
@@ -30,9 +31,10 @@ export interface CallDeps {
   readonly where: Whereabouts;
   readonly client: Client;
   readonly plan: NonNullable<Command['plan']>;
+  readonly planned: Pick<AsPlanned, 'of'>;
 }
 
-export const call = ({ where, client, plan }: CallDeps): Command => ({
+export const call = ({ where, client, plan, planned }: CallDeps): Command => ({
   name: 'call',
   aliases: ['query'],
   usage: 'call [service] [endpoint] [request]',
@@ -56,9 +58,12 @@ export const call = ({ where, client, plan }: CallDeps): Command => ({
     }
     const show = output(invocation);
     const body = requestText(typedRequest(args, 2));
+    const pinned = planned.of(args);
+    const options = { ...callOptions(invocation), ...(pinned === undefined ? {} : { filters: [pinned.filter] }) };
     const answer = await client
-      .call<Buffer>({ service, endpoint, body, raw: true, contentType: 'application/json' }, callOptions(invocation))
+      .call<Buffer>({ service, endpoint, body, raw: true, contentType: 'application/json' }, options)
       .catch(async (error: unknown) => {
+        pinned?.check(service);
         const failed = callFailure(`error calling ${service}.${endpoint}: `, error);
         // Who calls a stream waits in vain for its one answer.
         const isLate = error instanceof MicroError && error.code === 408;

@@ -1,16 +1,18 @@
 import type { Metadata } from '../discovery/registry.ts';
 import type { Invocation } from './command.ts';
 
-const own = 'micro-bot-';
+/** What a service is told of who asks. A person in chat is no service. */
+const own = /^micro-bot-/i;
+const from = /^(?:x-)?micro-from-service$/i;
 
 /**
  * What a service is told about who asked, and under which id. A caller's own metadata cannot pretend to be somebody else: names that
- * begin with `Micro-Bot-` are dropped from it.
+ * begin with `Micro-Bot-` are dropped from it and, but for a terminal, `Micro-From-Service`.
  */
 export function callerMetadata({ caller, id }: Pick<Invocation, 'caller' | 'id'>, extra: Metadata = {}): Metadata {
   const told = { Input: caller.input, Room: caller.room, User: caller.user, 'Command-Id': id };
   return Object.fromEntries([
-    ...Object.entries(extra).filter(([name]) => !name.toLowerCase().startsWith(own)),
+    ...Object.entries(extra).filter(([name]) => !own.test(name) && (caller.input === 'cli' || !from.test(name))),
     ...Object.entries(told)
       .filter(([, value]) => value !== '')
       .map(([name, value]) => [`Micro-Bot-${name}`, value]),

@@ -2,6 +2,7 @@ import type { Endpoint, Metadata, ServiceRecord } from '../discovery/registry.ts
 import { maxAliases, readDeclared } from './declared.ts';
 import { execEndpoint, wordOf, wordsName } from './namespace.ts';
 import { rulesMetadata } from './namespaces.ts';
+import { type Declaration, type Parameter, parametersOf } from './parameter.ts';
 import { listOf, readRules, type Rules, strictest } from './rules.ts';
 
 /** What one version of a service says of one of its endpoints, for whoever calls it directly. */
@@ -11,6 +12,8 @@ export interface EndpointFacts {
   readonly commands: readonly string[];
   /** Names of the request's fields. */
   readonly fields: readonly string[];
+  /** What it takes as a command; none where it is no command, or nobody can read it. */
+  readonly parameters: readonly Parameter[];
   /** Of those whose values are secret; undefined where that cannot be read: then every text is. */
   readonly secrets: readonly string[] | undefined;
 }
@@ -53,11 +56,13 @@ export async function endpointFacts(
 }
 
 async function factsOf({ metadata, request }: Endpoint): Promise<EndpointFacts> {
-  const declared = await declaredFields(metadata);
+  const declared = await declarationsOf(metadata);
+  const isCommand = metadata['command'] !== undefined && declared !== undefined;
   return {
     ...namedBy(metadata),
     fields: [...(request?.values ?? []).map(({ name }) => name), ...(declared?.keys() ?? [])],
-    secrets: declared && [...declared].flatMap(([name, isSecret]) => (isSecret ? [name] : [])),
+    parameters: isCommand ? parametersOf(request, declared) : [],
+    secrets: declared && [...declared].flatMap(([name, { secret }]) => (secret === true ? [name] : [])),
   };
 }
 
@@ -66,6 +71,7 @@ const execFacts = (record: ServiceRecord, word: string): EndpointFacts => ({
   rules: rulesOf(rulesMetadata(record)),
   commands: [word],
   fields: [wordsName],
+  parameters: [],
   secrets: [],
 });
 
@@ -84,13 +90,13 @@ function namedBy(metadata: Metadata): Pick<EndpointFacts, 'rules' | 'commands'> 
   }
 }
 
-/** The fields that the metadata declares, and whether they are secret. Undefined: it cannot be read. */
-async function declaredFields(metadata: Metadata): Promise<ReadonlyMap<string, boolean> | undefined> {
+/** What the metadata says of fields. Undefined: it cannot be read. */
+async function declarationsOf(metadata: Metadata): Promise<ReadonlyMap<string, Declaration> | undefined> {
   const { parameters = '' } = metadata;
   if (parameters.trim() === '') return new Map();
   try {
     const { readParameters } = await import('./parameter-schema.ts');
-    return new Map([...readParameters(parameters)].map(([name, { secret = false }]) => [name, secret]));
+    return readParameters(parameters);
   } catch {
     return undefined;
   }

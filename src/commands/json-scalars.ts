@@ -74,13 +74,16 @@ export function scalarsOf(json: string): readonly JsonScalar[] {
   return found;
 }
 
-/** Values by name, dotted where they lie deeper. `spell` gives the outermost name as the service has it. */
+/** A name among others with dots between. One with a dot of its own stands in quotes, as in JSON: it must not pass for two. */
+export const segment = (name: string): string => (/[."]/.test(name) ? JSON.stringify(name) : name);
+
+/** Values by name, dotted where they lie deeper. `spell` gives the outermost name as rules have it. */
 export function valuesOf(scalars: readonly JsonScalar[], spell: (name: string) => string): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const { path, value, kind } of scalars) {
     const [first, ...others] = path;
     if (first === undefined) continue;
-    const name = [spell(first), ...others].join('.');
+    const name = [spell(first), ...others.map(segment)].join('.');
     const plain = kind === 'number' ? String(Number(value)) : value;
     // A number can be written in many ways: rules know the usual one.
     values.set(name, [...(values.get(name) ?? []), value, ...(plain === value ? [] : [plain])]);

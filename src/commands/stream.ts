@@ -3,12 +3,13 @@ import { type Document, text } from '../document/document.ts';
 import type { Client } from '../runtime/client/client.ts';
 import { type CallDeps, callOptions, options, output, requestText, typedRequest } from './call.ts';
 import type { Filter } from '../runtime/client/client.ts';
+import type { Pinned } from './as-planned.ts';
 import { answerOf } from './streaming.ts';
 import { type Command, CommandError, type Invocation } from './command.ts';
 import { completeEndpoint } from './complete.ts';
 import { callFailure } from './failure.ts';
 
-export const stream = ({ where, client, plan }: CallDeps): Command => ({
+export const stream = ({ where, client, plan, planned }: CallDeps): Command => ({
   name: 'stream',
   usage: 'stream [service] [endpoint] [request]',
   description: 'Shows what a service streams, message by message',
@@ -18,10 +19,10 @@ export const stream = ({ where, client, plan }: CallDeps): Command => ({
   effect: 'change',
   complete: completeEndpoint(where),
   plan,
-  run: (invocation) => follow(client, invocation),
+  run: (invocation) => follow(client, invocation, planned.of(invocation.args)),
 });
 
-async function* follow(client: Client, invocation: Invocation): AsyncIterable<Document> {
+async function* follow(client: Client, invocation: Invocation, pinned: Pinned | undefined): AsyncIterable<Document> {
   const { args } = invocation;
   const [service, endpoint] = [args.word(0) ?? '', args.word(1) ?? ''];
   if (service === '' || endpoint === '') throw new CommandError('usage', 'require service and endpoint');
@@ -39,7 +40,7 @@ async function* follow(client: Client, invocation: Invocation): AsyncIterable<Do
     // Opened twice, a stream may do its work twice.
     await using messages = await client.stream<Buffer>(request, {
       ...callOptions(invocation),
-      filters: [streaming],
+      filters: pinned === undefined ? [streaming] : [pinned.filter, streaming],
       retries: 0,
     });
     for await (const message of messages) {
@@ -50,6 +51,7 @@ async function* follow(client: Client, invocation: Invocation): AsyncIterable<Do
     if (answersOnce) {
       throw new CommandError('usage', `${endpoint} does not stream: it answers once. Use call ${service} ${endpoint}`);
     }
+    pinned?.check(service);
     throw callFailure(`error receiving from ${service}.${endpoint}: `, error);
   }
   // In a chat, silence would look like a bot that is gone; a program that reads the output wants none of our words.

@@ -3,6 +3,8 @@ import { CommandError } from './command.ts';
 import { complaint, type Written } from './complaint.ts';
 import { elementType, isInteger, isList, textOf } from './convert.ts';
 import { formatNanoseconds } from './duration.ts';
+import { parameterFacts } from './endpoint-parameters.ts';
+import { segment } from './json-scalars.ts';
 import { convertAs } from './meaning.ts';
 import { type Member, membersOf } from './members.ts';
 import { nestedIn } from './nested.ts';
@@ -31,7 +33,7 @@ export function readWhole(parameters: readonly Parameter[], typed: string, about
     if (json === 'null') continue;
     const parameter = findParameter(parameters, key);
     const given = parameter === undefined ? [textOf(json)] : valuesOf(parameter, json);
-    const name = parameter?.name ?? key;
+    const name = parameter?.name ?? segment(key);
     values.set(name, given);
     const nested = nestedIn(name, json);
     for (const [path, inner] of nested.values) values.set(path, inner);
@@ -47,6 +49,24 @@ export function readWhole(parameters: readonly Parameter[], typed: string, about
   );
   if (missing !== undefined) fail(`${missing.name} is missing`);
   return { body, values, secrets: secrets.filter((secret) => secret !== '') };
+}
+
+/**
+ * What a request that is sent as it was typed says of the parameters, in the spelling of `Filled.values`. A value that a parameter cannot have stands
+ * for what only the service knows, and is empty.
+ */
+export function meantBy(parameters: readonly Parameter[], body: string): ReadonlyMap<string, readonly string[]> {
+  const facts = new Map(parameterFacts(parameters)?.map((each) => [each.name, each]));
+  const known = (name: string, value: string): string =>
+    facts.get(name)?.choices?.includes(value) === false ? '' : value;
+  return new Map(
+    membersOf(body).flatMap(({ key, json }) => {
+      const parameter = findParameter(parameters, key);
+      if (parameter === undefined || json === 'null') return [];
+      const { name } = parameter;
+      return [[name, valuesOf(parameter, json).map((value) => known(name, value))]];
+    }),
+  );
 }
 
 /** The place where JSON is wrong is shown with what stands around it, which must be no secret. */

@@ -130,6 +130,16 @@ describe('a call of what is a command', () => {
     });
   });
 
+  it('is for an administrator by a name that may be one of two commands, of which one has scopes', async () => {
+    const other = (metadata: Metadata): Promise<Registry> =>
+      world({ endpoints: [endpoint('Deployer.Deploy', guarded), endpoint('Deployer.Other', metadata)] });
+    const scopes = async (registry: Registry): Promise<unknown> =>
+      (await plan(registry, 'deployer Deployer/Deploy')).guard?.scopes;
+    expect(await scopes(await other({ command: 'wipe' }))).toEqual(['admin', 'release']);
+    expect(await scopes(await other({ command: 'wipe', scopes: 'money' }))).toEqual(['release', 'money']);
+    expect(await scopes(await other({}))).toEqual(['release']);
+  });
+
   it('is none where every service has it', async () => {
     const registry = await world({ endpoints: [endpoint('Deployer.Deploy', guarded)] });
     expect(await plan(registry, 'deployer Debug.Health')).toMatchObject({
@@ -206,6 +216,36 @@ describe('what is in a request', () => {
   it('is secret as a whole where nobody can read what is', async () => {
     const registry = await world({ endpoints: [endpoint('D.D', { parameters: '{"key":{"secert":true}}' })] });
     expect((await plan(registry, 'deployer D.D {"env":"dev","n":1}')).secrets).toEqual(['dev']);
+  });
+
+  it('has a name with a dot of its own in quotes: it is none that lies deeper', async () => {
+    const registry = await world({ endpoints: [endpoint('D.D', {})] });
+    const json = '{"a.b":1,"a":{"B":2,"c.d":3,"\\"x":{"y\\"":4}},"\\"x.y\\"":5}';
+    expect([...(await plan(registry, `deployer D.D ${json}`)).parameters.keys()]).toEqual([
+      '"a.b"',
+      'a.B',
+      'a."c.d"',
+      'a."\\"x"."y\\""',
+      '"\\"x.y\\""',
+    ]);
+  });
+
+  it('is known to rules for the command in its spelling, too, and may be anything where it cannot be', async () => {
+    const parameters = JSON.stringify({ wait: { type: 'duration' }, env: { enum: ['dev', 'prod'] } });
+    const request: Value = { ...shape, values: [field('wait', 'int64'), field('env', 'Env'), field('on', 'bool')] };
+    const registry = await world({ endpoints: [endpoint('D.D', { command: 'deploy', parameters }, request)] });
+    const given = async (json: string): Promise<unknown> => [
+      ...(await plan(registry, `deployer D.D ${json}`)).parameters,
+    ];
+    expect(await given('{"WAIT":5000000000,"env":"prod","on":true}')).toEqual([
+      ['wait', ['5000000000', '5s']],
+      ['env', ['prod']],
+      ['on', ['true']],
+    ]);
+    expect(await given('{"env":1,"wait":null,"on":"perhaps"}')).toEqual([
+      ['env', ['1', '']],
+      ['on', ['perhaps', '']],
+    ]);
   });
 
   it('must be a request', async () => {

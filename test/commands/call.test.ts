@@ -77,7 +77,15 @@ describe('call', () => {
   });
 
   test('sends metadata, of which the caller cannot choose who he is', async () => {
-    const metadata = ['Foo=bar', 'X=a=b', 'skipped', '=none', 'micro-bot-user=root', 'Micro-Bot-Role=admin'];
+    const metadata = [
+      'Foo=bar',
+      'X=a=b',
+      'skipped',
+      '=none',
+      'micro-bot-user=root',
+      'Micro-Bot-Role=admin',
+      'micro-from-service=boss',
+    ];
     const answer = await say(world.set, 'call echo Echo.Headers', { options: { metadata }, id: 'i-1' });
     const headers = JSON.parse(answer) as Record<string, string>;
     expect(headers).toMatchObject({

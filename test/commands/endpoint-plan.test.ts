@@ -83,6 +83,12 @@ describe('the plan of a service command', () => {
       more: ['{"a": [1]}'],
       'more.a': ['1'],
     });
+    expect(Object.keys(await values(current, 'deploy {"service": "x", "more.a": 1, "more": {"A": 2}}'))).toEqual([
+      'service',
+      '"more.a"',
+      'more',
+      'more.A',
+    ]);
   });
 
   test.each([
