@@ -3,15 +3,16 @@ import type { Condition, Rule } from './policy.ts';
 
 /**
  * Whether a rule that restricts is about these parameters. One value of several is enough. What was not given could be anything, so
- * it counts, but for a rule about everything and a command that only reads, and for a draft, which is still to become anything.
+ * it counts, but for a rule about everything and a command that only reads, and for a draft, which is still to become anything. Nothing is not given,
+ * too: to most services it is the same.
  */
 export function mayBeAbout({ effect, conditions }: Rule, question: Question, isNamed: boolean): boolean {
   if (effect !== undefined && effect !== question.effect) return false;
   return conditions.every((condition) => {
     const values = valuesOf(condition, question);
     if (values === undefined && question.isDraft === true) return false;
-    if (values === undefined) return condition.isOptional || isNamed || question.effect === 'change';
-    return values.some((value) => condition.fits(value));
+    const fitsNothing = condition.isOptional || isNamed || question.effect === 'change';
+    return values?.some((value) => (value === '' ? fitsNothing : condition.fits(value))) ?? fitsNothing;
   });
 }
 
@@ -21,11 +22,11 @@ export function isSurelyAbout({ effect, conditions }: Rule, question: Question):
   return conditions.every((condition) => {
     const values = valuesOf(condition, question);
     if (values === undefined) return condition.isOptional || question.isDraft === true;
-    return values.every((value) => condition.fits(value));
+    return values.every((value) => (value === '' ? condition.isOptional : condition.fits(value)));
   });
 }
 
 function valuesOf({ parameter }: Condition, { parameters }: Question): readonly string[] | undefined {
   const values = parameters.get(parameter);
-  return values === undefined || values.length === 0 ? undefined : values;
+  return values?.some((value) => value !== '') === true ? values : undefined;
 }

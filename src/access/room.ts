@@ -27,6 +27,8 @@ export function readRoom(text: string): RoomPattern {
   const [input, rest] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];
   if (rest.startsWith('#') && rest.length > 1) {
     const names = segments(nameOf(rest));
+    // Of a room with an address people may write no more than what stands before the @.
+    const short = segments(nameOf(rest).replace(/@.*$/su, ''));
     // A conversation with one person bears that person's name, which anybody may choose.
     const isThere: RoomPattern['fits'] = (asked, { isDirect }) => !isDirect && (input === '' || asked === input);
     const roomName = withoutStars(nameOf(rest));
@@ -34,7 +36,12 @@ export function readRoom(text: string): RoomPattern {
       text,
       (asked) => ({ ...nowhere, input: input === '' ? asked : input, roomName }),
       (asked, scene) => isThere(asked, scene) && names.fits(nameOf(scene.roomName)),
-      (asked, scene) => isThere(asked, scene) && (isNameless(scene) || names.fits(nameOf(scene.roomName))),
+      (asked, scene) =>
+        isThere(asked, scene) &&
+        (isNameless(scene) ||
+          names.fits(nameOf(scene.roomName)) ||
+          names.fits(nameOf(addressOf(scene))) ||
+          (scene.room.startsWith('#') && short.fits(nameOf(scene.room)))),
     );
   }
   if (input === '' || rest === '') throw new Error(`${text} is no room: write slack:T1/C9, #ops, direct or *`);
@@ -43,7 +50,9 @@ export function readRoom(text: string): RoomPattern {
     text,
     () => ({ ...nowhere, input, room: withoutStars(idOf(input, rest)).slice(input.length + 1) }),
     (asked, { room }) => asked === input && rooms.fits(idOf(asked, room)),
-    (asked, { room }) => asked === input && (room.startsWith('#') || rooms.fits(idOf(asked, room))),
+    (asked, scene) =>
+      asked === input &&
+      (scene.room.startsWith('#') || rooms.fits(idOf(asked, scene.room)) || rooms.fits(idOf(asked, addressOf(scene)))),
   );
 }
 
@@ -62,5 +71,9 @@ export const nowhere: Scene = { room: '?', roomName: '?', isDirect: false };
 
 /** Where a star stands there may be nothing. */
 const withoutStars = (text: string): string => text.replaceAll('*', '');
+
+/** As networks with addresses read one that somebody wrote: `Ops@Example.org/` is `ops@example.org`. What is none stays as it is. */
+const addressOf = ({ room, isDirect }: Scene): string =>
+  isDirect ? room : room.replace(/^([^/]*@[^/]*).*$/su, (_, bare: string) => bare.normalize('NFKC').toLowerCase());
 
 const nameOf = (name: string): string => name.replace(/^#/, '').toLowerCase();
