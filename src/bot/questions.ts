@@ -9,6 +9,8 @@ export interface Questions {
   readonly isOpen: boolean;
   /** The question, or undefined where it cannot be asked. */
   ask(input: string, message: Message, line: string, error: CommandError, missing: Missing): Document | undefined;
+  /** Whether that is one of the answers that were offered. */
+  offers(input: string, message: Message, said: string): boolean;
   /** Whether this message stands where a question does. */
   isAsked(input: string, message: Message): boolean;
   /** Ends the question when that is what was said: whether there was one. */
@@ -71,6 +73,7 @@ export function createQuestions(): Questions {
         again: mostAgain,
       });
     },
+    offers: (input, message, said) => find(keyOf(input, message))?.missing.choices?.includes(said) === true,
     isAsked: (input, message) => find(keyOf(input, message)) !== undefined,
     takeBack(input, message, said) {
       const key = keyOf(input, message);

@@ -99,10 +99,12 @@ export function createRouter(options: RouterOptions): Router {
     return set.find(typedLine(said).head(set.longest))?.command.isUrgent === true;
   };
 
-  /** A whole line and no value, as the buttons of a question say it; one word may be either. */
-  const isLine = (said: string): boolean => {
+  /** A line and no value, as the buttons of a question say it. One word may be either: it is a line when that does no harm, and no choice was left. */
+  const isLine = (input: string, message: Message, said: string): boolean => {
     const words = typedLine(said).head(Math.max(2, commands().longest));
-    return words.length > 1 && (words[0] === '--plan' || commands().find(words) !== undefined);
+    const command = commands().find(words)?.command;
+    if (words.length > 1) return words[0] === '--plan' || command !== undefined;
+    return command?.effect === 'read' && !questions.offers(input, message, said);
   };
 
   /** The line that is meant: names that people made are replaced, and what was left out is filled in. */
@@ -111,7 +113,8 @@ export function createRouter(options: RouterOptions): Router {
     const isTyped = cause === 'message';
     // `approve K7QD-2M` is no answer to a question, even where one is open.
     const whose = { person: caller.person ?? '', input, room: message.room.id, isKnown: caller.isKnown };
-    const isAnswer = isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(said)));
+    const isAnswer =
+      isTyped && questions.isOpen && (yesOrNo.test(said) || !(isUrgent(said) || isLine(input, message, said)));
     if (isAnswer && typedLine(said).head(2).length > 1) {
       const named = aliases?.expand(said, whose);
       if (named !== undefined) return named;

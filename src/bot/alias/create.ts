@@ -11,6 +11,7 @@ import { aliasCommands, personOf } from './commands.ts';
 import { expandLine } from './expand.ts';
 import type { Alias } from './kept.ts';
 import { newsOf } from './news.ts';
+import { shown } from './fill.ts';
 import { type ShownAlias, shownAliases } from './shown.ts';
 
 export interface AliasesOptions {
@@ -51,10 +52,21 @@ export async function createAliases(options: AliasesOptions): Promise<RunningAli
       const used = new Set<Alias>();
       const line = replace(said, whose, (alias) => used.add(alias));
       if (line === undefined) return undefined;
+      checkLine(line);
       checkWord(line, [...used], whose.person, commands());
       return { line, names: [...used].map(nameOf), heading: newsOf([...used], whose, book, log) };
     },
   };
+}
+
+/** Throws a `CommandError` (`usage`) for what cannot be read: its columns are those of a line that nobody typed. */
+function checkLine(line: string): void {
+  try {
+    readPipeline(line);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError('usage', `${error.message}\nThe line that is meant: ${shown(line)}`, { cause: error });
+  }
 }
 
 /** Throws a `CommandError` (`usage`) for a line with an alias of somebody else that gives a word which has to be one's own: who approves has seen what. */

@@ -12,15 +12,17 @@ const maxLineBytes = 4_096;
 export function readName(typed: string): string {
   const name = typed.toLowerCase();
   if (names.test(name) && name.length <= maxNameLength) return name;
+  if (/^[a-z0-9_-]+=/.test(name)) throw equalSign();
   throw new CommandError('usage', 'the name of an alias is one word: letters from a to z, digits, - and _');
 }
 
 /**
  * The line behind the name, as typed. One that is quoted as a whole, as a shell wants it, is what stands in the quotes. Throws a `CommandError`
- * (`usage`) for one that is too long.
+ * (`usage`) for one that is too long, and for one that begins as shells have it.
  */
 export function lineOf(args: Arguments): string {
   const typed = args.after(1);
+  if (/^=(?:\s|$)/.test(typed)) throw equalSign();
   const bytes = Buffer.byteLength(typed);
   if (bytes > maxLineBytes)
     throw new CommandError('usage', `the line is too long: ${bytes} bytes, at most ${maxLineBytes}`);
@@ -36,6 +38,9 @@ export function readLine(args: Arguments, name: string): string {
   }
   return line;
 }
+
+/** As shells have it. */
+const equalSign = (): CommandError => new CommandError('usage', 'there is no = in it: alias gb list services');
 
 /** The command that would be hidden by an alias of this name. */
 export const hiddenBy = (name: string, { commands }: CommandSet): string | undefined => {

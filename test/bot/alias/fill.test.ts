@@ -147,6 +147,21 @@ describe('what is taken as it was typed', () => {
   });
 });
 
+describe('what cannot be', () => {
+  test.each([
+    ["alias gb='list services'", 'there is no = in it: alias gb list services'],
+    ['alias gb = list services', 'there is no = in it: alias gb list services'],
+    [
+      'mine | count',
+      'behind the > at column 8 stands where the answer goes: > me, > #room or > room@host, and nothing more. Write ">", with the quotes, to mean the character\nThe line that is meant: echo a > me | count',
+    ],
+  ])('is told: %s', async (line, sentence) => {
+    await using bot = await testBot({ commands: [command('echo', ({ args }) => args.after(0), { effect: 'read' })] });
+    await bot.say('alias mine echo a > me');
+    expect(await bot.say(line)).toMatchObject({ outcome: 'failed', text: sentence });
+  });
+});
+
 describe('a backslash at the end', () => {
   test.each([
     ['alias say echo', 'say C:\\dir\\', 'C:\\dir\\'],

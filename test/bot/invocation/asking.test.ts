@@ -46,9 +46,13 @@ describe('what is missing', () => {
     expect(await world.bot.say('look a')).toEqual(['looked a']);
     await world.bot.say('ship billing');
     expect((await world.bot.say('--plan look a')).join()).toContain('This is a plan');
-    // One word may be either: it was asked for, so it is the answer.
+    // One word may be either: where it only reads, no harm is done.
     await world.bot.say('ship billing');
-    expect(await world.bot.say('look')).toEqual(['shipped billing --env=look']);
+    expect(await world.bot.say('Look')).toEqual(['looked ']);
+    expect(await world.bot.say('ship')).toEqual(['shipped billing --env=ship']);
+    await using choosing = open({ ...env, choices: ['look', 'prod'] });
+    await choosing.bot.say('ship billing');
+    expect(await choosing.bot.say('look')).toEqual(['shipped billing --env=look']);
   });
 
   const choosy: Missing = {
