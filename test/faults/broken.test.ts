@@ -141,7 +141,7 @@ describe('a half-open connection', () => {
   test('a server that takes everything and says nothing: each call is a 408 in its time, on a connection of its own', async () => {
     const peer = await hostile(() => {});
     const client = newWorld().client();
-    const options = { address: peer.address, timeoutMs: 50, retries: 0 };
+    const options = { address: peer.address, timeoutMs: 500, retries: 0 };
     for (const _ of [1, 2, 3]) expect(await failure(client.call(call, options))).toMatchObject({ code: 408 });
     expect(peer.connections).toHaveLength(3);
     await until(() => peer.connections.every((socket) => socket.destroyed || socket.readableEnded));

@@ -139,7 +139,7 @@ test('the answer of a call that gave up reaches nobody', async () => {
     else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"mine":1}');
   });
   const one = client();
-  await failure(one.call({ ...greet, endpoint: 'Any.Slow' }, { address, timeoutMs: 20 }));
+  await failure(one.call({ ...greet, endpoint: 'Any.Slow' }, { address, timeoutMs: 1_000 }));
   held[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"theirs":1}');
   await expect(one.call(greet, { address })).resolves.toEqual({ mine: 1 });
   expect(sockets.length).toBe(2);

@@ -135,7 +135,7 @@ describe('streams that are broken off', () => {
   it('are over when their time is', async () => {
     const { method, contexts } = patient();
     const { address } = await serve({ Wait: method });
-    const stream = await open().stream({ ...greeter('Wait'), body: { n: 1 } }, { address, timeoutMs: 200 });
+    const stream = await open().stream({ ...greeter('Wait'), body: { n: 1 } }, { address, timeoutMs: 1_000 });
     await until(() => contexts.length === 1);
     expect(await failure(all(stream))).toMatchObject({ code: 408 });
     await until(() => contexts[0]?.signal.aborted);
