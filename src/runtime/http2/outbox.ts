@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { atTurnEnd, type Gatherer } from '../turn-end.ts';
 
 /** What is gathered in one piece. Larger bytes are written as they are, without copying. */
 const pieceBytes = 16 * 1024;
@@ -13,7 +14,7 @@ const empty = Buffer.alloc(0);
  * message in it. When there is much, its first part leaves early and each further part is four times as large: the other side works on
  * the one while we write the next.
  */
-export class Outbox {
+export class Outbox implements Gatherer {
   readonly #socket: Socket;
   #piece: Buffer = empty;
   #start = 0;
@@ -35,7 +36,7 @@ export class Outbox {
   reserve(bytes: number): number {
     if (!this.#isWaiting) {
       this.#isWaiting = true;
-      wait(this);
+      atTurnEnd(this);
     }
     if (this.#end + bytes > this.#piece.length) {
       this.flush();
@@ -88,17 +89,4 @@ export class Outbox {
     this.#start = this.#end;
     if (this.#socket.writable) this.#socket.write(bytes);
   }
-}
-
-let waiting: Outbox[] = [];
-
-function wait(outbox: Outbox): void {
-  // A tick comes after the promises that are settled by now: what they lead to leaves in the same write.
-  if (waiting.push(outbox) === 1) process.nextTick(flushAll);
-}
-
-function flushAll(): void {
-  const all = waiting;
-  waiting = [];
-  for (const outbox of all) outbox.endTurn();
 }

@@ -1,8 +1,9 @@
-import type { Server, Socket as NetSocket } from 'node:net';
+import type { Socket as NetSocket } from 'node:net';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Log } from '../../log/log.ts';
 import { formatAddress, parseAddress } from './address.ts';
+import { bind } from './bind.ts';
 import type { TlsOptions } from './tls.ts';
 import { tlsForListening } from './tls.ts';
 import type { Listener } from './transport.ts';
@@ -23,28 +24,23 @@ export async function listenTcp(
   options: TcpListenOptions,
   accept: (net: NetSocket) => void,
 ): Promise<Listener> {
-  const { host, firstPort, lastPort } = parseAddress(address);
+  const where = parseAddress(address);
   const { log, tls } = options;
   const acceptOpen = (net: NetSocket): void => {
     // The other side may be gone again already; such a socket has no addresses.
     if (net.remoteAddress === undefined) net.destroy();
     else accept(net);
   };
-  const begin = tls === undefined ? acceptOpen : securing(tls, host, options, acceptOpen);
+  const begin = tls === undefined ? acceptOpen : securing(tls, where.host, options, acceptOpen);
   const server = createServer({ noDelay: true, keepAlive: true }, begin);
-  for (let port = firstPort; ; port += 1) {
-    const error = await tryPort(server, host, port);
-    if (error === undefined) break;
-    if (error.code !== 'EADDRINUSE' || port === lastPort) {
-      throw new TransportError('unavailable', `cannot listen on ${address}: ${error.code ?? error.message}`, {
-        cause: error,
-      });
-    }
-  }
+  const bound = await bind(server, where).catch((error: NodeJS.ErrnoException) => {
+    throw new TransportError('unavailable', `cannot listen on ${address}: ${error.code ?? error.message}`, {
+      cause: error,
+    });
+  });
   server.on('error', (error) => log.warn('a connection could not be accepted', { error }));
-  const bound = server.address();
   return {
-    address: typeof bound === 'object' && bound !== null ? formatAddress(bound.address, bound.port) : address,
+    address: bound,
     close() {
       server.close();
       return Promise.resolve();
@@ -88,15 +84,4 @@ function securing(
       }
     });
   };
-}
-
-function tryPort(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException): void => resolve(error);
-    server.once('error', failed);
-    server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
-      server.off('error', failed);
-      resolve(undefined);
-    });
-  });
 }

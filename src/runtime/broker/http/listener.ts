@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Log } from '../../../log/log.ts';
-import { formatAddress, type HostPort, parseAddress } from '../../transport/address.ts';
+import { type HostPort, parseAddress } from '../../transport/address.ts';
+import { bind } from '../../transport/bind.ts';
 import { type TlsOptions, tlsForListening } from '../../transport/tls.ts';
 import { BrokerError } from '../broker.ts';
 import { type Posted, readPost, Refusal, refuse } from './request.ts';
@@ -60,11 +61,10 @@ export async function listenForPosts({ address, tls, maxBytes, receive, log }: L
     }
   };
 
-  const server = await listen(address, tls, (request, response) => void serve(request, response));
+  const { server, bound } = await listen(address, tls, (request, response) => void serve(request, response));
   server.on('error', (error) => log.warn('a connection could not be accepted', { error }));
-  const bound = server.address();
   return {
-    address: typeof bound === 'object' && bound !== null ? formatAddress(bound.address, bound.port) : address,
+    address: bound,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -73,8 +73,12 @@ export async function listenForPosts({ address, tls, maxBytes, receive, log }: L
   };
 }
 
-async function listen(address: string, tls: TlsOptions | undefined, serve: RequestListener): Promise<Server> {
-  const { host, firstPort, lastPort } = bindAddress(address);
+async function listen(
+  address: string,
+  tls: TlsOptions | undefined,
+  serve: RequestListener,
+): Promise<{ readonly server: Server; readonly bound: string }> {
+  const where = bindAddress(address);
   const unavailable = (cause: unknown): BrokerError => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new BrokerError('unavailable', `the http broker cannot listen on ${address}: ${reason}`, { cause });
@@ -83,27 +87,12 @@ async function listen(address: string, tls: TlsOptions | undefined, serve: Reque
     const server =
       tls === undefined
         ? createServer(limits, serve)
-        : createSecureServer({ ...tlsForListening(tls, host, 'http/1.1'), handshakeTimeout, ...limits }, serve);
+        : createSecureServer({ ...tlsForListening(tls, where.host, 'http/1.1'), handshakeTimeout, ...limits }, serve);
     server.maxConnections = maxConnections;
-    for (let port = firstPort; ; port += 1) {
-      const error = await tryPort(server, host, port);
-      if (error === undefined) return server;
-      if (error.code !== 'EADDRINUSE' || port === lastPort) throw error;
-    }
+    return { server, bound: await bind(server, where) };
   } catch (error) {
     throw unavailable(error);
   }
-}
-
-function tryPort(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException): void => resolve(error);
-    server.once('error', failed);
-    server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
-      server.off('error', failed);
-      resolve(undefined);
-    });
-  });
 }
 
 function bindAddress(address: string): HostPort {

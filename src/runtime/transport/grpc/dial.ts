@@ -2,14 +2,13 @@ import { decodeMessage } from '../../grpc/percent.ts';
 import { grpcStatus } from '../../grpc/status.ts';
 import type { Connection, Head } from '../../http2/http2.ts';
 import { openHttp2 } from '../../http2/open.ts';
-import { formatAddress } from '../address.ts';
+import { type Ends, endsOf } from '../ends.ts';
 import { dialTcp } from '../tcp-dial.ts';
 import type { TlsDialing } from '../tls.ts';
 import type { Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
 import type { GrpcSettings } from './settings.ts';
 import { limits } from './settings.ts';
-import type { Ends } from './socket.ts';
 import { GrpcSocket } from './socket.ts';
 
 export interface ClientSettings extends GrpcSettings {
@@ -27,10 +26,7 @@ export async function dial(
   const { tls } = settings;
   const end = Date.now() + timeoutMs;
   const net = await dialTcp(address, { timeoutMs, tls, alpn: 'h2' });
-  const ends = {
-    local: formatAddress(net.localAddress, net.localPort),
-    remote: formatAddress(net.remoteAddress, net.remotePort),
-  };
+  const ends = endsOf(net);
   const connection = await openHttp2(net, address, Math.max(1, end - Date.now()), undefined, limits);
   return new ClientSocket(connection, ends, settings).start(receiver).ask(address);
 }

@@ -6,13 +6,12 @@ import type { Connection, Fields, Head, Stream } from '../../http2/http2.ts';
 import { errorCode } from '../../http2/http2.ts';
 import { http2Server } from '../../http2/server.ts';
 import { nobody } from '../../http2/stream.ts';
-import { formatAddress } from '../address.ts';
+import { type Ends, endsOf } from '../ends.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
 import type { Listener, Receiver, Socket, TransportError } from '../transport.ts';
 import type { GrpcSettings } from './settings.ts';
 import { limits, methods } from './settings.ts';
-import type { Ends } from './socket.ts';
 import { GrpcSocket } from './socket.ts';
 
 export interface ServerSettings extends GrpcSettings {
@@ -50,10 +49,7 @@ function serve(
   settings: ServerSettings,
   gone: () => void,
 ): Connection {
-  const ends = {
-    local: formatAddress(net.localAddress, net.localPort),
-    remote: formatAddress(net.remoteAddress, net.remotePort),
-  };
+  const ends = endsOf(net);
   const connection = http2Server(
     net,
     {

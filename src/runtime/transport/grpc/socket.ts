@@ -1,6 +1,7 @@
 import { FrameReader, writeFrame } from '../../grpc/frame.ts';
 import type { Ending, Head, Stream, StreamReceiver } from '../../http2/http2.ts';
 import { errorCode, nameOfCode } from '../../http2/http2.ts';
+import type { Ends } from '../ends.ts';
 import type { Source } from '../inlet.ts';
 import { Inlet } from '../inlet.ts';
 import { readMessage, writeMessage } from '../message.ts';
@@ -219,10 +220,4 @@ export abstract class GrpcSocket implements Socket, StreamReceiver {
       },
     };
   }
-}
-
-/** Both as `host:port`. */
-export interface Ends {
-  readonly local: string;
-  readonly remote: string;
 }

@@ -1,7 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import type { Body, Headers, Message, Receiver, Socket } from '../transport.ts';
 import { TransportError } from '../transport.ts';
-import { formatAddress } from '../address.ts';
+import { endsOf } from '../ends.ts';
 import { Outbox } from './outbox.ts';
 import type { Parser } from './parser.ts';
 import type { Patience } from '../watch.ts';
@@ -34,8 +34,7 @@ export abstract class Connection implements Socket {
     this.net = net;
     this.outbox = new Outbox(net);
     this.parser = parser;
-    this.local = formatAddress(net.localAddress, net.localPort);
-    this.remote = formatAddress(net.remoteAddress, net.remotePort);
+    ({ local: this.local, remote: this.remote } = endsOf(net));
     this.#watch = new Watch(parser, patience, (error) => this.fail(error));
     this.#heldTimeoutMs = patience.heldTimeoutMs;
   }

@@ -1,4 +1,5 @@
 import type { Socket as NetSocket } from 'node:net';
+import { atTurnEnd, type Gatherer } from '../../turn-end.ts';
 
 /** So many messages, or so many bytes, do not wait for the end of the turn. */
 const firstMessages = 4;
@@ -9,7 +10,7 @@ const mostChars = 64 * 1024;
  * message in it, and before anything else is received, so a single message waits for nothing. When there is much, its first part
  * leaves early, and each further part is four times as large: the other side works on the one while we write the next.
  */
-export class Outbox {
+export class Outbox implements Gatherer {
   readonly #net: NetSocket;
   #text = '';
   #messages = 0;
@@ -25,7 +26,7 @@ export class Outbox {
     this.#text += text;
     if (!this.#isWaiting) {
       this.#isWaiting = true;
-      wait(this);
+      atTurnEnd(this);
     }
     this.#messages += 1;
     if (this.#messages >= this.#fullMessages || this.#text.length >= mostChars) {
@@ -59,17 +60,4 @@ export class Outbox {
     this.#text = '';
     if (this.#net.writable) this.#net.write(text, 'latin1');
   }
-}
-
-let waiting: Outbox[] = [];
-
-function wait(outbox: Outbox): void {
-  // A tick comes after the promises that are settled by now: what they lead to leaves in the same write.
-  if (waiting.push(outbox) === 1) process.nextTick(flushAll);
-}
-
-function flushAll(): void {
-  const all = waiting;
-  waiting = [];
-  for (const outbox of all) outbox.endTurn();
 }

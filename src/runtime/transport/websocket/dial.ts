@@ -1,6 +1,6 @@
 import type { Socket as NetSocket } from 'node:net';
 import { WebSocket } from 'ws';
-import { formatAddress } from '../address.ts';
+import { endsOf } from '../ends.ts';
 import { dialTcp } from '../tcp-dial.ts';
 import type { TlsDialing } from '../tls.ts';
 import type { Receiver, Socket } from '../transport.ts';
@@ -41,9 +41,7 @@ export async function dial(
     });
     ws.once('open', () => {
       clearTimeout(timer);
-      const local = formatAddress(net.localAddress, net.localPort);
-      const remote = formatAddress(net.remoteAddress, net.remotePort);
-      resolve(new WebsocketSocket(ws, { local, remote }, settings).start(receiver));
+      resolve(new WebsocketSocket(ws, endsOf(net), settings).start(receiver));
       ws.off('error', broke);
     });
   });

@@ -4,7 +4,7 @@ import type { Socket as NetSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Log } from '../../../log/log.ts';
-import { formatAddress } from '../address.ts';
+import { endsOf } from '../ends.ts';
 import { listenTcp } from '../tcp-listen.ts';
 import type { TlsOptions } from '../tls.ts';
 import type { Listener, Receiver, Socket } from '../transport.ts';
@@ -51,9 +51,7 @@ export async function listen(
     }
     arrived(net);
     upgrades.handleUpgrade(request, net, head, (ws) => {
-      const { localAddress, localPort, remoteAddress, remotePort } = request.socket;
-      const ends = { local: formatAddress(localAddress, localPort), remote: formatAddress(remoteAddress, remotePort) };
-      const socket = new WebsocketSocket(ws, ends, settings);
+      const socket = new WebsocketSocket(ws, endsOf(request.socket), settings);
       socket.start(accept(socket));
     });
   });

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Ends } from '../ends.ts';
 import { Inlet } from '../inlet.ts';
 import { readMessage, writeMessage } from '../message.ts';
 import type { Body, Headers, Receiver, Socket } from '../transport.ts';
@@ -131,12 +132,6 @@ export class WebsocketSocket implements Socket {
     this.#ws.close(code, Buffer.from(reason).subarray(0, 123).toString().replace(/�$/, ''));
     this.#linger = setTimeout(() => this.#ws.terminate(), lingerMs);
   }
-}
-
-/** Both as `host:port`. */
-export interface Ends {
-  readonly local: string;
-  readonly remote: string;
 }
 
 /** What the library found wrong with what came, or the system with the connection. */
