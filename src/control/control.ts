@@ -13,6 +13,7 @@ import { identityOf } from '../bot/invocation/caller.ts';
 import { createCheck, mayRun } from '../bot/invocation/check.ts';
 import { createJobs } from '../bot/jobs/create.ts';
 import { lastJobs } from '../bot/jobs/recorded.ts';
+import { reporting } from '../bot/jobs/unfinished.ts';
 import { reaching } from '../bot/reach.ts';
 import { type Clock, systemClock } from '../bot/schedule/clock.ts';
 import { createSchedules } from '../bot/schedule/create.ts';
@@ -123,6 +124,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
       also: async (id, caller) => (await schedules.cancel(id, caller)) ?? (await approvals.cancel(id, caller)),
       log,
     });
+    const report = closers.keep(reporting({ unfinished: audit?.unfinished ?? [], announce, log }));
     const expand = (line: string, caller: Caller): string =>
       aliases.expand(line, { person: caller.person ?? '', input: caller.input, room: caller.room })?.line ?? line;
     const check = createCheck({ commands, access: rules, expand, log });
@@ -148,7 +150,13 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
         approvals,
         jobs,
         aliases,
-        schedules,
+        schedules: {
+          ...schedules,
+          start(run) {
+            report.begin();
+            schedules.start(run);
+          },
+        },
         rewrite: (said, caller) => jobs.rerunLine(said, caller),
       },
       commands: [

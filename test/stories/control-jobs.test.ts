@@ -62,6 +62,8 @@ it('reports what ran when it was killed as unknown, and does not run it again', 
 
   const again = await house.start();
   expect(again.stderr()).toContain('it is not known what became of what ran when the bot went down');
+  // Whoever waits for the answer is told without asking.
+  await until(() => /what became of it is unknown\. .*\n\d+: hold billing, by ann, since /.test(again.stdout()));
   await until(async () => (await again.say('help')).includes('hold'));
   expect(await again.say('history')).toMatch(/hold billing\s+unknown/);
   expect(await again.say('audit outcome=unknown')).toMatch(/hold billing\s+unknown/);
