@@ -6,21 +6,12 @@ import { botFlags, globalFlags } from './flags.ts';
 import { type RegistryConfig, readRegistry } from './registry.ts';
 import { readSlack, type SlackConfig, slackSecrets } from './slack.ts';
 import { type HipchatConfig, hipchatSecrets, readHipchat } from './hipchat.ts';
+import { readTransport, type TransportConfig } from './transport.ts';
 import { readXmpp, type XmppConfig, xmppSecrets } from './xmpp.ts';
 import { type Environment, readValues, splitList, type Values } from './values.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 export type LogFormat = 'json' | 'pretty' | 'auto';
-
-/** The files are named, not read. */
-export interface TlsFiles {
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-  readonly selfSigned: boolean;
-  readonly insecure: boolean;
-  readonly requestClientCert: boolean;
-}
 
 /** Everything that can be set from outside. Times are milliseconds; what nobody set and has no default is undefined. */
 export interface Config {
@@ -46,12 +37,7 @@ export interface Config {
   };
   readonly registry: RegistryConfig;
   readonly selector: string;
-  readonly transport: {
-    readonly driver: string;
-    readonly addresses: readonly string[];
-    /** Undefined: what is sent is not encrypted. */
-    readonly tls: TlsFiles | undefined;
-  };
+  readonly transport: TransportConfig;
   readonly broker: {
     readonly driver: string;
     readonly addresses: readonly string[];
@@ -95,11 +81,7 @@ export function readConfig(given: Given, env: Environment): Config {
     server: readServer(values),
     registry,
     selector: driverName(values, 'selector'),
-    transport: {
-      driver: driverName(values, 'transport'),
-      addresses: splitList(values.string('transport_address') ?? ''),
-      tls: readTls(values),
-    },
+    transport: readTransport(values),
     broker: {
       driver: driverName(values, 'broker'),
       addresses: splitList(values.string('broker_address') ?? ''),
@@ -151,34 +133,6 @@ function readServer(values: Values): Config['server'] {
     registerTtlMs,
     registerIntervalMs,
   };
-}
-
-function readTls(values: Values): TlsFiles | undefined {
-  const names = { ca: 'transport_ca', cert: 'transport_cert', key: 'transport_key' };
-  const [ca, cert, key] = [names.ca, names.cert, names.key].map((name) => values.string(name));
-  const selfSigned = values.boolean('transport_self_signed');
-  const insecure = values.boolean('transport_insecure');
-  const requestClientCert = values.boolean('transport_request_client_cert');
-  if (!values.boolean('transport_secure')) {
-    const stray = Object.values(names).find((name) => values.string(name) !== undefined);
-    const other =
-      stray ??
-      ['transport_self_signed', 'transport_insecure', 'transport_request_client_cert'].find((name) =>
-        values.boolean(name),
-      );
-    if (other === undefined) return undefined;
-    throw new ConfigError('invalid', `${other} means nothing without transport_secure: nothing would be encrypted`);
-  }
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new ConfigError('invalid', 'transport_cert and transport_key belong together: one of them is missing');
-  }
-  if (cert !== undefined && selfSigned) {
-    throw new ConfigError('invalid', 'transport_self_signed and transport_cert exclude each other');
-  }
-  if (requestClientCert && ca === undefined) {
-    throw new ConfigError('invalid', 'transport_request_client_cert needs transport_ca: who vouches for clients');
-  }
-  return { ca, cert, key, selfSigned, insecure, requestClientCert };
 }
 
 function readPairs(name: string, entries: readonly string[]): Readonly<Record<string, string>> {

@@ -1,6 +1,8 @@
 import type { Flag } from './flag.ts';
 import { controlFlags } from './control.ts';
+import { registryFlags } from './registry.ts';
 import { slackFlags } from './slack.ts';
+import { transportFlags } from './transport.ts';
 import { hipchatFlags } from './hipchat.ts';
 import { xmppFlags } from './xmpp.ts';
 
@@ -86,80 +88,7 @@ export const globalFlags: readonly Flag[] = [
     usage: 'Address others reach the server at, when it is not the one it binds',
   },
   { name: 'server_metadata', kind: 'list', env: 'MICRO_SERVER_METADATA', usage: 'Metadata of the server, key=value' },
-  {
-    name: 'registry',
-    kind: 'string',
-    env: 'MICRO_REGISTRY',
-    default: 'mdns',
-    usage: 'Registry for discovery. mdns, memory, etcd, nats, consul, kubernetes, static',
-  },
-  {
-    name: 'registry_address',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_ADDRESS',
-    usage: 'Addresses of the registry, separated by commas; for mdns the interface, for static a file or the services',
-  },
-  {
-    name: 'registry_username',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_USERNAME',
-    usage: 'Who we are for etcd. $ETCD_USERNAME is read, too',
-  },
-  {
-    name: 'registry_password',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_PASSWORD',
-    usage: 'The password for it. Better as a variable, also $ETCD_PASSWORD: a command line can be seen by others',
-  },
-  {
-    name: 'registry_token',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_TOKEN',
-    usage: 'Who we are for consul or kubernetes. $CONSUL_HTTP_TOKEN is read, too',
-  },
-  {
-    name: 'registry_namespace',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_NAMESPACE',
-    usage: 'Namespace of the pods in kubernetes. The own one within a cluster',
-  },
-  {
-    name: 'registry_secure',
-    kind: 'boolean',
-    env: 'MICRO_REGISTRY_SECURE',
-    usage: 'Encrypt what is said to a registry whose address does not say so. Its certificate is verified',
-  },
-  {
-    name: 'registry_ca',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_CA',
-    usage: 'File with the certificates that are trusted of a registry, instead of the usual ones',
-  },
-  {
-    name: 'registry_cert',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_CERT',
-    usage: 'File with the certificate we show to a registry',
-  },
-  {
-    name: 'registry_key',
-    kind: 'string',
-    env: 'MICRO_REGISTRY_KEY',
-    usage: 'File with the key of that certificate',
-  },
-  {
-    name: 'registry_insecure',
-    kind: 'boolean',
-    env: 'MICRO_REGISTRY_INSECURE',
-    usage: 'Do not verify the registry, encrypted or not: for trying out',
-  },
-  {
-    name: 'mdns_domain',
-    kind: 'string',
-    env: 'MICRO_MDNS_DOMAIN',
-    default: 'micro',
-    usage: 'Domain of the mdns registry',
-  },
+  ...registryFlags,
   {
     name: 'selector',
     kind: 'string',
@@ -167,61 +96,7 @@ export const globalFlags: readonly Flag[] = [
     default: 'default',
     usage: 'How a node is chosen. default, cache, random, roundrobin, static, dns',
   },
-  {
-    name: 'transport',
-    kind: 'string',
-    env: 'MICRO_TRANSPORT',
-    default: 'http',
-    usage: 'What mucp travels on. http, grpc, memory, nats, websocket',
-  },
-  {
-    name: 'transport_address',
-    kind: 'string',
-    env: 'MICRO_TRANSPORT_ADDRESS',
-    usage: 'Addresses of the nats servers, separated by commas',
-  },
-  {
-    name: 'transport_secure',
-    kind: 'boolean',
-    env: 'MICRO_TRANSPORT_SECURE',
-    usage: 'Encrypt what is sent. The other side needs a certificate that can be verified',
-  },
-  {
-    name: 'transport_ca',
-    kind: 'string',
-    env: 'MICRO_TRANSPORT_CA',
-    usage: 'File with the certificates that are trusted, instead of the usual ones',
-  },
-  {
-    name: 'transport_cert',
-    kind: 'string',
-    env: 'MICRO_TRANSPORT_CERT',
-    usage: 'File with the certificate of the server',
-  },
-  {
-    name: 'transport_key',
-    kind: 'string',
-    env: 'MICRO_TRANSPORT_KEY',
-    usage: 'File with the key of the certificate',
-  },
-  {
-    name: 'transport_self_signed',
-    kind: 'boolean',
-    env: 'MICRO_TRANSPORT_SELF_SIGNED',
-    usage: 'Let the server make a certificate of its own, which nobody can verify',
-  },
-  {
-    name: 'transport_insecure',
-    kind: 'boolean',
-    env: 'MICRO_TRANSPORT_INSECURE',
-    usage: 'Do not verify the other side, encrypted or not: for trying out',
-  },
-  {
-    name: 'transport_request_client_cert',
-    kind: 'boolean',
-    env: 'MICRO_TRANSPORT_REQUEST_CLIENT_CERT',
-    usage: 'Let the server refuse who has no certificate that transport_ca vouches for',
-  },
+  ...transportFlags,
   {
     name: 'broker',
     kind: 'string',

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { TlsFiles } from '../config/config.ts';
+import type { TlsFiles } from '../config/transport.ts';
 import type { RegistryTlsFiles } from '../config/registry.ts';
 import { ConfigError } from '../config/error.ts';
 import type { TlsOptions } from '../runtime/transport/tls.ts';
