@@ -24,7 +24,11 @@ export async function startPlace(name: RegistryName): Promise<Place> {
     case 'etcd': {
       const etcd = await startEtcd();
       const addresses = etcd.addresses;
-      return { ...flagsOf(name, addresses), open: () => etcdRegistry({ addresses }), close: () => etcd.stop() };
+      return {
+        ...flagsOf(name, addresses),
+        open: () => etcdRegistry({ addresses, timeoutMs: 20_000 }),
+        close: () => etcd.stop(),
+      };
     }
     case 'nats': {
       const nats = await startNats();
@@ -44,12 +48,13 @@ export async function startPlace(name: RegistryName): Promise<Place> {
   }
 }
 
+/** A machine that stands still for a moment takes nobody out of the registry. */
 const flagsOf = (registry: RegistryName, addresses: readonly string[]): Pick<Place, 'goFlags' | 'microFlags'> => ({
-  goFlags: { registry, registryAddress: addresses.join(), registerTtl: '2s', registerInterval: '1s' },
+  goFlags: { registry, registryAddress: addresses.join(), registerTtl: '5s', registerInterval: '1s' },
   microFlags: [
     `--registry=${registry}`,
     `--registry_address=${addresses.join()}`,
-    '--register_ttl=2',
+    '--register_ttl=5',
     '--register_interval=1',
   ],
 });

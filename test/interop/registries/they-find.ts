@@ -90,7 +90,7 @@ async function serve(place: Place, scope: Scope): Promise<Server> {
     name: unique('go.micro.srv.ours'),
     version: '1.0.0',
     address: '127.0.0.1:0',
-    registerTtlMs: 2000,
+    registerTtlMs: 5000,
     registerIntervalMs: 1000,
   });
   server.handle({ name: 'Say', methods: { Hello: hello } });

@@ -67,8 +67,10 @@ export async function weMiss({ release }: Cell, place: Place, scope: Scope): Pro
   await until(() => watch.seen('create', survivor.node));
   await service.kill();
   await until(() => watch.seen('delete', service.node));
-  const left = (await found(registry, service.name)).flatMap(({ nodes }) => nodes.map(({ id }) => id));
-  expect(left).toEqual([survivor.node]);
+  await until(async () => {
+    const left = (await found(registry, service.name)).flatMap(({ nodes }) => nodes.map(({ id }) => id));
+    return left.join() === survivor.node;
+  });
   expect(watch.seen('delete', survivor.node)).toBe(false);
   await watch.stop();
 }
