@@ -77,16 +77,25 @@ export function scalarsOf(json: string): readonly JsonScalar[] {
 /** A name among others with dots between. One with a dot of its own stands in quotes, as in JSON: it must not pass for two. */
 export const segment = (name: string): string => (/[."]/.test(name) ? JSON.stringify(name) : name);
 
-/** Values by name, dotted where they lie deeper. `spell` gives the outermost name as rules have it. */
+/**
+ * Values by name, dotted where they lie deeper. `spell` gives the outermost name as rules have it. Names that some service takes for one and the same,
+ * as those of two objects in a list may be, have the values of all of them.
+ */
 export function valuesOf(scalars: readonly JsonScalar[], spell: (name: string) => string): Map<string, string[]> {
   const values = new Map<string, string[]>();
+  const byFold = new Map<string, string[]>();
   for (const { path, value, kind } of scalars) {
     const [first, ...others] = path;
     if (first === undefined) continue;
     const name = [spell(first), ...others.map(segment)].join('.');
-    const plain = kind === 'number' ? String(Number(value)) : value;
+    const folded = foldName(name);
+    const known = values.get(name) ?? byFold.get(folded) ?? [];
+    values.set(name, known);
+    byFold.set(folded, known);
+    known.push(value);
     // A number can be written in many ways: rules know the usual one.
-    values.set(name, [...(values.get(name) ?? []), value, ...(plain === value ? [] : [plain])]);
+    const plain = kind === 'number' ? String(Number(value)) : value;
+    if (plain !== value) known.push(plain);
   }
   return values;
 }

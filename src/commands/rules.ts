@@ -28,7 +28,7 @@ export function readRules(metadata: Metadata): Rules {
   return {
     effect: readEffect(valueOf(metadata, 'effect')),
     guard: {
-      scopes: listOf(valueOf(metadata, 'scopes')),
+      scopes: readScopes(valueOf(metadata, 'scopes')),
       confirm: readConfirm(valueOf(metadata, 'confirm')),
       approvals: readApprovals(valueOf(metadata, 'approvals')),
     },
@@ -81,6 +81,13 @@ function readEffect(value: string): Effect {
   if (value === 'read') return 'read';
   if (value === 'change' || value === '') return 'change';
   throw wrong('effect', value, 'read or change');
+}
+
+/** Commas alone are what is left of names that somebody forgot to fill in. */
+function readScopes(value: string): readonly string[] {
+  const scopes = listOf(value);
+  if (scopes.length === 0 && value !== '') throw wrong('scopes', value, 'a list of roles');
+  return scopes;
 }
 
 function readConfirm(value: string): boolean {

@@ -230,6 +230,18 @@ describe('what is in a request', () => {
     ]);
   });
 
+  it('has the values of all names that may be one to a service', async () => {
+    const registry = await world({ endpoints: [endpoint('D.D', {})] });
+    const json = '{"to":[{"env":"dev","a.b":1},{"ENV":"prod","A.b":2},{"other":3}]}';
+    expect([...(await plan(registry, `deployer D.D ${json}`)).parameters]).toEqual([
+      ['to.env', ['dev', 'prod']],
+      ['to."a.b"', ['1', '2']],
+      ['to.ENV', ['dev', 'prod']],
+      ['to."A.b"', ['1', '2']],
+      ['to.other', ['3']],
+    ]);
+  });
+
   it('is known to rules for the command in its spelling, too, and may be anything where it cannot be', async () => {
     const parameters = JSON.stringify({ wait: { type: 'duration' }, env: { enum: ['dev', 'prod'] } });
     const request: Value = { ...shape, values: [field('wait', 'int64'), field('env', 'Env'), field('on', 'bool')] };

@@ -85,6 +85,7 @@ describe('call', () => {
       'micro-bot-user=root',
       'Micro-Bot-Role=admin',
       'micro-from-service=boss',
+      'X-Micro-Topic=boss',
     ];
     const answer = await say(world.set, 'call echo Echo.Headers', { options: { metadata }, id: 'i-1' });
     const headers = JSON.parse(answer) as Record<string, string>;
@@ -98,6 +99,7 @@ describe('call', () => {
     });
     expect(Object.values(headers)).not.toContain('root');
     expect(Object.values(headers)).not.toContain('admin');
+    expect(Object.values(headers)).not.toContain('boss');
   });
 
   test('calls one instance, without discovery', async () => {

@@ -195,6 +195,7 @@ describe('metadata that makes no sense', () => {
     [{ command: 'deploy', parameters: '{"count": {"short": "c"}, "force": {"short": "c"}}' }, 'two of them are -c'],
     [{ command: 'deploy', parameters: '{"count": {"short": "co"}}' }, 'count.short: is one letter'],
     [{ command: 'deploy', parameters: '{"service": {"type": "enum"}}' }, 'service: enum lists the values'],
+    [{ command: 'deploy', scopes: ' , ,' }, 'scopes: ", ," is not a list of roles'],
     [{ command: 'deploy', approvals: 'x' }, 'approvals: "x" is not a whole number up to 100'],
     [{ command: 'deploy', approvals: '-1' }, 'approvals: "-1" is not a whole number'],
     [{ command: 'deploy', approvals: '1.5' }, 'approvals: "1.5" is not a whole number'],

@@ -28,6 +28,16 @@ describe('publish', () => {
     expect(event?.context.header('Micro-Bot-User')).toBe('root');
   });
 
+  test('does not pretend to be a call, nor from a service', async () => {
+    const metadata = ['Micro-Endpoint=It.Wipe', 'x-micro-method=It.Wipe', 'Micro-From-Service=boss', 'Microphone=on'];
+    const before = seen.length;
+    await say(world.set, 'publish deployed {}', { options: { metadata } });
+    const event = await until(() => seen[before]);
+    expect(event.context.header('Microphone')).toBe('on');
+    expect(Object.values(event.context.metadata)).not.toContain('It.Wipe');
+    expect(Object.values(event.context.metadata)).not.toContain('boss');
+  });
+
   test('does not mind that nobody listens', async () => {
     expect(await say(world.set, 'publish nobody {}')).toBe('ok');
   });
