@@ -29,7 +29,11 @@ export function createGuesses(now: () => number): Guesses {
   };
 
   return {
-    isOut: (person) => now() < (people.get(person)?.outUntil ?? 0),
+    isOut(person) {
+      const leftMs = (people.get(person)?.outUntil ?? 0) - now();
+      // A clock that was put back keeps nobody out for longer.
+      return leftMs > 0 && leftMs <= spanMs;
+    },
     wrong(person) {
       if (people.size >= crowd) forget();
       const at = [...(people.get(person)?.at ?? []).filter(isRecent), now()];

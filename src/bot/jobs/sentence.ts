@@ -18,16 +18,19 @@ export function sentenceOf(entry: Entry, told: Told = 'its person'): string {
   if (at === undefined) return next;
   const before = countBefore(entry);
   if (at.kind === 'lock' && at.holder !== undefined) {
-    return `waits for ${jobOf(at.holder, entry)}${before === 0 ? '' : `, ${before} before ${it}`}`;
+    return `waits for ${jobOf(at.holder, entry, told)}${before === 0 ? '' : `, ${before} before ${it}`}`;
   }
   return `${before === 0 ? next : `${before} before ${it}`}: ${reason(at, told === 'others' ? entry.person : undefined)}`;
 }
 
-/** The line of a job that was asked for in private is nobody else's business, and nobody's elsewhere. */
-function jobOf(job: Job, { person, input, room }: Job): string {
-  const isTheirs = job.person === person && job.input === input && job.room === room;
-  const isHidden = job.isDirect === true && !isTheirs;
-  return `job ${job.id} of ${job.person}${isHidden ? '' : `: ${short(job.line)}`}`;
+/** What was asked for in private is nobody else's business, and words are nobody's but where they were said. */
+function jobOf(job: Job, { person, input, room }: Job, told: Told): string {
+  const whose = `job ${job.id} of ${job.person}`;
+  const isHere = job.input === input && job.room === room;
+  if (job.isDirect === true && !(isHere && job.person === person)) return whose;
+  // Whoever else looks may be in any room.
+  if (told === 'others') return `${whose}: ${short(job.command)}`;
+  return `${whose}: ${isHere ? short(job.line) : `${short(job.command)} (in another room)`}`;
 }
 
 /** `person`: whose it is, for others. */

@@ -224,6 +224,14 @@ describe('attacks on approvals', () => {
     expect(await world.say('memory:ben', `approve ${code}`)).toContain('runs now');
   });
 
+  it('who guessed is not out for longer than a minute when the clock is put back', async () => {
+    await using world = await openWorld();
+    for (let guess = 0; guess < 5; guess += 1) await world.say('memory:ben', `approve 00000${guess}`);
+    world.now -= 86_400_000;
+    const code = await ask(world);
+    expect(await world.say('memory:ben', `approve ${code}`)).toContain('runs now');
+  });
+
   it('broken access rules let nothing run, and what waited still waits', async () => {
     await using world = await openWorld();
     const code = await ask(world);

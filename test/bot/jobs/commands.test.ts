@@ -104,6 +104,9 @@ describe('job', () => {
     expect(await say('job #41')).toContain('Duration: 0s');
     const { id } = open({ lock: 'billing' });
     expect(await say(`job ${id}`)).toContain('Place: waits for job 42 of memory:ann: deploy billing');
+    expect(await say(`job ${id}`, 'bob', { room: 'elsewhere' })).toContain(
+      'Place: waits for job 42 of memory:ann: deploy\n',
+    );
     jobs.end(waiting, 'done');
     expect(await say(`job ${id}`)).not.toContain('Place');
   });

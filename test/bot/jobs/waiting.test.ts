@@ -85,6 +85,18 @@ describe('who waits is told', () => {
     expect(told(ann)).toEqual(['waits for job 41 of ann: deploy billing --because of the raid, 1 before you']);
   });
 
+  it('and of what was asked for in another room the command alone', () => {
+    const { must } = newWorld({ firstId: 41 });
+    must({ lock: 'billing', line: 'deploy billing --because of the raid', room: 'board' });
+    const bob = must({ lock: 'billing', person: 'bob' });
+    const ann = must({ lock: 'billing' });
+    const cid = must({ lock: 'billing', person: 'cid', room: 'board' });
+    after(3_000);
+    expect(told(bob)).toEqual(['waits for job 41 of ann: deploy (in another room)']);
+    expect(told(ann)).toEqual(['waits for job 41 of ann: deploy (in another room), 1 before you']);
+    expect(told(cid)).toEqual(['waits for job 41 of ann: deploy billing --because of the raid, 2 before you']);
+  });
+
   it.each([
     ['a room', { room: 2 }, {}, 'you are next: 2 commands run here already'],
     ['a service', { service: 2 }, { service: 'billing' }, 'you are next: 2 commands run on billing already'],
