@@ -31,14 +31,10 @@ function openingError(directory: string, error: unknown): AuditError {
   const { code, cause } =
     codeOf(error) === 'LEVEL_DATABASE_NOT_OPEN' ? causeOf(error) : { ...causeOf({ cause: error }) };
   const options = { cause: error };
-  switch (code) {
-    case 'LEVEL_LOCKED':
-      return new AuditError('in_use', `${directory} is written to by another process`, options);
-    case 'LEVEL_CORRUPTION':
-      return damaged(directory, cause);
-    default:
-      return new AuditError('unavailable', `${directory} cannot be used as the audit: ${reasonOf(cause)}`, options);
-  }
+  if (code === 'LEVEL_LOCKED')
+    return new AuditError('in_use', `${directory} is written to by another process`, options);
+  if (isCorruption(cause)) return damaged(directory, cause);
+  return new AuditError('unavailable', `${directory} cannot be used as the audit: ${reasonOf(cause)}`, options);
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
@@ -52,12 +48,24 @@ function causeOf(error: unknown): { readonly code: unknown; readonly cause: unkn
 export const damaged = (directory: string, cause: unknown): AuditError =>
   new AuditError('broken', `the database in ${directory} is damaged: ${reasonOf(cause)}`, { cause });
 
+/** What LevelDB says of a file that is shorter than it was, and of one that is not where another names it. */
+const cutOff = /([^/]+\.ldb): Invalid argument$/;
+const gone = /(MANIFEST[^/]*): No such file or directory$/;
+
 /** What LevelDB says, without its own heading. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/^(?:IO error|Corruption): /, '');
+function reasonOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^(?:IO error|Corruption): /, '');
+  const [, short] = cutOff.exec(text) ?? [];
+  if (short !== undefined) return `the file ${short} is cut off`;
+  const [, missed] = gone.exec(text) ?? [];
+  return missed === undefined ? text : `the file ${missed} is missing`;
+}
 
 /** Some blocks of the database cannot be read: what is in others can. */
-export const isCorruption = (error: unknown): boolean => codeOf(error) === 'LEVEL_CORRUPTION';
+export const isCorruption = (error: unknown): boolean =>
+  codeOf(error) === 'LEVEL_CORRUPTION' ||
+  (error instanceof Error && (cutOff.test(error.message) || gone.test(error.message)));
 
 /** For who reads it in a message. */
-export const readable = (error: unknown): Error => new Error(reasonOf(error), { cause: error });
+export const readable = (directory: string, error: unknown): Error =>
+  isCorruption(error) ? damaged(directory, error) : new Error(reasonOf(error), { cause: error });

@@ -12,9 +12,13 @@ const holder = 'holder';
 
 export const lockPath = (directory: string): string => join(directory, holder);
 
+/** The place of a record that is on the disk, with all before it. */
+const synced = 'synced';
+const syncedDigits = 16;
+
 /** What LevelDB leaves behind when it is killed while it makes a database: there is no record in any of them. */
 const halfMade = /^(?:LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.dbtmp)$/;
-const isOurs = (name: string): boolean => name === marker || name.startsWith(`${holder}.`);
+const isOurs = (name: string): boolean => name === marker || name === synced || name.startsWith(`${holder}.`);
 
 /**
  * What is in a directory: an audit, or nothing yet. Throws an `AuditError` (`broken`) when it is something else: LevelDB would make a database of
@@ -81,6 +85,32 @@ export async function identityOf(directory: string): Promise<number | undefined>
 export async function syncLogs(directory: string): Promise<void> {
   for (const name of await logsIn(directory)) await withFile(join(directory, name), 'r+', (file) => file.datasync());
   await withFile(directory, 'r', (folder) => folder.sync());
+}
+
+/**
+ * What is on the disk by now is noted, so that it is missed when it is not there any more: LevelDB takes a log that is cut off, or gone, for one that ends there.
+ * Without it nothing but that is lost, so nobody hears when it cannot be written.
+ */
+export async function noteSynced(directory: string, place: number): Promise<void> {
+  const path = join(directory, synced);
+  try {
+    const text = `${String(place).padStart(syncedDigits, '0')}\n`;
+    // In its place, for which a full disk has room.
+    const file = await open(path, 'r+').catch(() => open(path, 'w', 0o600));
+    try {
+      await file.write(text, 0);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return;
+  }
+}
+
+/** 0: nothing was noted. */
+export async function syncedPlace(directory: string): Promise<number> {
+  const text = await readFile(join(directory, synced), 'latin1').catch(() => '');
+  return /^\d{16}\n$/.test(text) ? Number(text) : 0;
 }
 
 /** How many bytes are in no table yet. They are written once more when the database is opened. */

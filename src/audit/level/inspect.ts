@@ -1,4 +1,4 @@
-import { createChain } from '../chain.ts';
+import { type Break, createChain } from '../chain.ts';
 import { type Found, numberOf } from '../inspect.ts';
 import { type Head, noHead } from '../line.ts';
 import type { Started } from '../match.ts';
@@ -6,6 +6,7 @@ import { brokenKey, readBroken } from '../notes.ts';
 import { glance, readRecord } from '../record.ts';
 import { type Block, grown } from './block.ts';
 import type { Database } from './database.ts';
+import { syncedPlace } from './directory.ts';
 import { allRunning, type Begun, lastIdKey, readRunning, recordKey } from './key.ts';
 import { allIn, inOneState, type Placed } from './read.ts';
 
@@ -34,14 +35,20 @@ export async function inspect(db: Database, directory: string): Promise<LevelFou
     if (record?.id !== undefined) lastId = Math.max(lastId, numberOf(record.id));
   }
   const begun = await begunIn(db);
+  const place = newest.at(-1)?.place ?? 0;
+  const head = newest.length === 0 ? noHead : chain.head;
+  // Their numbers are not given again: so it shows for ever.
+  const lost = Math.max(0, (await syncedPlace(directory)) - place);
+  const last = place + lost;
+  const missing: Break = { kind: 'missing', file: directory, line: last + 1, seq: head.seq + 1, count: lost };
   return {
-    head: newest.length === 0 ? noHead : chain.head,
+    head: { ...head, seq: head.seq + lost },
     lastId,
     running: new Map([...begun].map(([id, { started }]) => [id, started])),
-    breaks: chain.breaks().filter((each) => !known.has(brokenKey(each))),
+    breaks: [...chain.breaks(), ...(lost === 0 ? [] : [missing])].filter((each) => !known.has(brokenKey(each))),
     torn: undefined,
     isNext: false,
-    last: newest.at(-1)?.place ?? 0,
+    last,
     begun,
     block: newest.reduce<Block | undefined>(
       (block, { place, line }) => grown(block, place, line, readRecord(line)),

@@ -1,8 +1,9 @@
 import { CommandError } from '../../commands/command.ts';
 import { AuditError } from '../audit.ts';
 import { exportFrom } from '../export.ts';
+import { orUnavailable } from '../opening.ts';
 import type { AuditReader } from '../reader.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, readable } from './database.ts';
 import { giveBack, lookInto } from './directory.ts';
 import { lockLevel } from './open.ts';
 import { findIn, linesFor } from './read.ts';
@@ -13,7 +14,10 @@ const askTheBot = 'While it runs, ask the bot in chat: audit, audit verify, audi
 /** Opens the audit in a directory to read it, which nobody else can meanwhile. Throws a `CommandError`. */
 export async function levelReader(directory: string): Promise<AuditReader> {
   try {
-    return await open(directory);
+    if ((await orUnavailable(() => lookInto(directory), directory)) === 'nothing') {
+      throw new CommandError('not_found', `there is no audit at ${directory}`);
+    }
+    return await orUnavailable(() => open(directory), directory);
   } catch (error) {
     if (!(error instanceof AuditError)) throw error;
     throw new CommandError('failed', error.code === 'in_use' ? `${error.message}. ${askTheBot}` : error.message, {
@@ -23,16 +27,24 @@ export async function levelReader(directory: string): Promise<AuditReader> {
 }
 
 async function open(directory: string): Promise<AuditReader> {
-  if ((await lookInto(directory)) === 'nothing') {
-    throw new CommandError('not_found', `there is no audit at ${directory}`);
-  }
   const lock = await lockLevel(directory);
+  const failed = (error: unknown): CommandError =>
+    new CommandError('failed', readable(directory, error).message, { cause: error });
   try {
     const db = await openDatabase(directory);
     return {
-      find: (filter, most) => findIn(db, filter, most),
+      find: (filter, most) =>
+        findIn(db, filter, most).catch((error: unknown) => {
+          throw failed(error);
+        }),
       verify: (head) => verifyIn(db, directory, head),
-      export: (filter) => exportFrom(() => linesFor(db, filter), filter),
+      async *export(filter) {
+        try {
+          yield* exportFrom(() => linesFor(db, filter), filter);
+        } catch (error) {
+          throw failed(error);
+        }
+      },
       async close() {
         try {
           await db.close();

@@ -2,7 +2,7 @@ import { AuditError } from '../audit.ts';
 import { glance } from '../record.ts';
 import type { Store } from '../store.ts';
 import { type Database, openDatabase, readable } from './database.ts';
-import { claim, identityOf, logBytes, lookInto, syncLogs, tryRoom } from './directory.ts';
+import { claim, identityOf, logBytes, lookInto, noteSynced, syncLogs, tryRoom } from './directory.ts';
 import { keysOf } from './deletion.ts';
 import type { Indexed, Operation } from './indexed.ts';
 import type { KeyRange } from './key.ts';
@@ -113,7 +113,7 @@ export async function openLevelStore({
       const change = indexed.add(lines, last, upTo);
       isDirty = true;
       await db.batch([...operations, ...change.operations]).catch((error: unknown) => {
-        throw readable(error);
+        throw readable(directory, error);
       });
       isDirty = false;
       change.done();
@@ -123,7 +123,11 @@ export async function openLevelStore({
       retention.add(change.blocks);
       if (upTo > 0 && retention.due === undefined) giveRoom(upTo);
     },
-    sync: () => syncLogs(directory),
+    async sync() {
+      const place = last;
+      await syncLogs(directory);
+      if (!isLost) await noteSynced(directory, place);
+    },
     async look() {
       const now = await identityOf(directory);
       if (now === identity && now !== undefined) return undefined;
@@ -150,7 +154,7 @@ export async function openLevelStore({
           return await work(used);
         } catch (error) {
           const isInterrupted = (used !== db || used.status !== 'open') && !isClosed;
-          if (!isInterrupted || tries >= maxTries) throw readable(error);
+          if (!isInterrupted || tries >= maxTries) throw readable(directory, error);
         }
       }
     },

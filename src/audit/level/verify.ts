@@ -6,6 +6,7 @@ import { readRecord } from '../record.ts';
 import { type AuditReport, createCheck } from '../verify.ts';
 import { type Block, grown } from './block.ts';
 import { type Database, isCorruption } from './database.ts';
+import { syncedPlace } from './directory.ts';
 import { allIndex, type Begun, blockKeys, indexKeys } from './key.ts';
 import { allIn, inOneState, type Placed } from './read.ts';
 import { createTally, newSeed, type Seed } from './tally.ts';
@@ -15,15 +16,16 @@ const pieceRecords = 512;
 const pieceKeys = 4_096;
 
 /** Checks every record, and that each is in the index: what is missing there is hidden from who asks for it. Lines are numbered by place. */
-export function verifyIn(db: Database, directory: string, head?: string): Promise<AuditReport> {
+export async function verifyIn(db: Database, directory: string, head?: string): Promise<AuditReport> {
+  const synced = await syncedPlace(directory);
   return inOneState(db, async (snapshot) => {
     const check = createCheck(head);
     const keys = createKeys();
     const seed = newSeed();
     const expected = createTally(seed);
     const more: Break[] = [];
-    const tell = (kind: Break['kind'], place: number, seq: number): void => {
-      if (more.length < maxBreaks) more.push({ kind, file: directory, line: place, seq, count: 1 });
+    const tell = (kind: Break['kind'], place: number, seq: number, count = 1): void => {
+      if (more.length < maxBreaks) more.push({ kind, file: directory, line: place, seq, count });
     };
     let last = 0;
     try {
@@ -34,6 +36,7 @@ export function verifyIn(db: Database, directory: string, head?: string): Promis
         }
         last = piece.at(-1)?.place ?? last;
       }
+      if (last < synced) tell('missing', last + 1, (check.report(directory).last?.seq ?? 0) + 1, synced - last);
       if ((await tallyOf(db, snapshot, seed)) !== expected.sum) {
         for await (const place of unindexed(db, snapshot)) tell('unindexed', place, place);
       }
