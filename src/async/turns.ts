@@ -38,9 +38,13 @@ async function later<T>(
 /** The same of what somebody waits for, whatever comes of it. Rejects with the signal's reason. */
 export async function byAndBy<T>(steps: Iterator<undefined, T, undefined>, signal?: AbortSignal): Promise<T> {
   const pause = breather();
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done === true) return step.value;
-    await pause();
-    signal?.throwIfAborted();
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return step.value;
+      await pause();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    steps.return?.();
   }
 }

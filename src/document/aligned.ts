@@ -1,5 +1,6 @@
 import type { Table } from './document.ts';
 import { oneLine } from './harmless.ts';
+import { widthOf } from './width.ts';
 
 /** Cells that are wider are not waited for: the next column begins where they end. */
 const widest = 60;
@@ -17,5 +18,3 @@ export function alignedTable({ columns, rows }: Table): string {
     cell + ' '.repeat(Math.max((widths[index] ?? 0) - widthOf(cell), 0));
   return cells.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }
-
-const widthOf = (cell: string): number => Array.from(cell).length;

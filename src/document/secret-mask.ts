@@ -4,7 +4,7 @@ import { text } from './document.ts';
 import { maskDocument } from './mask.ts';
 import { type Mask, maskJson, secretMark, secretMembers } from './mask-json.ts';
 import { Pieces } from './pieces.ts';
-import { mapInSteps, type Steps } from './steps.ts';
+import { finish, type Steps } from './steps.ts';
 import { renderTerminal } from './terminal.ts';
 
 /** White space, and what takes no room: a secret is still read where these are within it. */
@@ -31,9 +31,8 @@ export function secretMask(
   const cover = (value: string): string => torn.cover(mask(value));
   return function* maskInSteps(document) {
     const masked = yield* mend(yield* maskDocument(document, cover, isSecret), torn);
-    yield;
     // Whatever way it got there.
-    return torn.isIn(renderTerminal(masked)) ? text(secretMark) : masked;
+    return (yield* torn.isIn(renderTerminal(masked))) ? text(secretMark) : masked;
   };
 }
 
@@ -41,21 +40,38 @@ interface Torn {
   /** Without those that have space within. */
   cover(value: string): string;
   /** Whether one is there, when nothing counts between its characters. */
-  isIn(value: string): boolean;
+  isIn(value: string): Steps<boolean>;
+  /** The same at once, of one line or cell. */
+  isWithin(value: string): boolean;
 }
 
 function tornSecrets(secrets: readonly string[]): Torn {
   const known = [...new Set(secrets.map((secret) => secret.replace(gaps, '')))]
     .filter((secret) => secret.length >= leastTorn && !secretMark.includes(secret))
     .sort((one, other) => other.length - one.length);
-  if (known.length === 0) return { cover: (value) => value, isIn: () => false };
+  if (known.length === 0) return { cover: (value) => value, isIn: never, isWithin: () => false };
   const shortest = known.at(-1)?.length ?? 0;
-  const isIn = (value: string): boolean => {
-    if (value.length < shortest) return false;
-    const dense = value.replace(gaps, '');
-    return known.some((secret) => dense.includes(secret));
-  };
-  return { cover: (value) => (isIn(value) ? coverTorn(value, known) : value), isIn };
+  const longest = known[0]?.length ?? 0;
+  function* isIn(value: string): Steps<boolean> {
+    let before = '';
+    for (let at = 0; at < value.length; at += stepCharacters) {
+      yield;
+      const dense = before + value.slice(at, at + stepCharacters).replace(gaps, '');
+      if (known.some((secret) => dense.includes(secret))) return true;
+      before = dense.slice(1 - longest);
+    }
+    return false;
+  }
+  const isWithin = (value: string): boolean => value.length >= shortest && finish(isIn(value));
+  return { cover: (value) => (isWithin(value) ? coverTorn(value, known) : value), isIn, isWithin };
+}
+
+/** So many are looked at between two steps. */
+const stepCharacters = 65_536;
+
+function* never(): Steps<boolean> {
+  yield;
+  return false;
 }
 
 /** No pattern is made of them: of a long secret it would be too large, and the error that says so holds the secret. */
@@ -100,25 +116,27 @@ function* mend(document: Document, torn: Torn): Steps<Document> {
     case 'actions':
       return document;
     case 'json':
-      return torn.isIn(yield* stringsOf(document.text)) ? { ...document, text: JSON.stringify(secretMark) } : document;
+      return (yield* torn.isIn(yield* stringsOf(document.text)))
+        ? { ...document, text: JSON.stringify(secretMark) }
+        : document;
     case 'table':
       return yield* mendTable(document, torn);
     case 'fields': {
       const kept = yield* each(document.fields, (field) =>
-        torn.isIn(field.name + field.value) ? { name: secretMark, value: secretMark } : field,
+        torn.isWithin(field.name + field.value) ? { name: secretMark, value: secretMark } : field,
       );
-      const isOver = torn.isIn(kept.map(({ value }) => value).join(''));
+      const isOver = yield* torn.isIn(kept.map(({ value }) => value).join(''));
       return changed(document, { fields: isOver ? kept.map(({ name }) => ({ name, value: secretMark })) : kept });
     }
     case 'list':
-      return torn.isIn(document.items.join(''))
+      return (yield* torn.isIn(document.items.join('')))
         ? { ...document, items: document.items.map(() => secretMark) }
         : document;
     case 'group': {
       const parts: Document[] = [];
       for (const part of document.parts) parts.push(yield* mend(part, torn));
       const mended = changed(document, { parts: eachNow(document.parts, (part, index) => parts[index] ?? part) });
-      return mended.parts.length > 1 && torn.isIn(renderTerminal(mended)) ? text(secretMark) : mended;
+      return mended.parts.length > 1 && (yield* torn.isIn(renderTerminal(mended))) ? text(secretMark) : mended;
     }
     default:
       return document satisfies never;
@@ -127,10 +145,11 @@ function* mend(document: Document, torn: Torn): Steps<Document> {
 
 /** Read along its rows, and down its columns, as long words are broken. */
 function* mendTable(table: Table, torn: Torn): Steps<Table> {
-  const rows = yield* each(table.rows, (row) => (torn.isIn(row.join('')) ? row.map(() => secretMark) : row));
-  const hidden = yield* mapInSteps(table.columns, (_, at) => torn.isIn(rows.map((row) => row[at] ?? '').join('')));
+  const rows = yield* each(table.rows, (row) => (torn.isWithin(row.join('')) ? row.map(() => secretMark) : row));
+  const hidden: boolean[] = [];
+  for (const at of table.columns.keys()) hidden.push(yield* torn.isIn(rows.map((row) => row[at] ?? '').join('')));
   const kept = yield* each(rows, (row) => eachNow(row, (cell, at) => (hidden[at] === true ? secretMark : cell)));
-  const isOver = torn.isIn(kept.flat().join(''));
+  const isOver = yield* torn.isIn(kept.flat().join(''));
   return changed(table, { rows: isOver ? kept.map((row) => row.map(() => secretMark)) : kept });
 }
 

@@ -100,6 +100,17 @@ describe('a masked document', () => {
 });
 
 describe('secrets that are torn', () => {
+  // A long text is looked at piece by piece.
+  it.each([65_528, 65_530, 65_533, 65_535, 65_536, 131_069])('are found wherever they are in a long text: %i', (at) => {
+    const [before, after] = ['x'.repeat(at), 'y'.repeat(70_000)];
+    const torn = 'hun ter2\n-öö';
+    expect(hide(text(before + torn + after))).toEqual(text(`${before}[secret]${after}`));
+    expect(hide({ kind: 'list', items: [before, 'hun', 'ter2-', 'öö', after] })).toEqual({
+      kind: 'list',
+      items: ['[secret]', '[secret]', '[secret]', '[secret]', '[secret]'],
+    });
+  });
+
   it.each<[string, Document]>([
     ['over lines', text('it is hunt\ner2-\u200böö!')],
     ['over items', { kind: 'list', items: ['hunt', 'er2-öö'] }],

@@ -3,6 +3,7 @@ import { type Document, text } from '../../document/document.ts';
 import type { Waiting } from '../../async/turns.ts';
 import type { RunEnd } from '../run.ts';
 import type { Conceal } from './conceal.ts';
+import { fittingWords } from './fitting.ts';
 import type { Transform } from './transform.ts';
 
 /** How an invocation ended, and what its person reads. */
@@ -23,7 +24,7 @@ export function ending(end: RunEnd, transform: Transform, conceal: Conceal, owne
     const left = transform(document, owner);
     return left instanceof Promise ? left.then((late) => answered(kind, late)) : answered(kind, left);
   }
-  const words = conceal(end.words);
+  const words = conceal(fittingWords(end.words));
   return { outcome: end.outcome, kind: 'error', document: text(words), error: words };
 }
 

@@ -20,4 +20,10 @@ export const unsearchable = (document: Document): Document =>
       'for the secrets of this command: nothing of it is shown. Ask for less.',
   );
 
+/** Why something failed, or that it was said in too many words. */
+export const fittingWords = (words: string): string =>
+  words.length <= mostCharacters
+    ? words
+    : `error executing cmd: it failed, and says so in ${millions(words.length)} characters, of which no more than ${millions(mostCharacters)} are shown here`;
+
 const millions = (characters: number): string => `${Math.ceil(characters / 100_000) / 10} million`;

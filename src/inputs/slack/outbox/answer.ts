@@ -81,7 +81,7 @@ export async function whisper(said: Said, voice: Voice): Promise<boolean> {
 
 /** In as many messages as it takes, up to a point. */
 function withoutFile(said: Said, options: RenderOptions): readonly [Rendered, ...Rendered[]] {
-  const { messages } = rendering(said, { ...options, maxMessages: Number.MAX_SAFE_INTEGER });
+  const { messages } = rendering(said, { ...options, maxMessages: mostMessages + 1 });
   if (messages.length <= mostMessages) return messages;
   const [first, ...others] = messages;
   return [first, ...others.slice(0, mostMessages - 1), ...renderSlack(cut, {}).messages];

@@ -1,6 +1,8 @@
 import { harmless, oneLine } from '../../../document/harmless.ts';
 
 const lone = /\p{Surrogate}/gu;
+/** Of a pair or alone: without any there is no lone one, and to look for them costs little. */
+const half = /[\ud800-\udfff]/;
 const visible = /[^\s\p{Z}\p{Cf}]/u;
 
 /**
@@ -16,4 +18,5 @@ export const shownLine = (text: string): string => whole(oneLine(text));
 export const isVisible = (text: string): boolean => visible.test(text) || visible.test(shown(text));
 
 /** Half characters written as their codes. */
-export const whole = (text: string): string => text.replace(lone, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
+export const whole = (text: string): string =>
+  half.test(text) ? text.replace(lone, (char) => `\\u${char.charCodeAt(0).toString(16)}`) : text;

@@ -34,9 +34,9 @@ export function tableBlock(table: Table): TableBlock | undefined {
   return { block, characters };
 }
 
-/** The same in columns of spaces, for where each character is as wide as the others. No more than `most` rows. */
+/** The same in columns of spaces, for where each character is as wide as the others. Rows that begin behind `most` characters are left out. */
 export function tableText({ columns, rows }: Table, most: number): string {
-  const cells = cellsOf({ kind: 'table', columns, rows: rows.slice(0, most) });
+  const cells = cellsOf({ kind: 'table', columns, rows: beginningOf(rows, most) });
   const widths = columns.map((_, index) => {
     let width = 0;
     for (const row of cells) {
@@ -50,6 +50,16 @@ export function tableText({ columns, rows }: Table, most: number): string {
       row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  '),
     )
     .join('\n');
+}
+
+function beginningOf(rows: Table['rows'], most: number): Table['rows'] {
+  let characters = 0;
+  const end = rows.findIndex((row) => {
+    if (characters > most) return true;
+    characters += row.reduce((sum, { length }) => sum + length, 1);
+    return false;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }
 
 const cellsOf = ({ columns, rows }: Table): readonly (readonly string[])[] =>

@@ -1,4 +1,5 @@
 import type { Table } from '../../../document/document.ts';
+import { widthOf } from '../../../document/width.ts';
 import { shownLine } from './shown.ts';
 
 /** Columns that are wider are not filled up with spaces: the next one begins where they end. */
@@ -28,5 +29,3 @@ export function tableText({ columns, rows }: Table): string {
 }
 
 const padded = (cell: string, width: number): string => cell + ' '.repeat(Math.max(width - widthOf(cell), 0));
-
-const widthOf = (cell: string): number => Array.from(cell).length;
