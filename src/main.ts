@@ -13,6 +13,7 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/error.ts';
 import type { Control } from './control/control.ts';
 import type { Directory } from './discovery/directory.ts';
+import { type CatalogueDeps, openCatalogue } from './drivers/catalogue.ts';
 import type { Drivers } from './drivers/choose.ts';
 import type { ControlDeps, OpenedControl } from './drivers/control.ts';
 import type { Host } from './drivers/host.ts';
@@ -85,7 +86,7 @@ async function openCommands(config: Config): Promise<Opened> {
 
 /** The commands of the bot and of the services that run, once. */
 async function currentSet(config: Config, runtime: Runtime, log: FlushableLog): Promise<CommandSet> {
-  const catalogue = await newCatalogue(config, runtime, () => [], log);
+  const catalogue = await openCatalogue({ config, runtime, inputs: () => [], version: version(), log });
   try {
     await catalogue.ready;
     return catalogue.current;
@@ -101,7 +102,8 @@ async function rehearse(config: Config, runtime: Runtime, log: FlushableLog, sig
     import('./commands/whereabouts.ts'),
     runtime.follow(),
   ]);
-  const catalogue = (control: Control): Promise<Catalogue> => newCatalogue(config, runtime, () => [], log, control);
+  const deps: CatalogueDeps = { config, runtime, inputs: () => [], version: version(), log };
+  const catalogue = (control: Control): Promise<Catalogue> => openCatalogue(deps, control);
   return openRehearsal({ where: whereabouts(runtime.registry, directory), catalogue, log }, signal);
 }
 
@@ -136,16 +138,17 @@ async function beBot(
   log: FlushableLog,
 ): Promise<number> {
   let listening: readonly Input[] = [];
+  const current = (): readonly Input[] => listening;
   const source = await askRegistry(config, log);
   const opening = controlOf({
     config: config.bot.control,
     commands: () => catalogue.current,
-    inputs: () => listening,
+    inputs: current,
     circuits: () => runtime.circuits(),
     log,
   });
   const [control, runtime] = await both(opening, connectBot(config, config.server.name ?? botName, source, log));
-  const catalogue = await newCatalogue(config, runtime, () => listening, log, control);
+  const catalogue = await openCatalogue({ config, runtime, inputs: current, version: version(), log }, control);
   try {
     const service = await newBotService({ config, runtime, version: version(), log });
     // Gone from the registry before anything else ends.
@@ -203,45 +206,6 @@ const longestLeaveMs = 30_000;
 async function controlOf(deps: ControlDeps): Promise<OpenedControl> {
   const { openControl } = await import('./drivers/control.ts');
   return openControl(deps);
-}
-
-async function newCatalogue(
-  config: Config,
-  runtime: Runtime,
-  listening: () => readonly Input[],
-  log: FlushableLog,
-  control?: Control,
-): Promise<Catalogue> {
-  const [{ createCatalogue }, { builtins }, directory] = await Promise.all([
-    import('./commands/catalogue.ts'),
-    import('./commands/builtins.ts'),
-    runtime.follow(),
-  ]);
-  const { registry, client } = runtime;
-  const { namespace } = config.bot;
-  const startedAt = Date.now() - process.uptime() * 1000;
-  const { commands: more = [], asker, troubles } = control ?? {};
-  const about = { version: version(), startedAt, inputs: listening, ...(troubles === undefined ? {} : { troubles }) };
-  return createCatalogue({
-    directory,
-    client,
-    namespace,
-    self: config.server.name ?? botName,
-    builtins: (commands) => [
-      // `watch …` before what `watch` alone answers.
-      ...more,
-      ...builtins({
-        registry,
-        client,
-        directory,
-        namespace,
-        about,
-        commands,
-        ...(asker === undefined ? {} : { asker }),
-      }),
-    ],
-    log,
-  });
 }
 
 /** What nobody caught is told by the log, which keeps secrets out of the stack; node's own message does not. */
