@@ -1,12 +1,11 @@
 import type { Access } from '../access/access.ts';
-import { createBag } from '../async/bag.ts';
-import { withResolvers } from '../async/queue.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Caller } from '../commands/command.ts';
 import type { CommandSet } from '../commands/set.ts';
-import type { Input, InputError, Message, Place, Speech } from '../inputs/input.ts';
+import type { Input, InputError, Message } from '../inputs/input.ts';
 import { type Log, silent } from '../log/log.ts';
 import type { Aliases } from './alias/aliases.ts';
+import { createApart } from './apart.ts';
 import { busy, crowded, failure, stopped } from './answers.ts';
 import type { Approvals } from './approval/approvals.ts';
 import { causeOf } from './approval/fate.ts';
@@ -16,9 +15,10 @@ import { createJobs } from './jobs/create.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { type Conversation, createLanes } from './lanes.ts';
 import { listen } from './listen.ts';
-import { messageOf, reaching, type Unasked } from './reach.ts';
+import { reaching } from './reach.ts';
 import { createRouter } from './router.ts';
 import type { DueOutcome, Schedules } from './schedule/schedules.ts';
+import { runningUnasked } from './unasked.ts';
 
 export interface BotOptions {
   /** What people call it in rooms. Default `micro`. */
@@ -96,8 +96,6 @@ export function createBot(options: BotOptions): Bot {
     reach,
     log,
   });
-  /** What waits for nothing in its conversation. */
-  const apart = createBag<Promise<DueOutcome>>();
   let started = false;
   let leaving = false;
 
@@ -108,6 +106,8 @@ export function createBot(options: BotOptions): Bot {
       log.warn('an input failed when a message was settled', { message: message.id, error });
     }
   };
+
+  const apart = createApart(settle);
 
   type Done = (outcome: DueOutcome) => void;
   const answer = ({ input, message, said, kept }: Job, done: Done): void => {
@@ -131,44 +131,11 @@ export function createBot(options: BotOptions): Bot {
     maxRunning,
   });
 
-  const aside = (message: Message, work: (done: (outcome: DueOutcome) => void) => void): Promise<DueOutcome> => {
-    const { promise, resolve } = withResolvers<DueOutcome>();
-    const place = apart.add(promise);
-    work((outcome) => {
-      apart.remove(place);
-      settle(message, outcome);
-      resolve(outcome);
-    });
-    return promise;
-  };
   const refuse = (message: Message, sentence: string): void => {
-    void aside(message, (done) => router.refuse(message, sentence, () => done('failed')));
+    void apart.run(message, (done) => router.refuse(message, sentence, () => done('failed')));
   };
 
-  /** Runs what nobody typed just now, in the name of its person. Rejects when what was agreed to cannot be begun any more. */
-  const runUnasked = async (unasked: Unasked): Promise<DueOutcome> => {
-    const { identity, place, line, cause, grant, show } = unasked;
-    if (leaving && grant === undefined) return 'cancelled';
-    if (leaving) throw new Error(stopped);
-    const speech = show === undefined ? open(identity.input, place) : undefined;
-    const message = messageOf(
-      unasked,
-      async (document, kind) => {
-        if (show === undefined) await speech?.say(document, kind);
-        else if (kind !== 'progress') await show(document, kind === 'error' ? 'error' : 'answer');
-      },
-      () => speech?.end(),
-    );
-    return aside(message, (done) => router.answer(identity.input, message, line, done, cause, grant));
-  };
-  const open = (input: string, place: Place): Speech | undefined => {
-    try {
-      return reach(input, place);
-    } catch (error) {
-      log.warn('what nobody asked for just now runs without being told', { input, error });
-      return undefined;
-    }
-  };
+  const runUnasked = runningUnasked({ router, reach, apart, isLeaving: () => leaving, log });
   approvals?.onGranted(
     async (grant) => void (await runUnasked({ ...grant.wanted, cause: causeOf(grant.code), grant })),
     ({ command }) =>
@@ -177,9 +144,6 @@ export function createBot(options: BotOptions): Bot {
 
   /** Nothing runs that it could mean, but something may be repeated. */
   const stopWatch = async (input: string, message: Message, watches: Schedules): Promise<void> => {
-    const { promise, resolve } = withResolvers<DueOutcome>();
-    // Who leaves waits for it.
-    const place = apart.add(promise);
     let told: string;
     try {
       told = (await watches.stop(router.callerIn(input, message))) ?? 'nothing of yours runs here';
@@ -187,8 +151,6 @@ export function createBot(options: BotOptions): Bot {
       told = failure(error);
     }
     refuse(message, told);
-    apart.remove(place);
-    resolve('done');
   };
 
   const accept = (input: string, message: Message): void => {
@@ -207,12 +169,12 @@ export function createBot(options: BotOptions): Bot {
         return;
       }
       if (schedules !== undefined && !router.isAsked(input, message)) {
-        void stopWatch(input, message, schedules);
+        apart.hold(stopWatch(input, message, schedules));
         return;
       }
     }
     if (current !== undefined && apart.size < maxApart && router.isUrgent(said)) {
-      void aside(message, (done) => answer(job, done));
+      void apart.run(message, (done) => answer(job, done));
       return;
     }
     const taken = lanes.add(job);
@@ -250,8 +212,7 @@ export function createBot(options: BotOptions): Bot {
 
   const allAnswered = async (): Promise<void> => {
     await lanes.idle();
-    // What ends may have begun something more.
-    while (apart.size > 0) await Promise.all(apart.places().map(({ value }) => value));
+    await apart.idle();
   };
 
   const leave = async (): Promise<void> => {
