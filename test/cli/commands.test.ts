@@ -182,7 +182,7 @@ describe('micro call', () => {
   });
 
   it('gives up when the time is over', async () => {
-    const { code, stderr } = await run(['--client_request_timeout=300ms', 'call', 'go.micro.srv.echo', 'Echo.Hang']);
+    const { code, stderr } = await run(['--client_request_timeout=2s', 'call', 'go.micro.srv.echo', 'Echo.Hang']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error calling go\.micro\.srv\.echo\.Echo\.Hang: \{"id":"go\.micro\.client","code":408,/);
   });

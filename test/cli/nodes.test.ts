@@ -47,12 +47,12 @@ afterEach(async () => {
 it('story 20, story 22: health and stats show the error of a node that does not answer, and how the other is', async () => {
   const [well, stuck] = [await startNode('1.0.0'), await startNode('1.0.0')];
   stuck.child.kill('SIGSTOP');
-  const health = await run('--client_request_timeout=500ms', 'health', 'greeter');
+  const health = await run('--client_request_timeout=3s', 'health', 'greeter');
   expect(health).toMatchObject({ code: 0, stderr: '' });
   const line = ({ id, address }: Node): string => `\n${id}\t\t${address}\t\t`;
   expect(health.stdout).toContain(`${line(well.node)}ok\n`);
   expect(health.stdout).toContain(`${line(stuck.node)}call timeout: context deadline exceeded\n`);
-  const stats = await run('--client_request_timeout=500ms', 'stats', 'greeter');
+  const stats = await run('--client_request_timeout=3s', 'stats', 'greeter');
   expect(stats).toMatchObject({ code: 0, stderr: '' });
   expect(stats.stdout).toContain(`${line(stuck.node)}\t\t\t0\t\n`);
   expect(stats.stdout).toMatch(/mb\t\d+\t\S+\n/);
