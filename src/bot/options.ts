@@ -13,7 +13,8 @@ const looksLike = /^--?(?<name>\p{L}[^=]*)(?:=(?<value>.*))?$/su;
  * The options that stand right after a command's name: `--output raw`, `--output=raw`, `-o raw`. `--` ends them. A command that
  * declares none keeps all its words. Throws a `CommandError` (`usage`) for one that it does not declare, or that has no value.
  */
-export function readOptions({ options }: Command, args: Arguments): ReadOptions {
+export function readOptions(command: Command, args: Arguments): ReadOptions {
+  const { options } = command;
   if (options === undefined || options.length === 0) return none;
   const values: Record<string, string | boolean | readonly string[]> = {};
   let words = 0;
@@ -22,7 +23,7 @@ export function readOptions({ options }: Command, args: Arguments): ReadOptions 
     if (word === '--') return { values, words: words + 1 };
     const groups = word === undefined ? undefined : looksLike.exec(word)?.groups;
     if (groups === undefined) return { values, words };
-    const option = declared(options, groups['name'] ?? '');
+    const option = declared(command, options, word ?? '', groups['name'] ?? '');
     words += 1;
     const attached = groups['value'];
     if (option.kind === 'boolean') {
@@ -37,11 +38,13 @@ export function readOptions({ options }: Command, args: Arguments): ReadOptions 
   }
 }
 
-function declared(options: readonly Option[], name: string): Option {
+function declared({ name: command }: Command, options: readonly Option[], word: string, name: string): Option {
   const option = options.find((each) => each.name === name || each.alias === name);
   if (option !== undefined) return option;
   const known = options.map((each) => `--${each.name}`).join(', ');
-  throw new CommandError('usage', `there is no option --${name}, only ${known}`);
+  const typed = word.startsWith('--') ? `--${name}` : `-${name}`;
+  const helps = /^h(?:elp)?$/.test(name) ? `; say "help ${command}"` : '';
+  throw new CommandError('usage', `there is no option ${typed}, only ${known}${helps}`);
 }
 
 function booleanValue(name: string, value: string | undefined): boolean {

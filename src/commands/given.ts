@@ -22,6 +22,8 @@ const named = /^([A-Za-z_][\w.-]*)=([\s\S]*)$/;
 const option = /^--([^=]*)(?:=([\s\S]*))?$/;
 const letter = /^-([A-Za-z])(?:=([\s\S]*))?$/;
 const negated = /^no-?(.+)$/i;
+/** For who asks as in a shell, where help comes last. */
+const asHelp = 'say "help" and then the command';
 const truth = /^(?:true|false|yes|no|on|off)$/i;
 
 /**
@@ -59,9 +61,7 @@ export function giveWords(
   const unknown = (name: string, index: number, valueAt: number): never => {
     if (hasSecrets && valueAt > 0) hide(index, valueAt);
     const meant = near(parameters, name);
-    // As in a shell, where help comes last.
-    const helps = name === 'help' ? ': say "help" and then the command' : '';
-    const hint = meant === undefined ? helps : `, did you mean ${meant}?`;
+    const hint = meant === undefined ? (name === 'help' ? `: ${asHelp}` : '') : `, did you mean ${meant}?`;
     return fail(`unknown parameter ${name}${hint}`, { index, offset: 0 });
   };
   /** Gives a named parameter its value: from the same word, from the next, or `true`. Returns how many words that took. */
@@ -122,9 +122,11 @@ export function giveWords(
     const hint =
       meant !== undefined
         ? `did you mean --${meant.name}?`
-        : isRunOn
-          ? `what is given to -${word.charAt(1)} stands apart from it`
-          : 'names are written --name; what only looks like one stands behind --';
+        : word === '-h'
+          ? asHelp
+          : isRunOn
+            ? `what is given to -${word.charAt(1)} stands apart from it`
+            : 'names are written --name; what only looks like one stands behind --';
     return fail(`unknown option ${shown}${meant === undefined ? ':' : ','} ${hint}`, { index, offset: 0 });
   };
   /** Returns how many words it took. */

@@ -35,12 +35,10 @@ export function overview(view: View): Document {
   };
 }
 
-/** The commands of a topic, one a line. */
-/** `asked` is the topic as it was typed. */
-export function aboutTopic(view: View, { name }: Topic, asked: string): Document {
-  const isOf = (topic: Topic): boolean => topic.name === name;
-  const commands = topicsOf(view.commands).find(isOf)?.commands ?? [];
-  const all = topicsOf(shownIn(view.set)).find(isOf)?.commands ?? [];
+/** Commands that belong together under a name, one a line. `asked` is that as it was typed. */
+export function aboutTopic(view: View, name: string, isOf: (command: Command) => boolean, asked: string): Document {
+  const commands = view.commands.filter(isOf);
+  const all = shownIn(view.set).filter(isOf);
   return {
     kind: 'group',
     gap: 0,

@@ -1,6 +1,6 @@
-import type { Caller } from './command.ts';
+import type { Caller, Command } from './command.ts';
 import type { NamedLine } from './help-view.ts';
-import type { Found } from './name-index.ts';
+import { type Found, namesOf } from './name-index.ts';
 import type { CommandSet } from './set.ts';
 import { findTopic, type Topic, topicsOf } from './topic.ts';
 import { shownIn } from './help-view.ts';
@@ -17,6 +17,8 @@ export type Subject =
     }
   | { readonly kind: 'alias'; readonly aliases: readonly [NamedLine, ...NamedLine[]] }
   | { readonly kind: 'topic'; readonly topic: Topic }
+  /** Commands whose names begin so. */
+  | { readonly kind: 'beginning'; readonly isOf: (command: Command) => boolean }
   | { readonly kind: 'search'; readonly words: readonly string[] }
   /** A command, and what somebody would give to it. */
   | { readonly kind: 'line'; readonly found: Found }
@@ -35,9 +37,15 @@ export function subjectOf(
   const topic = findTopic(topicsOf(shownIn(set)), asked);
   const found = set.find(words) ?? filterNamed(set, words);
   const [alias, ...others] = words.length > 1 ? [] : names(caller).filter(({ name }) => name === first.toLowerCase());
-  if (found?.words === words.length) return { kind: 'command', found, topic, alias };
+  const start = `${asked.toLowerCase()} `;
+  const isOf = (command: Command): boolean => namesOf(command).some((name) => name.startsWith(start));
+  const begins = shownIn(set).some(isOf);
+  // One that is hidden is there for who left out the rest of the name.
+  const isWhole = found?.words === words.length && !(begins && found.command.hidden === true);
+  if (isWhole) return { kind: 'command', found, topic, alias };
   if (alias !== undefined) return { kind: 'alias', aliases: [alias, ...others] };
   if (topic !== undefined) return { kind: 'topic', topic };
+  if (begins) return { kind: 'beginning', isOf };
   if (first.toLowerCase() === 'search') return { kind: 'search', words: words.slice(1) };
   return found !== undefined && isValue(words[found.words] ?? '') ? { kind: 'line', found } : { kind: 'unknown' };
 }

@@ -13,7 +13,7 @@ import { describeProblem } from './problem.ts';
 import { firstOf } from './section.ts';
 import type { CommandSet } from './set.ts';
 import { nearest, suggest } from './suggest.ts';
-import { topicsOf } from './topic.ts';
+import { type Topic, topicOf, topicsOf } from './topic.ts';
 
 /** How many commands a person gets to see who asked for one that there is not. */
 const maxHints = 3;
@@ -60,14 +60,16 @@ export const help = (commands: () => CommandSet, asker: Asker = {}): Command => 
         const { found, topic, alias } = subject;
         if (found.missing !== undefined) throw new CommandError('not_found', found.missing);
         const hasOthers = topic?.commands.some(({ name }) => name !== found.command.name) === true;
-        const others = hasOthers ? [aboutTopic(await view(), topic, asked)] : [];
+        const others = hasOthers ? [aboutTopic(await view(), topic.name, isIn(topic), asked)] : [];
         const about = await page(found.command);
         return together(about, [...hiddenBy(alias), ...others], 1);
       }
       case 'alias':
         return aboutAlias(set, subject.aliases, page);
       case 'topic':
-        return aboutTopic(await view(), subject.topic, asked);
+        return aboutTopic(await view(), subject.topic.name, isIn(subject.topic), asked);
+      case 'beginning':
+        return aboutTopic(await view(), asked.toLowerCase(), subject.isOf, asked);
       case 'search':
         return searchFor(await view(), subject.words);
       case 'line':
@@ -79,6 +81,11 @@ export const help = (commands: () => CommandSet, asker: Asker = {}): Command => 
     }
   },
 });
+
+const isIn =
+  ({ name }: Topic) =>
+  (command: Command): boolean =>
+    topicOf(command) === name;
 
 const noNames = (): readonly never[] => [];
 
@@ -123,6 +130,9 @@ function notFound(set: CommandSet, view: View, words: readonly string[]): Comman
   const wrong = problemsOf(set, [asked]);
   const topics = topicsOf(view.commands).map(({ name }) => ({ name: name.toLowerCase(), meant: name.toLowerCase() }));
   const meant = wrong.length > 0 ? undefined : (suggest(set, asked) ?? nearest(topics, asked));
+  if (words.length === 1 && meant !== undefined && asked.toLowerCase() === meant) {
+    return new CommandError('not_found', `${meant} is one word in its quotes. Ask without them: help ${meant}`);
+  }
   const hints = wrong.length > 0 || meant !== undefined ? [] : search(view.commands, words).slice(0, maxHints);
   return new CommandError(
     'not_found',

@@ -95,11 +95,12 @@ export function findName({ single, longer }: NameIndex, words: readonly string[]
   const most = Math.min(more?.longest ?? 0, words.length);
   for (let count = most; count > 1; count -= 1) {
     const found = more?.byName.get(words.slice(0, count).join(' ').toLowerCase());
-    if (found !== undefined) return found;
+    // Words that were quoted together are no words of a name: others would be left out for them.
+    if (found?.words === count) return found;
   }
   for (let count = most; count > 1; count -= 1) {
     const found = ofVersion(words.slice(0, count), more?.byName);
-    if (found !== undefined) return found;
+    if (found?.words === count) return found;
   }
   return exact ?? single.get(head) ?? (head.includes('@') ? ofVersion([first], single) : undefined);
 }

@@ -1,7 +1,7 @@
 import type { Document } from '../document/document.ts';
 import type { Command, Invocation } from './command.ts';
 import { complain } from './failure.ts';
-import { apartHint } from './suggest.ts';
+import { elsewhereHint } from './suggest.ts';
 
 /**
  * Answers the verbs of commands that came without a noun they know: `list`, `list things`. They are hidden: whoever writes the noun
@@ -27,6 +27,6 @@ const answering = (verb: string, { usage, description, source }: Command, nouns:
     const supported = nouns.map((command) => command.usage).join('\n');
     const said = invocation.args.after(0);
     if (said === '') return complain(invocation, `${verb} what?`);
-    return complain(invocation, `unknown command...\nsupported commands: \n${supported}${apartHint(said)}`);
+    return complain(invocation, `unknown command...\nsupported commands: \n${supported}${elsewhereHint(said)}`);
   },
 });

@@ -8,7 +8,13 @@ const version = /@\S*/;
 /** Longer words are no typing mistake of a name. */
 const maxLength = 48;
 
-const stuck = /(?:^|\s)[|>](?![|>=])\S|(?<![\s|])\|(?!\|)/;
+/** What other programs know and this language does not, and what there is in its place. */
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\s)[|>](?![|>=])\S|(?<![\s|])\|(?!\|)/, '| and > stand between spaces: list services | grep billing'],
+  [/\s(?:&&|\|\|)\s|;\s|^\s*(\S+)\s[^\n]*\n\s*\1\s/i, 'a message is one command: say each in a message of its own'],
+  [/\s<<-?\w/, 'text of several lines stands between two rows of three backquotes'],
+];
+const quoted = /"[^"]*"|'[^']*'|`[^`]*`/g;
 
 export interface Candidate {
   readonly name: string;
@@ -32,18 +38,30 @@ export function suggest(set: CommandSet, typed: string): string | undefined {
   const text = typed.replace(version, '');
   // `lst`, or `lst services now`: the first word alone may be the wrong one, or not have been finished.
   const first = firstWord(text);
-  return nearest(names, text) ?? nearest(heads, first) ?? beginning(heads, first.toLowerCase());
+  return (
+    nearest(names, text) ??
+    nearest(heads, first) ??
+    beginning(heads, first.toLowerCase()) ??
+    within(set, first.toLowerCase())
+  );
 }
 
 const beginning = (candidates: readonly Candidate[], start: string): string | undefined =>
   start.length < 2 ? undefined : candidates.find(({ name }) => name.startsWith(start))?.meant;
 
 /**
- * What helps somebody who wrote `|` or `>` without the spaces that make it an operator; empty for a line that has no such. For lines that did not work
- * out: in others the letter may have been meant.
+ * What helps somebody who wrote a line as other programs want it, as further lines; empty for other lines. For lines that did not work out: in others
+ * it was meant as it is.
  */
-export const apartHint = (line: string): string =>
-  stuck.test(line) ? '\n| and > stand between spaces: list services | grep billing' : '';
+export function elsewhereHint(line: string): string {
+  const bare = line.replaceAll(quoted, '');
+  return elsewhere.flatMap(([sign, hint]) => (sign.test(bare) ? [`\n${hint}`] : [])).join('');
+}
+
+/** `services`: a word of a name that does not begin with it. */
+const within = ({ commands }: CommandSet, word: string): string | undefined =>
+  commands.find((each) => each.hidden !== true && each.filter === undefined && each.name.split(' ').includes(word))
+    ?.name;
 
 /** The candidate that is a few typing mistakes away, or undefined when none is near enough. The first of equals wins. */
 export function nearest(candidates: readonly Candidate[], text: string): string | undefined {

@@ -43,6 +43,9 @@ describe('finding the command', () => {
     expect(await bot.say('"list services"')).toEqual([
       'unknown command: "list services" is one word in its quotes. Say it without them.',
     ]);
+    expect(await bot.say('services')).toEqual([
+      'unknown command "services", did you mean "list services"? Try "help".',
+    ]);
     expect(await bot.say('ec\u200bho hello')).toEqual([
       'unknown command "ec\\u{200b}ho", did you mean "echo"? Try "help".',
     ]);
@@ -58,14 +61,23 @@ describe('finding the command', () => {
     expect(await bot.say(`echo it's "5 o'clock`)).toEqual([`it's "5 o'clock`]);
   });
 
-  it('tells who wrote | without spaces what it needs, where the line did not work out', async () => {
+  it('tells who wrote a line as other programs want it how it is written here, where it did not work out', async () => {
     const usage = new CommandError('usage', 'one word too many: b');
     const hint = '\n| and > stand between spaces: list services | grep billing';
     await using bot = runningBot([echo, command('one', () => '', { plan: () => Promise.reject(usage) })]);
     for (const line of ['one a|grep b', 'one a| grep b', 'one a |grep b', 'one a >me', 'one a >#ops']) {
       expect(await bot.say(line)).toEqual([usage.message + hint]);
     }
-    for (const line of ['one a', 'one a || b', 'one >=1.2', 'one a->b']) {
+    expect(await bot.say('one a && one b')).toEqual([
+      `${usage.message}\na message is one command: say each in a message of its own`,
+    ]);
+    expect(await bot.say('one a\none b')).toEqual([
+      `${usage.message}\na message is one command: say each in a message of its own`,
+    ]);
+    expect(await bot.say('one <<EOF\na\nEOF')).toEqual([
+      `${usage.message}\ntext of several lines stands between two rows of three backquotes`,
+    ]);
+    for (const line of ['one a', 'one "a|b" \'a && b\'', 'one >=1.2', 'one a->b', 'one a\nb']) {
       expect(await bot.say(line)).toEqual([usage.message]);
     }
     expect(await bot.say('echo a|grep b >me')).toEqual(['a|grep b >me']);
@@ -98,6 +110,7 @@ describe('options after the name', () => {
 
   it.each([
     ['show --badflag', 'there is no option --badflag, only --output, --metadata, --quiet'],
+    ['show -h', 'there is no option -h, only --output, --metadata, --quiet; say "help show"'],
     ['show --output', 'option --output needs a value'],
     ['show --quiet=maybe', 'option --quiet is true or false, not maybe'],
   ])('%s is refused', async (typed, message) => {

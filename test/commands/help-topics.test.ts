@@ -181,3 +181,28 @@ describe('help search', () => {
     expect(await say(set, 'help search deploy')).toMatch(/^deploy/);
   });
 });
+
+describe('the beginning of a name', () => {
+  const more = [
+    command('roll', () => '', { hidden: true }),
+    command('roll call', () => '', { aliases: ['muster the crew'] }),
+  ];
+  const both = 'roll:\n  roll back [text] - Undoes what deploy did\n  roll call [text] - Does roll call';
+
+  test('shows all commands that have it', async () => {
+    expect(await say(withHelp(undefined, more), 'help roll')).toBe(both);
+    expect(await say(withHelp(undefined, more), 'help ROLL')).toBe(both);
+    expect(await say(withHelp(undefined, more), 'help muster the')).toBe(
+      'muster the:\n  roll call [text] - Does roll call',
+    );
+    expect(await say(withHelp(refusing('roll back'), more), 'help roll')).toBe(
+      'roll:\n  roll call [text] - Does roll call\n\n1 more that you may not run: help roll --all',
+    );
+  });
+
+  test('in quotes is told to be said without them', async () => {
+    await expect(say(withHelp(), 'help "roll back"')).rejects.toThrow(
+      'roll back is one word in its quotes. Ask without them: help roll back',
+    );
+  });
+});

@@ -41,7 +41,9 @@ describe('help', () => {
     );
     expect(await say(world.set, 'help query')).toBe(await say(world.set, 'help call'));
     expect(await say(world.set, 'help list services')).toMatch(/^list services - Returns a list/);
-    expect(await say(world.set, 'help list')).toMatch(/^list services - Returns a list/);
+    expect(await say(world.set, 'help list')).toMatch(
+      /^list:\n {2}list nodes \[service\].*\n {2}list services - Returns a list/,
+    );
   });
 
   test('suggests what may be meant', async () => {

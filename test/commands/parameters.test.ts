@@ -84,6 +84,7 @@ describe('filling a request', () => {
     [['--version'], '--version has no value'],
     [['--version', '--force'], '--version has no value'],
     [['-f'], 'unknown option -f: names are written --name; what only looks like one stands behind --'],
+    [['-h'], 'unknown option -h: say "help" and then the command'],
     [['-force'], 'unknown option -force, did you mean --force?'],
     [['-env=prod'], 'unknown option -env, did you mean --env?'],
     [['a', '--force', 'false'], 'write --force=false, or -- before false where it is a word of its own'],

@@ -34,6 +34,12 @@ describe('finding a command', () => {
     expect(find('describe x')).toEqual(['get service', 1]);
   });
 
+  test('takes no words that were quoted together for words of a name: the ones behind them would be lost', () => {
+    expect(set.find(['the', 'three laws', 'x'])).toBeUndefined();
+    expect(set.find(['the', 'three laws@1.0', 'x'])).toBeUndefined();
+    expect(set.find(['list services', 'x'])).toBeUndefined();
+  });
+
   test('does not care about case', () => {
     expect(find('LIST Services')).toEqual(['list services', 2]);
   });

@@ -1,5 +1,5 @@
 import { CommandError } from '../../commands/command.ts';
-import { apartHint } from '../../commands/suggest.ts';
+import { elsewhereHint } from '../../commands/suggest.ts';
 import type { ReplyKind } from '../../inputs/input.ts';
 import { type Document, text } from '../../document/document.ts';
 import { failure } from '../answers.ts';
@@ -109,7 +109,7 @@ class Line implements Live, Taking {
       this.#isOver = true;
       this.#done('waits');
     } else if (question === undefined) {
-      const hint = error instanceof CommandError && error.code === 'usage' ? apartHint(this.request.line) : '';
+      const hint = error instanceof CommandError && error.code === 'usage' ? elsewhereHint(this.request.line) : '';
       this.#say(text(shapes(failure(error)) + hint), 'error', 'failed');
     } else this.#say(question, 'answer', 'waits');
   }

@@ -15,7 +15,8 @@ export const cancelCommand = ({
 }: Pick<JobCommandDeps, 'jobs' | 'mayAdmin' | 'also'>): Command => ({
   name: 'cancel',
   usage,
-  description: 'Ends a job, a schedule, a watch or a request of yours; without an id, the last job of yours here',
+  description:
+    'Ends a job, a schedule, a watch or a request of yours; without an id, the last job of yours here; also: stop',
   source: { kind: 'builtin' },
   effect: 'read',
   isUrgent: true,
