@@ -5,18 +5,19 @@ import type { Log } from '../log/log.ts';
 import type { State } from '../state/state.ts';
 import type { Access, Decision, Identity, Person, Question } from './access.ts';
 import { alikeTo } from './alike.ts';
-import { emptyPolicy } from './build.ts';
 import { decide } from './decide.ts';
 import { type Elsewhere, elsewhere, type Search } from './elsewhere.ts';
 import type { BreakGlass, Elevations, EmergencyRules } from './elevation.ts';
 import { AccessError } from './error.ts';
 import { exposureOf } from './exposure.ts';
-import { readWhole, watchFile, type Watching } from './file.ts';
+import { watchFile, type Watching } from './file.ts';
 import { noLinks } from './kept-links.ts';
 import type { KnownCommands } from './known.ts';
 import { createLinks, type Links } from './links.ts';
+import { load, unfollowed } from './load.ts';
 import type { Defaults, Policy } from './policy.ts';
-import { elevated, filePersonProfile, isAmong, type Profile, profileOf } from './profile.ts';
+import { isAmong, type Profile } from './profile.ts';
+import { createProfiles } from './profiles.ts';
 import { relevance } from './relevant.ts';
 import { createRemarks } from './remarks.ts';
 import type { UnknownName } from './unknown-name.ts';
@@ -90,8 +91,6 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
   /** What looked cut off. */
   let doubted: { readonly text: string; readonly since: number } | undefined;
   let about = relevance(policy, commands);
-  let profiles = new Map<string, Map<string, Profile>>();
-  let known = 0;
   let problem: string | undefined;
   let exposure: string | undefined;
   const remarks = createRemarks({ file, policy: () => policy, commands, settleMs, log });
@@ -101,14 +100,6 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     if (exposure !== undefined) log.warn(`the access file: ${exposure}`);
   };
 
-  /** Without what an emergency gives. */
-  let ofFile = new Map<string, Profile>();
-  const forget = (): void => {
-    profiles = new Map();
-    ofFile = new Map();
-    known = 0;
-  };
-
   const links = createLinks({
     shelf: await state.shelf(
       'links',
@@ -116,43 +107,22 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       noLinks,
     ),
     policy: () => policy,
-    changed: forget,
+    changed: () => profiles.forget(),
     audit,
     log,
     now,
   });
 
-  /** Without what an emergency gives. */
-  const standing = (identity: Identity): Profile => {
-    const { input, user, isKnown } = identity;
-    if (!isKnown) return profileOf(policy, links, identity);
-    const before = profiles.get(input)?.get(user);
-    if (before !== undefined) return before;
-    if (known >= maxKept) forget();
-    const found = profileOf(policy, links, identity);
-    const ofInput = profiles.get(input) ?? new Map<string, Profile>();
-    profiles.set(input, ofInput.set(user, found));
-    known += 1;
-    return found;
-  };
-  const present = (profile: Profile): Profile =>
-    profile.person.isKnown ? elevated(profile, elevations?.of(profile.person.id)) : profile;
-  const find = (identity: Identity): Profile => present(standing(identity));
+  const profiles = createProfiles({ policy: () => policy, links, elevations });
   const judge = (profile: Profile, question: Question): Decision =>
     decide({ policy, question, profile, about: question.commands.map(about), now: now() });
-  const ofPerson = (person: string, rules = policy): Profile => {
-    if (rules !== policy) return present(filePersonProfile(rules, links, person));
-    const found = ofFile.get(person) ?? filePersonProfile(policy, links, person);
-    ofFile.set(person, found);
-    return present(found);
-  };
   /** As they are at one moment, all by the same rules: what changes meanwhile is for the next who asks. */
   const survey = async (question: Question): Promise<Survey> => {
     const [rules, found] = [policy, question.commands.map(about)];
     const people = new Map<string, Profile>();
     const pause = breather();
     for (const person of rules.people.keys()) {
-      people.set(person, ofPerson(person, rules));
+      people.set(person, profiles.ofPerson(person, rules));
       const rest = pause();
       if (rest !== undefined) await rest;
     }
@@ -187,7 +157,7 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       return error instanceof AccessError && error.code === 'invalid';
     }
     about = relevance(policy, commands);
-    forget();
+    profiles.forget();
     problem = undefined;
     log.info('the access file was read again', { file: path });
     await remark();
@@ -212,7 +182,7 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
     get policy() {
       return policy;
     },
-    decide: (question) => judge(find(question.identity), question),
+    decide: (question) => judge(profiles.of(question.identity), question),
     get exposure() {
       return exposure;
     },
@@ -236,17 +206,18 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
       });
     },
     elsewhere: async (question) => elsewhere({ ...(await survey(question)), question }),
-    profileOf: find,
-    profileOfPerson: (person) => (policy.people.has(person) ? ofPerson(person) : undefined),
+    profileOf: (identity) => profiles.of(identity),
+    profileOfPerson: (person) => (policy.people.has(person) ? profiles.ofPerson(person, policy) : undefined),
     rulesAbout(command) {
       const { denies, needs, grants, freezes } = about(command);
       return { rules: [...denies, ...needs, ...grants].map(({ rule }) => rule), freezes };
     },
-    personOf: (identity) => find(identity).person,
-    everybody: (): readonly Person[] => [...policy.people.keys()].map((person) => ofPerson(person).person),
+    personOf: (identity) => profiles.of(identity).person,
+    everybody: (): readonly Person[] =>
+      [...policy.people.keys()].map((person) => profiles.ofPerson(person, policy).person),
     breakGlass(identity): BreakGlass | undefined {
       const { emergency } = policy;
-      if (emergency === undefined || !isAmong(emergency.people, standing(identity))) return undefined;
+      if (emergency === undefined || !isAmong(emergency.people, profiles.standing(identity))) return undefined;
       const { roles, forMs, announce } = emergency;
       return { roles, forMs, announce };
     },
@@ -260,29 +231,8 @@ export async function createAccess(options: AccessOptions): Promise<FileAccess> 
 /** The people of the file at one moment. */
 type Survey = Omit<Search, 'question'>;
 
-const maxKept = 20_000;
-
 /** How long what looks cut off must stay as it is. */
 const doubtMs = 3_000;
 
 const cutOff =
   'it looks cut off, as it is no more than the beginning of the file before: it counts when it stays like that for a few seconds';
-
-async function load(file: string): Promise<{ readonly policy: Policy; readonly stamp: string; readonly text: string }> {
-  const { text, stamp } = await readWhole(file);
-  return { policy: await parse(text, file), stamp, text };
-}
-
-const unfollowed = async (text: string | undefined, defaults: Partial<Defaults> | undefined): Promise<Policy> =>
-  text === undefined ? emptyPolicy(defaults) : parse(text, 'the access rules');
-
-async function parse(text: string, name: string): Promise<Policy> {
-  // The parsers are loaded by those alone who have rules.
-  const { readPolicy } = await import('./read.ts');
-  try {
-    return readPolicy(text);
-  } catch (error) {
-    if (!(error instanceof AccessError)) throw error;
-    throw new AccessError(error.code, `${name} cannot be used:\n${error.message}`, { cause: error });
-  }
-}
