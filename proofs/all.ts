@@ -15,6 +15,7 @@ export const proofs: readonly Listed[] = [
   { name: 'churn', load: async () => (await import('./churn/churn.ts')).churn },
   { name: 'heap', load: async () => (await import('./heap/heap.ts')).heap },
   { name: 'audit kill', load: async () => (await import('./audit/kill.ts')).auditKill },
+  { name: 'audit level', load: async () => (await import('./audit/kill.ts')).auditLevel },
   { name: 'audit secrets', load: async () => (await import('./audit/secrets.ts')).auditSecrets },
   { name: 'slack redelivery', load: async () => (await import('./slack/redelivery.ts')).redelivery },
   { name: 'slack refresh', load: async () => (await import('./slack/refresh.ts')).refresh },

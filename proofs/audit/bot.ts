@@ -1,41 +1,40 @@
-// A bot that many people talk to at once, until it is killed. bot.js AUDIT LEDGER
-// It opens its audit, says what was unfinished, waits for a word, and writes down each command that it begins before it does anything: that
-// stays when it is killed.
+// A bot that many people talk to at once, until it is killed. bot.js AUDIT LEDGER SECRET [KEEP]
+// It opens its audit, says so, waits for a word, and writes down each command that it begins before it does anything: that stays when it is
+// killed.
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openAuditFile } from '../../src/audit/file.ts';
 import { createBot } from '../../src/bot/bot.ts';
 import { createJobs } from '../../src/bot/jobs/create.ts';
 import type { Command } from '../../src/commands/command.ts';
 import { commandSet } from '../../src/commands/set.ts';
 import { text } from '../../src/document/document.ts';
 import { memoryInput } from '../../src/inputs/memory/memory.ts';
-import type { Opened } from './mortal.ts';
+import { openKept } from './keeping.ts';
 
 const people = 40;
-/** Small, so that full files are put aside all the time. */
-const maxBytes = 131_072;
 
-const [, , path = '', file = ''] = process.argv;
+const [, , place = '', file = '', secret = '', keep] = process.argv;
 const ledger = openSync(file, 'a');
 // It leaves with the program that started it, however that one ends.
 process.once('disconnect', () => process.exit(1));
 
-const audit = await openAuditFile({ path, maxBytes });
-const opened: Opened = { unfinished: audit.unfinished.map(({ id }) => id) };
-process.send?.(opened);
+const audit = await openKept({ place, keep: keep === undefined ? undefined : Number(keep) });
+process.send?.('open');
 await new Promise((resolve) => process.once('message', resolve));
 
 const work: Command = {
   name: 'work',
-  usage: 'work MS',
-  description: 'Works for some milliseconds',
+  usage: 'work MS SECRET',
+  description: 'Works for some milliseconds, and fails with a secret now and then',
   source: { kind: 'user' },
   effect: 'change',
+  plan: ({ args }) => ({ parameters: new Map(), secrets: [args.word(1) ?? ''] }),
   run: async ({ id, args }) => {
     // The id of a job, as it stands in the audit, is behind that of the bot.
     writeSync(ledger, `${id.slice(id.lastIndexOf('-') + 1)}\n`);
-    await wait(Number(args.word(0)));
+    const ms = Number(args.word(0));
+    await wait(ms);
+    if (ms === 13) throw new Error(`no ${args.word(1)}`);
     return text('done');
   },
 };
@@ -46,7 +45,7 @@ const bot = createBot({ inputs: [input], commands: () => set, audit, jobs });
 const person = async (index: number): Promise<void> => {
   for (;;) {
     const some = { sender: `person-${index}`, room: `room-${index}`, direct: true };
-    await input.say(`work ${Math.floor(Math.random() * 20)}`, some);
+    await input.say(`work ${Math.floor(Math.random() * 20)} ${secret}`, some);
     await wait(1);
   }
 };

@@ -1,10 +1,9 @@
-// A bot with all it has, in a world where everybody is careless with secrets. careless.js FOLDER
+// A bot with all it has, in a world where everybody is careless with secrets. careless.js FOLDER AUDIT
 // Its parent says what is to be said, and gets what people read.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccess } from '../../src/access/create.ts';
 import { auditCommands } from '../../src/audit/commands.ts';
-import { openAuditFile } from '../../src/audit/file.ts';
 import { createAliases } from '../../src/bot/alias/create.ts';
 import { createApprovals } from '../../src/bot/approval/create.ts';
 import { createBot } from '../../src/bot/bot.ts';
@@ -21,10 +20,11 @@ import { newClient } from '../../src/runtime/client/micro.ts';
 import { newServer } from '../../src/runtime/server/micro.ts';
 import { memoryTransport } from '../../src/runtime/transport/memory.ts';
 import { fileState } from '../../src/state/files.ts';
+import { openKept } from './keeping.ts';
 import type { Said, Wish } from './scene.ts';
 import { vault } from './vault.ts';
 
-const [, , folder = ''] = process.argv;
+const [, , folder = '', place = ''] = process.argv;
 process.once('disconnect', () => process.exit(1));
 const file = join(folder, 'access.yaml');
 writeFileSync(
@@ -45,7 +45,7 @@ service.handle(vault);
 await service.start();
 const client = newClient({ registry, transport, log });
 const state = await fileState({ directory: join(folder, 'state'), log });
-const audit = await openAuditFile({ path: join(folder, 'audit.ndjson'), log });
+const audit = await openKept({ place, keep: undefined }, log);
 const access = await createAccess({ file, state, audit, log });
 const approvals = await createApprovals({ state, access, audit, log });
 const jobs = createJobs({ firstId: audit.lastId + 1, mayAdmin: () => true, log });

@@ -1,17 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-
-/** What a bot says when its audit is open. */
-export interface Opened {
-  /** Ids of what was running when it was killed the last time. */
-  readonly unfinished: readonly string[];
-}
+import type { Books } from './books.ts';
 
 /** A bot in a process of its own. */
 export interface Mortal {
-  /** Rejects when it ends before. */
-  readonly opened: Promise<Opened>;
+  /** Its audit is open. Rejects when it ends before. */
+  readonly opened: Promise<void>;
   /** People begin to talk to it. */
   go(): void;
   /** Without a goodbye. Resolves when it is gone. */
@@ -20,11 +15,11 @@ export interface Mortal {
 
 const script = fileURLToPath(new URL('bot.js', import.meta.url));
 
-export function startMortal(audit: string, ledger: string): Mortal {
-  const child: ChildProcess = fork(script, [audit, ledger]);
+export function startMortal({ place, keep, ledger, secret }: Books): Mortal {
+  const child: ChildProcess = fork(script, [place, ledger, secret, ...(keep === undefined ? [] : [String(keep)])]);
   const gone = once(child, 'exit');
   const opened = Promise.race([
-    once(child, 'message').then(([said]) => said as Opened),
+    once(child, 'message').then(() => {}),
     gone.then(() => {
       throw new Error('the bot ended before its audit was open');
     }),

@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit.ts';
+import type { AuditEvent, AuditRecord } from './audit.ts';
 import type { Break } from './chain.ts';
 import { readRecord } from './record.ts';
 
@@ -35,6 +35,10 @@ export const removed = (file: string, upTo: number): Note => note(removedAs, { f
 
 /** Up to which record the bot itself took files away, as far as this line tells. */
 export const removedBefore = (line: string): number => Number(detailsOf(line, removedAs)?.['upTo']) || 0;
+
+/** Up to which record the bot took records away, as far as this one tells. */
+export const removedTo = (record: AuditRecord): number =>
+  record.kind === 'note' && record.what === removedAs && record.person === '' ? Number(record.details['upTo']) || 0 : 0;
 
 export const torn = (kept: string, bytes: number): Note => note('audit torn', { kept, bytes: String(bytes) });
 

@@ -86,6 +86,10 @@ describe('an audit in LevelDB of which not all is kept', () => {
     const report = await audit.verify();
     expect(report).toMatchObject({ isWhole: true });
     expect(report.first?.seq).toBeGreaterThan(4_000);
+    // What was written down is not written down again, nor is what is newer taken for it.
+    const notes = (await audit.find({ person: '' }, 500)).filter((each) => each.kind === 'note');
+    const uses = notes.filter(({ what }) => what === 'audit file removed').map(({ details }) => details['upTo']);
+    expect(new Set(uses).size).toBe(uses.length);
     await audit.close();
     expect(await leftOver(directory)).toEqual([]);
   });

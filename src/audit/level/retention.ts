@@ -1,6 +1,8 @@
+import { removedTo } from '../notes.ts';
 import type { Block } from './block.ts';
 import type { Database } from './database.ts';
 import { allBlocks, readBlock } from './key.ts';
+import { findIn } from './read.ts';
 
 /** Which blocks are kept. A record has to say first that others are not: until then, none is deleted. */
 export interface Retention {
@@ -27,10 +29,13 @@ export interface RetentionOptions {
 }
 
 export async function createRetention(db: Database, { keep, maxBytes }: RetentionOptions): Promise<Retention> {
-  let kept = keep === undefined ? [] : (await db.keys(allBlocks).all()).map(readBlock);
-  let bytes = sumOf(kept);
+  const all = keep === undefined ? [] : (await db.keys(allBlocks).all()).map(readBlock);
+  // A place is never less than the number of the record there.
+  const told = keep === undefined ? 0 : await toldBefore(db);
+  let kept = all.filter(({ last }) => last > told);
+  let due: readonly Block[] = all.filter(({ last }) => last <= told);
   let waiting: readonly Block[] = [];
-  let due: readonly Block[] = [];
+  let bytes = sumOf(kept);
   const excess = (): readonly Block[] => {
     if (keep === undefined) return [];
     let left = bytes;
@@ -70,5 +75,12 @@ export async function createRetention(db: Database, { keep, maxBytes }: Retentio
     },
   };
 }
+
+/** So many of what the audit noted about itself are looked through. */
+const maxNotes = 256;
+
+/** Up to which record it was written down before that none is kept. */
+const toldBefore = async (db: Database): Promise<number> =>
+  Math.max(0, ...(await findIn(db, { person: '' }, maxNotes)).map(removedTo));
 
 const sumOf = (blocks: readonly Block[]): number => blocks.reduce((sum, block) => sum + block.bytes, 0);
