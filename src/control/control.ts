@@ -189,6 +189,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
           ? []
           : [`the access file cannot be used, an earlier one counts: ${rules.problem}`]),
         ...(audit?.outage === undefined ? [] : [`nothing can be recorded: ${audit.outage.reason}`]),
+        ...(state.outage === undefined ? [] : [`not everything can be remembered: ${state.outage}`]),
         ...circuits(),
       ],
       close: () => closers.close(),

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { inTime } from '../async/in-time.ts';
 import { type Log, silent } from '../log/log.ts';
 import { takeLock } from './lock.ts';
-import { createTurns, hanging, newShelf, patienceMs } from './shelf.ts';
+import { createTurns, type FileShelf, hanging, newShelf, patienceMs } from './shelf.ts';
 import { type State, StateError } from './state.ts';
 
 export interface FileStateOptions {
   /** Made when it is not there. No other process may use it at the same time. */
   readonly directory: string;
+  /** Milliseconds until what could not be written is tried again. Default 60,000. */
+  readonly retryMs?: number;
   readonly log?: Log;
 }
 
@@ -17,7 +19,7 @@ const shelfName = /^[a-z][a-z-]*$/;
 const farewellMs = 5_000;
 
 /** Remembers in files, one a shelf, which nobody but their owner may read. Throws a `StateError`. */
-export async function fileState({ directory, log = silent }: FileStateOptions): Promise<State> {
+export async function fileState({ directory, retryMs = 60_000, log = silent }: FileStateOptions): Promise<State> {
   const lock = await takeLock(join(directory, 'state')).catch((error: unknown) => {
     throw unavailable(`the state directory ${directory} cannot be used`, error);
   });
@@ -27,7 +29,7 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
   }
 
   const inTurn = createTurns();
-  const shelves: { close(): Promise<void> }[] = [];
+  const shelves: Pick<FileShelf<unknown>, 'close' | 'outage'>[] = [];
 
   const read = async (path: string): Promise<string | undefined> => {
     try {
@@ -65,9 +67,12 @@ export async function fileState({ directory, log = silent }: FileStateOptions): 
         if (error instanceof StateError) throw error;
         await setAside(path, error);
       }
-      const shelf = newShelf(path, current, inTurn);
+      const shelf = newShelf(path, current, inTurn, retryMs);
       shelves.push(shelf);
       return shelf;
+    },
+    get outage() {
+      return shelves.find(({ outage }) => outage !== undefined)?.outage;
     },
     async close() {
       // Whoever has the directory next must find all of it, and nothing must come behind.

@@ -25,24 +25,43 @@ export function createTurns(): Turns {
 
 /** A shelf that can be written to until it is closed. */
 export interface FileShelf<T> extends Shelf<T> {
+  /** Why what is there now is not written, as a sentence. */
+  readonly outage: string | undefined;
   /** Resolves when all is written that came until then; nothing is written afterwards. Never rejects. */
   close(): Promise<void>;
 }
 
 /**
  * A shelf in a file. The file is replaced as a whole: a crash leaves the old one or the new one. Values that come while one is being
- * written are written together, once.
+ * written are written together, once. What could not be written is tried again after `retryMs`, and when it is closed.
  */
-export function newShelf<T>(path: string, kept: T, inTurn: Turns): FileShelf<T> {
+export function newShelf<T>(path: string, kept: T, inTurn: Turns, retryMs: number): FileShelf<T> {
   let current = kept;
+  let outage: string | undefined;
+  let retry: NodeJS.Timeout | undefined;
   /** The write that has not begun, which everything that comes until then is part of. */
   let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
   let isClosed = false;
 
-  return {
+  const save = async (): Promise<void> => {
+    clearTimeout(retry);
+    try {
+      await write(path, JSON.stringify(current));
+      outage = undefined;
+    } catch (error) {
+      outage = error instanceof Error ? error.message : String(error);
+      if (!isClosed) retry = setTimeout(() => void shelf.replace(current).catch(() => {}), retryMs).unref();
+      throw error;
+    }
+  };
+
+  const shelf: FileShelf<T> = {
     get current() {
       return current;
+    },
+    get outage() {
+      return outage;
     },
     replace(value) {
       current = value;
@@ -50,17 +69,20 @@ export function newShelf<T>(path: string, kept: T, inTurn: Turns): FileShelf<T> 
       if (next === undefined) {
         const work = inTurn(async () => {
           next = undefined;
-          await write(path, JSON.stringify(current));
+          await save();
         });
         last = work.catch(() => {});
         // It may come to be written after all, with what is there by then. Until that begins, whoever comes does not wait as long again.
         next = inTime(work, patienceMs, () => {
-          throw hanging(path, 'written');
+          const error = hanging(path, 'written');
+          outage = error.message;
+          throw error;
         });
       }
       return next;
     },
     async close() {
+      if (outage !== undefined) shelf.replace(current).catch(() => {});
       for (let seen: Promise<void> | undefined; seen !== last; ) {
         seen = last;
         await last;
@@ -68,8 +90,10 @@ export function newShelf<T>(path: string, kept: T, inTurn: Turns): FileShelf<T> 
         await nextTurn();
       }
       isClosed = true;
+      clearTimeout(retry);
     },
   };
+  return shelf;
 }
 
 async function write(path: string, text: string): Promise<void> {

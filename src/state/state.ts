@@ -5,6 +5,8 @@ export interface State {
    * `empty`. What has a `form` was kept by a later version, whose forms have numbers. Throws a `StateError`.
    */
   shelf<T>(name: string, read: (kept: unknown) => T | Promise<T>, empty: T): Promise<Shelf<T>>;
+  /** Why something of it cannot be kept at the moment, as a sentence. It is tried again by itself. */
+  readonly outage?: string | undefined;
   close(): Promise<void>;
 }
 

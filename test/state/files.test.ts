@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileState } from '../../src/state/files.ts';
 import { stateContract } from '../contract/state.ts';
+import { until } from '../support/until.ts';
 
 const files = new URL('../../dist/src/state/files.js', import.meta.url).href;
 const newDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'state-'));
@@ -78,6 +79,25 @@ test('a write that fails is told, and the next one has everything', async () => 
   await shelf.replace('not lost');
   expect(await readFile(join(directory, 'text.json'), 'utf8')).toBe('"not lost"');
   await state.close();
+});
+
+test('what could not be written is tried again by itself, told meanwhile, and once more at the end', async () => {
+  const directory = await newDirectory();
+  const path = join(directory, 'text.json');
+  for (const retryMs of [20, 60_000]) {
+    const state = await fileState({ directory, retryMs });
+    const shelf = await state.shelf('text', text, '');
+    expect(state.outage).toBeUndefined();
+    await promisify(execFile)('mkdir', [`${path}.new`]);
+    const value = `lost for ${retryMs}?`;
+    await expect(shelf.replace(value)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(state.outage).toContain(`${path} cannot be written`);
+    await promisify(execFile)('rmdir', [`${path}.new`]);
+    if (retryMs < 60_000) await until(() => state.outage === undefined);
+    else await state.close();
+    expect(await readFile(path, 'utf8')).toBe(JSON.stringify(value));
+    await state.close();
+  }
 });
 
 test('a second bot is refused the directory, until the first has left it', async () => {

@@ -108,6 +108,8 @@ export function createEngine({
     } catch (error) {
       failed(error);
       back();
+      // What is kept with the next that can be must not say that they run.
+      book.save().catch(() => {});
       for (const entry of entries) if (book.has(entry)) void hold(entry, unkept);
       wake();
       return;

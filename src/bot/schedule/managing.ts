@@ -27,7 +27,7 @@ export function managing({ book, voice, engine, mayAdmin, log }: ManagingOptions
     } catch (error) {
       log.error('a schedule could not be kept', { error });
       const words =
-        'it is so for now, but could not be kept: the bot cannot write its state, and forgets this when it ends';
+        'it is so for now, but could not be kept: the bot cannot write its state. It tries again by itself, and forgets this if it ends before that';
       throw new CommandError('failed', words, { cause: error });
     }
   };
