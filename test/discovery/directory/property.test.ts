@@ -110,7 +110,7 @@ async function live(far: Faulty, steps: readonly Step[], relistMs: number): Prom
       .toSorted()
       .join('\n');
     const isEqual = (): boolean => directory.state.kind === 'connected' && contents(directory).join('\n') === wanted;
-    await until(isEqual, 5000).catch(() => wrong.push(`it knows ${contents(directory).join(', ')}, not ${wanted}`));
+    await until(isEqual, 20_000).catch(() => wrong.push(`it knows ${contents(directory).join(', ')}, not ${wanted}`));
   } finally {
     await directory.close();
   }
