@@ -142,7 +142,7 @@ async function planned(reading: Reading, { stages }: Pipeline, decision: Decisio
 }
 
 /** What looks as if there were more than one command in a line. */
-const operators = /[|>]|[-–—]plan/i;
+const operators = /[|>]|[-‐‑‒–—―−]plan/i;
 
 /** Reads a line; undefined when it is one command alone, as most are. One command may take the whole of what stands behind it. */
 export function pipelineOf(set: CommandSet, line: string): Pipeline | undefined {
