@@ -132,6 +132,7 @@ export async function connectControl(options: ControlOptions): Promise<Control> 
       await createSchedules({
         state,
         audit: notes,
+        unfinished: audit?.unfinished ?? [],
         reach,
         check: (line, caller) => check.line(line, caller),
         isAnswered: (line) => check.isAnswered(line),

@@ -10,7 +10,7 @@ import { definitionCommands } from './definitions.ts';
 import { createEngine } from './engine.ts';
 import { nothing } from './kept.ts';
 import { listing } from './listing.ts';
-import { tellLost } from './lost.ts';
+import { tellLost, type Unfinished } from './lost.ts';
 import { lateIn, tellingMissed } from './missed.ts';
 import { type Checked, maker } from './maker.ts';
 import { managing } from './managing.ts';
@@ -24,6 +24,8 @@ export interface SchedulesOptions {
   readonly state: State;
   /** What it tells of a run that the bot did not live to see the end of is told to people. */
   readonly audit?: Pick<Audit, 'write'> & Partial<Pick<Audit, 'find'>>;
+  /** What ran when the bot went down the last time. Default: nothing. */
+  readonly unfinished?: readonly Unfinished[];
   readonly reach: Reach;
   /** Asked once, before a line is kept. */
   readonly check: (line: string, caller: Caller) => Promise<Checked>;
@@ -47,6 +49,7 @@ export async function createSchedules(
 ): Promise<Schedules & { readonly commands: readonly Command[] }> {
   const { state, audit, reach, check, mayAdmin, secrets = async () => [], isAnswered = () => true } = options;
   const { timeZone: zone = machineZone(), leastEveryMs = 60_000, clock = systemClock, log = silent } = options;
+  const { unfinished = [] } = options;
   const calendar = await openCalendar();
   const book = openBook(
     await state.shelf('schedules', async (kept) => (await import('./schema.ts')).readShelved(kept), nothing),
@@ -66,7 +69,7 @@ export async function createSchedules(
       ...commands,
     ],
     start(run) {
-      void tellLost({ book, voice, audit, zone, log });
+      void tellLost({ book, voice, audit, unfinished, zone, log });
       void tellMissed(lateIn(book), clock.now());
       engine.start(createRunner({ book, voice, clock, zone, log, run }));
     },

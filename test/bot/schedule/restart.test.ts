@@ -192,6 +192,23 @@ test('what was taken out but not begun when the bot closed comes after the resta
   expect(times(second)).toHaveLength(1);
 });
 
+test('what repeats and was running is told as unknown, and goes on with its next time', async () => {
+  const state = memoryState();
+  const first = await world({ state });
+  await first.say('every day 9:00 backup');
+  await first.say('watch ping for 2h');
+  const unfinished = ['schedule s1', 'watch s2', 'schedule s7', 'message'].map((cause) => ({
+    cause,
+    at: '2026-11-21T16:00:00.000Z',
+  }));
+  const second = await again(first, state, hour, { unfinished });
+  await until(() => second.told.length > 0);
+  expect(second.told).toEqual([
+    's1 ran since Sat 2026-11-21 16:00 when I went down, and what became of it is unknown. It goes on with its next time, Sun 2026-11-22 09:00. It is: backup',
+  ]);
+  expect(await second.say('schedules')).toContain('s1\t');
+});
+
 test('pauses and refusals outlive the bot', async () => {
   const state = memoryState();
   const first = await world({ state });
