@@ -4,6 +4,7 @@ import { output, requestText, textOption, typedRequest } from './call.ts';
 import { CommandError, type Planned } from './command.ts';
 import { adminOnly, type EndpointFacts, endpointFacts } from './endpoint-facts.ts';
 import { foldName, type JsonScalar, scalarsOf, segment, valuesOf } from './json-scalars.ts';
+import { membersOf } from './members.ts';
 import { noPlan, type ParameterValues, type Plan, type PlannedNode } from './plan.ts';
 import { strictest } from './rules.ts';
 import type { Whereabouts } from './whereabouts.ts';
@@ -100,8 +101,9 @@ function spelling(facts: readonly EndpointFacts[]): (name: string) => string {
 /** Rules for a command know its values as it has them: of a duration that is called with in nanoseconds, `5m0s`. */
 function alsoMeant(typed: ParameterValues, facts: readonly EndpointFacts[], body: string): ParameterValues {
   const all = new Map<string, ReadonlySet<string>>([...typed].map(([name, values]) => [name, new Set(values)]));
+  const members = membersOf(body);
   for (const { parameters } of facts) {
-    for (const [name, values] of meantBy(parameters, body)) {
+    for (const [name, values] of meantBy(parameters, members)) {
       all.set(name, new Set([...(all.get(name) ?? []), ...values]));
     }
   }

@@ -100,9 +100,26 @@ const isPositionalByNature = (type: string, isLast: boolean): boolean =>
 /** `dryRun`, `dry_run` and `dry-run` are one name to a person. To Go's JSON so is `ſervice`: its large letters are those of `service`. */
 export const plainName = (name: string): string => name.toUpperCase().toLowerCase().replaceAll(/[-_]/g, '');
 
+/** By the name as it is, and by its plain name; of two the first. A whole request may have thousands of names. */
+const named = new WeakMap<
+  readonly Parameter[],
+  readonly [ReadonlyMap<string, Parameter>, ReadonlyMap<string, Parameter>]
+>();
+
 /** The parameter that goes by this name, in any spelling. */
-export const findParameter = (parameters: readonly Parameter[], name: string): Parameter | undefined =>
-  parameters.find((each) => each.name === name) ?? parameters.find((each) => plainName(each.name) === plainName(name));
+export function findParameter(parameters: readonly Parameter[], name: string): Parameter | undefined {
+  let known = named.get(parameters);
+  if (known === undefined) {
+    const first = parameters.toReversed();
+    known = [
+      new Map(first.map((each) => [each.name, each])),
+      new Map(first.map((each) => [plainName(each.name), each])),
+    ];
+    named.set(parameters, known);
+  }
+  const [exact, plain] = known;
+  return exact.get(name) ?? plain.get(plainName(name));
+}
 
 /** `deploy [service] [--force]` */
 export const usageOf = (command: string, parameters: readonly Parameter[]): string =>

@@ -5,6 +5,9 @@ import { checkFallback } from './parameters.ts';
 /** Reads the metadata key `parameters`. Throws an `Error` that says what is wrong with it. */
 export type ReadParameters = (json: string) => ReadonlyMap<string, Declaration>;
 
+/** Whoever has to be told of a mistyped one waits for all of them. */
+const maxParameters = 500;
+
 /**
  * The parameters of an endpoint; `json` is what its metadata says of them, `lock` names some. Throws an `Error` for what cannot be: fields that
  * the request does not have, a letter for two, a default that cannot be sent, a lock on a secret.
@@ -20,6 +23,9 @@ export function readShape(
   const unknown = [...(declared?.keys() ?? [])].find((name) => fields.size > 0 && !fields.has(name));
   if (unknown !== undefined) throw new Error(`parameters: the request has no field ${unknown}`);
   const parameters = parametersOf(request, declared);
+  if (parameters.length > maxParameters) {
+    throw new Error(`parameters: ${parameters.length} are too many: at most ${maxParameters}`);
+  }
   checkShorts(parameters);
   for (const parameter of parameters) checkFallback(parameter);
   for (const name of lock ?? []) checkLock(name, findParameter(parameters, name));

@@ -55,12 +55,15 @@ export function readWhole(parameters: readonly Parameter[], typed: string, about
  * What a request that is sent as it was typed says of the parameters, in the spelling of `Filled.values`. A value that a parameter cannot have stands
  * for what only the service knows, and is empty.
  */
-export function meantBy(parameters: readonly Parameter[], body: string): ReadonlyMap<string, readonly string[]> {
+export function meantBy(
+  parameters: readonly Parameter[],
+  members: readonly Member[],
+): ReadonlyMap<string, readonly string[]> {
   const facts = new Map(parameterFacts(parameters)?.map((each) => [each.name, each]));
   const known = (name: string, value: string): string =>
     facts.get(name)?.choices?.includes(value) === false ? '' : value;
   return new Map(
-    membersOf(body).flatMap(({ key, json }) => {
+    members.flatMap(({ key, json }) => {
       const parameter = findParameter(parameters, key);
       if (parameter === undefined || json === 'null') return [];
       const { name } = parameter;

@@ -108,6 +108,24 @@ describe('the plan of a service command', () => {
     }
   });
 
+  test('of a request with thousands of members is made by their names; no command has thousands of parameters', async () => {
+    const fields = (count: number): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`field_${index}`, 'string']));
+    const wide = (command: string, count: number): Handler => ({
+      name: 'Wide',
+      methods: { Run: unary(() => ({}), { request: shape('Wide', fields(count)), metadata: { command } }) },
+    });
+    await world.serve('wide', [wide('wide', 500)]);
+    await world.serve('wider', [wide('wider', 501)]);
+    const { current } = await world.catalogue();
+    const members = Array.from({ length: 5000 }, (_, index) => `"FIELD-${index}":"${index}"`);
+    const given = await values(current, `wide {${members.join(',')}}`);
+    expect(Object.keys(given).slice(498, 502)).toEqual(['field_498', 'field_499', 'FIELD-500', 'FIELD-501']);
+    expect(Object.keys(given)).toHaveLength(5000);
+    expect(current.find(['wider'])).toBeUndefined();
+    expect(current.problems).toMatchObject([{ name: 'wider', reason: 'parameters: 501 are too many: at most 500' }]);
+  });
+
   test('names the secrets in the line, and the members of the answer that are secret', async () => {
     await world.serve('deployer', [mirror({ secret: 'password, key' })]);
     const { current } = await world.catalogue();
