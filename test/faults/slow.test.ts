@@ -55,7 +55,7 @@ test('an answer that comes byte by byte ends with the time of its call, and its 
     stops.push(trickle((byte) => socket.write(byte), answerOf(`{"msg":"${'x'.repeat(10_000)}"}`)));
   });
   const client = newWorld().client();
-  const error = await failure(client.call(call, { address: peer.address, timeoutMs: 50, retries: 0 }));
+  const error = await failure(client.call(call, { address: peer.address, timeoutMs: 1_000, retries: 0 }));
   expect(error).toMatchObject({ code: 408, detail: expect.stringMatching(/deadline exceeded/) });
   await until(() => peer.connections[0]?.destroyed);
   for (const stop of stops) stop();

@@ -16,7 +16,7 @@ export function ourRegistry(): Registry {
 
 /** A client of ours that finds services itself; it ends with the test. */
 export function ourClient(registry: Registry = ourRegistry()): Client {
-  const client = newClient({ transport: httpTransport(), registry, name: 'interop' });
+  const client = newClient({ transport: httpTransport(), registry, name: 'interop', defaults: { timeoutMs: 20_000 } });
   onTestFinished(() => client.close());
   return client;
 }

@@ -42,7 +42,9 @@ export function newWorld(makeTransport: () => Transport = httpTransport): World 
       return server;
     },
     client(options) {
-      const client = newClient({ registry, transport, ...options });
+      // A machine that stands still for five seconds fails no call whose time is not the matter.
+      const defaults = { timeoutMs: 20_000, ...options?.defaults };
+      const client = newClient({ registry, transport, ...options, defaults });
       onTestFinished(() => client.close());
       return client;
     },

@@ -27,7 +27,7 @@ it('carries every error, whatever its words', async () => {
     }),
     { numRuns: 300 },
   );
-});
+}, 180_000);
 
 it('cuts an error that is too long for trailers, and says so', async () => {
   const fails = unary(() => {

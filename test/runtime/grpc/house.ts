@@ -21,7 +21,9 @@ export function serve(
 
 /** A client that takes every address for one where gRPC is spoken; it ends with the test. */
 export function open(grpc: ClientOptions['grpc'] = {}, options: Partial<ClientOptions> = {}): Client {
-  const client = newClient({ transport: memoryTransport(), protocol: 'grpc', grpc, ...options });
+  // A machine that stands still for five seconds fails no call whose time is not the matter.
+  const defaults = { timeoutMs: 20_000, ...options.defaults };
+  const client = newClient({ transport: memoryTransport(), protocol: 'grpc', grpc, ...options, defaults });
   onTestFinished(() => client.close());
   return client;
 }

@@ -64,8 +64,8 @@ test('a caller that does not read its answers is not read either', async () => {
   deaf.write(Array.from({ length: wanted }, (_, id) => ask(id, 'Greeter.Large')).join(''));
   expect(await standstill(() => served)).toBeLessThan(wanted);
   deaf.resume();
-  await until(() => deaf.waiting === wanted);
-});
+  await until(() => deaf.waiting === wanted, 120_000);
+}, 180_000);
 
 test('refusals that are not read hold a caller back as answers do', async () => {
   const { address } = await newWorld().serve({ Hello: hello });
@@ -81,8 +81,8 @@ test('refusals that are not read hold a caller back as answers do', async () => 
   };
   expect(await standstill(refused)).toBeLessThan(wanted);
   deaf.resume();
-  await until(() => deaf.waiting === wanted);
-});
+  await until(() => deaf.waiting === wanted, 120_000);
+}, 180_000);
 
 test.each(
   transports,
