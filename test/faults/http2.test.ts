@@ -15,11 +15,12 @@ import { until } from '../support/until.ts';
 import { dial, hostile } from './wire.ts';
 
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
-const patienceMs = 100;
-
 const servers = {
-  'a gRPC server': { protocol: grpcServerProtocol({ requestTimeoutMs: patienceMs }), transport: httpTransport() },
-  'the grpc transport': { transport: grpcTransport({ headTimeoutMs: patienceMs }) },
+  'a gRPC server': (patienceMs: number) => ({
+    protocol: grpcServerProtocol({ requestTimeoutMs: patienceMs }),
+    transport: httpTransport(),
+  }),
+  'the grpc transport': (patienceMs: number) => ({ transport: grpcTransport({ headTimeoutMs: patienceMs }) }),
 };
 
 /** A frame of HTTP/2: its length of 24 bits, kind, flags, stream, and what is in it. */
@@ -46,8 +47,9 @@ const broken: Readonly<Record<string, Buffer<ArrayBuffer>>> = {
   'a continuation of nothing': frame(9, 4, 1, Buffer.from('82', 'hex')),
 };
 
-describe.each(Object.entries(servers))('%s', (_name, options) => {
-  async function serve(): Promise<string> {
+describe.each(Object.entries(servers))('%s', (_name, optionsOf) => {
+  async function serve(patienceMs = 100): Promise<string> {
+    const options = optionsOf(patienceMs);
     const server = newServer({ name: 'greeter', address: '127.0.0.1:0', registry: memoryRegistry(), ...options });
     server.handle({ name: 'Greeter', methods: { Hello: hello } });
     onTestFinished(() => server.stop({ graceMs: 0 }));
@@ -71,7 +73,8 @@ describe.each(Object.entries(servers))('%s', (_name, options) => {
   });
 
   test('closes a request that was refused and never comes to its end', async () => {
-    const address = await serve();
+    // Who gets no processor for a while has not fallen silent.
+    const address = await serve(1_000);
     const session: ClientHttp2Session = connect(`http://${address}`);
     onTestFinished(() => session.destroy());
     const requests = [
@@ -88,7 +91,7 @@ describe.each(Object.entries(servers))('%s', (_name, options) => {
   });
 
   test('keeps who has said what he speaks, however quiet he is then, and not who says nothing', async () => {
-    const address = await serve();
+    const address = await serve(1_000);
     const session: ClientHttp2Session = connect(`http://${address}`);
     onTestFinished(() => session.destroy());
     await once(session, 'remoteSettings');
