@@ -40,7 +40,7 @@ type NewLogin = Extract<LoggedIn, { readonly kind: 'new' }>;
 
 const usualTimeoutMs = 30_000;
 
-/** How long a stanza may be unacknowledged before that is asked for. */
+/** `askMs`: how long a stanza may be unacknowledged before that is asked for. */
 export function createSession(login: NewLogin, first: Link, askMs: number, trace: Trace): LiveSession {
   const { jid, managed, limits } = login;
   const { maxStanzaBytes } = limits;
