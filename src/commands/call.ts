@@ -81,9 +81,12 @@ export const call = ({ where, client, plan, planned }: CallDeps): Command => ({
 export function output({ options }: Pick<Invocation, 'options'>): (answer: Buffer) => Steps<Document> {
   const wanted = textOption(options, 'output') ?? 'json';
   if (wanted !== 'json' && wanted !== 'raw') throw new CommandError('usage', `output is json or raw, not ${wanted}`);
-  return function* shown(answer) {
-    return wanted === 'raw' ? text(answer.toString('utf8')) : yield* jsonAnswer(answer.toString('utf8'));
-  };
+  return (answer) => (wanted === 'raw' ? rawAnswer(answer) : jsonAnswer(answer.toString('utf8')));
+}
+
+function* rawAnswer(answer: Buffer): Steps<Document> {
+  yield;
+  return text(answer.toString('utf8'));
 }
 
 /**

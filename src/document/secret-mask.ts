@@ -2,7 +2,7 @@ import { changed, each, eachNow } from './change.ts';
 import type { Document, Table } from './document.ts';
 import { text } from './document.ts';
 import { maskDocument } from './mask.ts';
-import { type Mask, maskJson, secretMark, secretMembers } from './mask-json.ts';
+import { type IsSecret, type Mask, maskJson, secretMark, secretMembers } from './mask-json.ts';
 import { Pieces } from './pieces.ts';
 import { finish, type Steps } from './steps.ts';
 import { renderTerminal } from './terminal.ts';
@@ -29,11 +29,13 @@ export function secretMask(
   const isSecret = fields.length === 0 ? undefined : secretMembers(fields);
   const torn = tornSecrets(secrets);
   const cover = (value: string): string => torn.cover(mask(value));
-  return function* maskInSteps(document) {
-    const masked = yield* mend(yield* maskDocument(document, cover, isSecret), torn);
-    // Whatever way it got there.
-    return (yield* torn.isIn(renderTerminal(masked))) ? text(secretMark) : masked;
-  };
+  return (document) => hide(document, cover, isSecret, torn);
+}
+
+function* hide(document: Document, cover: Mask, isSecret: IsSecret | undefined, torn: Torn): Steps<Document> {
+  const masked = yield* mend(yield* maskDocument(document, cover, isSecret), torn);
+  // Whatever way it got there.
+  return (yield* torn.isIn(renderTerminal(masked))) ? text(secretMark) : masked;
 }
 
 interface Torn {
@@ -51,19 +53,22 @@ function tornSecrets(secrets: readonly string[]): Torn {
     .sort((one, other) => other.length - one.length);
   if (known.length === 0) return { cover: (value) => value, isIn: never, isWithin: () => false };
   const shortest = known.at(-1)?.length ?? 0;
-  const longest = known[0]?.length ?? 0;
-  function* isIn(value: string): Steps<boolean> {
-    let before = '';
-    for (let at = 0; at < value.length; at += stepCharacters) {
-      yield;
-      const dense = before + value.slice(at, at + stepCharacters).replace(gaps, '');
-      if (known.some((secret) => dense.includes(secret))) return true;
-      before = dense.slice(1 - longest);
-    }
-    return false;
-  }
+  const isIn = (value: string): Steps<boolean> => search(value, known);
   const isWithin = (value: string): boolean => value.length >= shortest && finish(isIn(value));
   return { cover: (value) => (isWithin(value) ? coverTorn(value, known) : value), isIn, isWithin };
+}
+
+/** `known` are in order of their length, the longest first. */
+function* search(value: string, known: readonly string[]): Steps<boolean> {
+  const longest = known[0]?.length ?? 0;
+  let before = '';
+  for (let at = 0; at < value.length; at += stepCharacters) {
+    yield;
+    const dense = before + value.slice(at, at + stepCharacters).replace(gaps, '');
+    if (known.some((secret) => dense.includes(secret))) return true;
+    before = dense.slice(1 - longest);
+  }
+  return false;
 }
 
 /** So many are looked at between two steps. */

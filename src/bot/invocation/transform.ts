@@ -39,24 +39,31 @@ type Masking = (document: Document) => Steps<Document>;
 function changing(filters: readonly Stage[], mask: Masking | undefined): Transform {
   // A filter may say what it was given.
   const again = filters.some(({ plan }) => plan.secrets.length > 0) ? mask : undefined;
-  function* change(document: Document): Steps<Document | undefined> {
-    if (mask !== undefined && !fits(document)) return unsearchable(document);
-    let left: Document | undefined = mask === undefined ? document : yield* mask(document);
-    for (const { command, planned } of filters) {
-      // What is left of nothing is for the next one to say: `count` says 0.
-      const after: ReturnType<NonNullable<Command['filter']>> = command.filter?.(left ?? nothing, planned);
-      left = isSteps(after) ? yield* after : after;
-    }
-    if (left === undefined || (filters.length > 0 && isNothing(left))) return undefined;
-    if (!fits(left)) return tooLarge(left);
-    return again === undefined ? left : yield* again(left);
-  }
   let last: { readonly before: Document; readonly after: ReturnType<Transform> } | undefined;
   return (document, owner) => {
     // The answer may be the very document that was the last progress, and must stay that.
-    if (last?.before !== document) last = { before: document, after: inTurns(change(document), owner) };
+    if (last?.before !== document)
+      last = { before: document, after: inTurns(change(document, filters, mask, again), owner) };
     return last.after;
   };
+}
+
+function* change(
+  document: Document,
+  filters: readonly Stage[],
+  mask: Masking | undefined,
+  again: Masking | undefined,
+): Steps<Document | undefined> {
+  if (mask !== undefined && !fits(document)) return unsearchable(document);
+  let left: Document | undefined = mask === undefined ? document : yield* mask(document);
+  for (const { command, planned } of filters) {
+    // What is left of nothing is for the next one to say: `count` says 0.
+    const after: ReturnType<NonNullable<Command['filter']>> = command.filter?.(left ?? nothing, planned);
+    left = isSteps(after) ? yield* after : after;
+  }
+  if (left === undefined || (filters.length > 0 && isNothing(left))) return undefined;
+  if (!fits(left)) return tooLarge(left);
+  return again === undefined ? left : yield* again(left);
 }
 
 const isSteps = (after: Document | undefined | Steps<Document | undefined>): after is Steps<Document | undefined> =>

@@ -3,6 +3,7 @@ import type { Steps } from '../../document/steps.ts';
 import type { Command } from '../command.ts';
 import { filterCommand, wrong } from './filter.ts';
 import { readFlags } from './flags.ts';
+import { given } from './rows.ts';
 import { answerRows, changeLeaves, leavesOf } from './leaves.ts';
 
 type End = 'first' | 'last';
@@ -51,8 +52,5 @@ function* cut(document: Document, count: number, end: End): Steps<Document | und
       if (length < own.count) break;
     }
   }
-  return yield* changeLeaves(document, function* keep(_, index) {
-    yield;
-    return kept.get(index);
-  });
+  return yield* changeLeaves(document, (_, index) => given(kept.get(index)));
 }

@@ -1,8 +1,10 @@
+import type { Document } from '../../document/document.ts';
+import type { Steps } from '../../document/steps.ts';
 import type { Command } from '../command.ts';
 import { filterCommand, wrong } from './filter.ts';
 import { readFlags } from './flags.ts';
 import { changeLeaves } from './leaves.ts';
-import { rowsOf } from './rows.ts';
+import { type Leaf, rowsOf } from './rows.ts';
 
 const usage = 'grep [-i] [-v] [text]';
 
@@ -35,16 +37,17 @@ export const grep: Command = filterCommand<Wanted>({
     const ignoresCase = flags.has('ignore-case') || pattern === pattern.toLowerCase();
     return { pattern: ignoresCase ? pattern.toLowerCase() : pattern, ignoresCase, isInverted: flags.has('invert') };
   },
-  apply: (document, { pattern, ignoresCase, isInverted }) =>
-    changeLeaves(document, function* keep(leaf) {
-      const rows = yield* rowsOf(leaf);
-      const kept: number[] = [];
-      for (let row = 0; row < rows.count; row += 1) {
-        if (row % together === 0) yield;
-        const text = yield* rows.text(row);
-        const isHeld = (ignoresCase ? text.toLowerCase() : text).includes(pattern);
-        if (isHeld !== isInverted) kept.push(row);
-      }
-      return kept.length === rows.count && rows.count > 0 ? leaf : yield* rows.take(kept);
-    }),
+  apply: (document, wanted) => changeLeaves(document, (leaf) => keep(leaf, wanted)),
 });
+
+function* keep(leaf: Leaf, { pattern, ignoresCase, isInverted }: Wanted): Steps<Document | undefined> {
+  const rows = yield* rowsOf(leaf);
+  const kept: number[] = [];
+  for (let row = 0; row < rows.count; row += 1) {
+    if (row % together === together - 1) yield;
+    const text = rows.text(row);
+    const isHeld = (ignoresCase ? text.toLowerCase() : text).includes(pattern);
+    if (isHeld !== isInverted) kept.push(row);
+  }
+  return kept.length === rows.count && rows.count > 0 ? leaf : yield* rows.take(kept);
+}

@@ -29,7 +29,7 @@ export function* select(json: string, path: readonly Step[]): Steps<Selected> {
     let missing: string | undefined;
     let isThere = false;
     for (const [index, value] of values.entries()) {
-      if (index % together === 0) yield;
+      if (index % together === together - 1) yield;
       const next = yield* take(value, step, before, where);
       if ('why' in next) {
         missing ??= next.why;

@@ -58,7 +58,7 @@ function* answerOf(values: readonly JsonNode[], isMany: boolean): Steps<readonly
   if (!isText) return [yield* jsonArray(values)];
   const items: string[] = [];
   for (const [index, each] of values.entries()) {
-    if (index % together === 0) yield;
+    if (index % together === together - 1) yield;
     items.push(yield* readableJson(each));
   }
   return [{ kind: 'list', items }];

@@ -27,26 +27,34 @@ export function* changeLeaves(
   document: Document,
   change: (leaf: Leaf, index: number) => Steps<Document | undefined>,
 ): Steps<Document | undefined> {
-  let index = -1;
-  let isEmpty = true;
-  function* visit(part: Document): Steps<Document | undefined> {
-    if (part.kind === 'group') {
-      const parts: Document[] = [];
-      for (const each of part.parts) {
-        const left = yield* visit(each);
-        if (left !== undefined) parts.push(left);
-      }
-      return parts.length === 0 ? undefined : { ...part, parts };
+  const visit: Visit = { change, index: -1, isEmpty: true };
+  const changed = yield* changeWithin(document, visit);
+  return visit.isEmpty ? undefined : changed;
+}
+
+interface Visit {
+  readonly change: (leaf: Leaf, index: number) => Steps<Document | undefined>;
+  /** Of the last leaf. */
+  index: number;
+  /** Nothing is left of any leaf so far. */
+  isEmpty: boolean;
+}
+
+function* changeWithin(part: Document, visit: Visit): Steps<Document | undefined> {
+  if (part.kind === 'group') {
+    const parts: Document[] = [];
+    for (const each of part.parts) {
+      const left = yield* changeWithin(each, visit);
+      if (left !== undefined) parts.push(left);
     }
-    if (part.kind === 'actions') return undefined;
-    if (isNote(part)) return part;
-    index += 1;
-    const changed = yield* change(part, index);
-    if (changed !== undefined) isEmpty = false;
-    return changed;
+    return parts.length === 0 ? undefined : { ...part, parts };
   }
-  const changed = yield* visit(document);
-  return isEmpty ? undefined : changed;
+  if (part.kind === 'actions') return undefined;
+  if (isNote(part)) return part;
+  visit.index += 1;
+  const changed = yield* visit.change(part, visit.index);
+  if (changed !== undefined) visit.isEmpty = false;
+  return changed;
 }
 
 /** `answer` with the notes that stand in `document`. */

@@ -1,7 +1,7 @@
 import type { Actions, Document, Fields, Group, Link, List, Table } from '../../document/document.ts';
 import { indentJsonInSteps } from '../../document/json.ts';
 import { Pieces } from '../../document/pieces.ts';
-import { mapInSteps, type Steps } from '../../document/steps.ts';
+import { finish, mapInSteps, type Steps } from '../../document/steps.ts';
 import { elementsOf, type JsonNode, memberOf, membersOf, readableJson, readJson } from './json-tree.ts';
 
 /** Anything but a group, whose parts are looked at one by one. */
@@ -16,11 +16,11 @@ export interface Rows {
   readonly kind: 'data' | 'lines' | 'whole';
   readonly count: number;
   /** A row as a person reads it. */
-  text(row: number): Steps<string>;
+  text(row: number): string;
   /** Names by which rows can be sorted. */
   columns(): Steps<readonly string[]>;
   /** What a row has in a column; undefined when it has nothing there. */
-  cell(row: number, column: string): Steps<string | undefined>;
+  cell(row: number, column: string): string | undefined;
   /** These rows alone, in this order; undefined for none. */
   take(rows: readonly number[]): Steps<Document | undefined>;
 }
@@ -35,23 +35,28 @@ interface Plain<Row> {
 const plainRows = <Row>({ kind, rows, read, make }: Plain<Row>): Rows => ({
   kind,
   count: rows.length,
-  *text(row) {
-    yield;
+  text(row) {
     const own = rows[row];
     return own === undefined ? '' : read(own);
   },
-  *columns() {
-    yield;
-    return [];
-  },
-  *cell() {
-    yield;
-    return undefined;
-  },
-  *take(wanted) {
-    return wanted.length === 0 ? undefined : make(yield* pick(rows, wanted));
-  },
+  columns: () => given([]),
+  cell: () => undefined,
+  take: (wanted) => takeRows(rows, wanted, make),
 });
+
+// Each function that yields stands by itself: made anew for every document, it costs more than what it does.
+function* takeRows<Row>(
+  rows: readonly Row[],
+  wanted: readonly number[],
+  make: Plain<Row>['make'],
+): Steps<Document | undefined> {
+  return wanted.length === 0 ? undefined : make(yield* pick(rows, wanted));
+}
+
+export function* given<T>(value: T): Steps<T> {
+  yield;
+  return value;
+}
 
 export function* rowsOf(leaf: Leaf): Steps<Rows> {
   switch (leaf.kind) {
@@ -122,14 +127,8 @@ function tableRows(table: Table): Rows {
       read: (cells) => cells.join(' '),
       make: (rows) => ({ ...table, rows }),
     }),
-    *columns() {
-      yield;
-      return columns;
-    },
-    *cell(row, column) {
-      yield;
-      return table.rows[row]?.[columns.indexOf(column)];
-    },
+    columns: () => given(columns),
+    cell: (row, column) => table.rows[row]?.[columns.indexOf(column)],
   };
 }
 
@@ -146,28 +145,32 @@ function* jsonRows(text: string): Steps<Rows> {
   return {
     kind: 'data',
     count: elements.length,
-    *text(row) {
+    text(row) {
       const element = elements[row];
-      return element === undefined ? '' : yield* readableJson(element);
+      return element === undefined ? '' : finish(readableJson(element));
     },
-    *columns() {
-      const names = new Set<string>();
-      for (const element of elements) {
-        yield;
-        for (const { name } of yield* membersOf(element)) names.add(name);
-      }
-      return [...names];
-    },
-    *cell(row, column) {
+    columns: () => namesIn(elements),
+    cell(row, column) {
       const element = elements[row];
       if (element === undefined) return undefined;
-      const value = memberOf(yield* membersOf(element), column);
-      return value === undefined ? undefined : yield* readableJson(value);
+      const value = memberOf(finish(membersOf(element)), column);
+      return value === undefined ? undefined : finish(readableJson(value));
     },
-    *take(rows) {
-      return rows.length === 0 ? undefined : yield* jsonArray(yield* pick(elements, rows));
-    },
+    take: (wanted) => takeElements(elements, wanted),
   };
+}
+
+function* namesIn(elements: readonly JsonNode[]): Steps<readonly string[]> {
+  const names = new Set<string>();
+  for (const element of elements) {
+    yield;
+    for (const { name } of yield* membersOf(element)) names.add(name);
+  }
+  return [...names];
+}
+
+function* takeElements(elements: readonly JsonNode[], wanted: readonly number[]): Steps<Document | undefined> {
+  return wanted.length === 0 ? undefined : yield* jsonArray(yield* pick(elements, wanted));
 }
 
 /** An array's elements. Services answer with objects: where a list is all that one has, that list is meant. */

@@ -1,3 +1,4 @@
+import type { Document } from '../../document/document.ts';
 import type { Steps } from '../../document/steps.ts';
 import type { Command } from '../command.ts';
 import { compare } from '../set.ts';
@@ -5,7 +6,7 @@ import { shorten } from '../declared.ts';
 import { filterCommand, wrong } from './filter.ts';
 import { readFlags } from './flags.ts';
 import { answerRows, changeLeaves, leavesOf } from './leaves.ts';
-import type { Rows } from './rows.ts';
+import type { Leaf, Rows } from './rows.ts';
 
 const usage = 'sort [-r] [-n] [column]';
 
@@ -40,21 +41,25 @@ export const sort: Command = filterCommand<Wanted>({
       const only = known.size === 0 ? 'there are no columns' : `only ${shorten([...known].join(', '))}`;
       throw wrong(usage, `there is no column ${shorten(wanted.column)}: ${only}`);
     }
-    return yield* changeLeaves(document, function* order(leaf, index) {
-      const own = rows[index];
-      if (own === undefined || own.kind === 'whole' || own.count < 2) return leaf;
-      const column = columns[index];
-      if (wanted.column !== '' && column === undefined) return leaf;
-      const keys: (Key | undefined)[] = [];
-      for (let row = 0; row < own.count; row += 1) {
-        if (row % together === 0) yield;
-        const text = column === undefined ? yield* own.text(row) : yield* own.cell(row, column);
-        keys.push(keyOf(text, wanted.isNumeric));
-      }
-      return yield* own.take(yield* sorted([...keys.keys()], comparing(keys, wanted.isReversed)));
-    });
+    return yield* changeLeaves(document, (leaf, index) => order(leaf, rows[index], columns[index], wanted));
   },
 });
+
+function* order(
+  leaf: Leaf,
+  rows: Rows | undefined,
+  column: string | undefined,
+  wanted: Wanted,
+): Steps<Document | undefined> {
+  if (rows === undefined || rows.kind === 'whole' || rows.count < 2) return leaf;
+  if (wanted.column !== '' && column === undefined) return leaf;
+  const keys: (Key | undefined)[] = [];
+  for (let row = 0; row < rows.count; row += 1) {
+    if (row % together === together - 1) yield;
+    keys.push(keyOf(column === undefined ? rows.text(row) : rows.cell(row, column), wanted.isNumeric));
+  }
+  return yield* rows.take(yield* sorted([...keys.keys()], comparing(keys, wanted.isReversed)));
+}
 
 /** So many rows are one step. */
 const together = 64;
@@ -100,8 +105,8 @@ function comparing(keys: readonly (Key | undefined)[], isReversed: boolean): Com
 const few = 1_024;
 
 function* sorted(rows: readonly number[], order: Compare): Steps<readonly number[]> {
-  yield;
   if (rows.length <= few) return [...rows].sort(order);
+  yield;
   const middle = rows.length >> 1;
   const left = yield* sorted(rows.slice(0, middle), order);
   const right = yield* sorted(rows.slice(middle), order);
