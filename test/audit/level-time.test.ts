@@ -30,7 +30,7 @@ function moments(seed: number, count: number): readonly Moment[] {
   const all: Moment[] = [];
   let now = begin;
   for (let id = 1; all.length < count; id += 1) {
-    now += random(2) * minute;
+    if (random(8) === 0) now += random(10) * minute;
     if (random(700) === 0) now -= random(120) * minute;
     const own = String(id);
     const person = ['ann', 'ben', 'eve'][random(3)] ?? '';
@@ -49,7 +49,7 @@ function moments(seed: number, count: number): readonly Moment[] {
 function filters(seed: number, last: number): readonly AuditFilter[] {
   const random = createRandom(seed);
   const some = (): number => begin + random(last - begin);
-  return Array.from({ length: 32 }, (_, index): AuditFilter => {
+  return Array.from({ length: 20 }, (_, index): AuditFilter => {
     const person = index % 3 === 0 ? 'eve' : undefined;
     const outcome = index % 7 === 0 ? 'done' : undefined;
     const [since, until] = [some(), some()].sort((one, other) => one - other);
@@ -68,8 +68,8 @@ describe('questions about a time', () => {
     let now = begin;
     const memory = memoryAudit({ now: () => now });
     onTestFinished(() => memory.close());
-    const all = moments(seed, 4_000);
-    const half = 1_500 + seed * 300;
+    const all = moments(seed, 3_400);
+    const half = 1_300 + seed * 300;
     for (const part of [all.slice(0, half), all.slice(half)]) {
       const audit = await openLevel(directory, { now: () => now });
       // What was running when it was closed has ended by now: in both, and once.
@@ -89,7 +89,7 @@ describe('questions about a time', () => {
       if (part.at(-1) === all.at(-1)) {
         expect(audit.head).toEqual(memory.head);
         for (const filter of filters(seed, Math.max(...all.map(({ at }) => at)))) {
-          for (const most of [1, 20, 10_000]) {
+          for (const most of [3, 10_000]) {
             expect([filter, (await audit.find(filter, most)).map(told)]).toEqual([
               filter,
               (await memory.find(filter, most)).map(told),

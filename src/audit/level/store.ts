@@ -102,6 +102,15 @@ export async function openLevelStore({
     db.compactRange(recordKey(0), recordKey(upTo)).catch(() => {});
   };
 
+  /** One after the other: what is noted last is to be the newest. */
+  const syncAll = async (before: Promise<void> | undefined): Promise<void> => {
+    await before?.catch(() => {});
+    const place = last;
+    await syncLogs(directory);
+    if (!isLost) await noteSynced(directory, place);
+  };
+  let syncing: Promise<void> | undefined;
+
   return {
     async append(text) {
       if (isLost) await moveOver();
@@ -123,11 +132,7 @@ export async function openLevelStore({
       retention.add(change.blocks);
       if (upTo > 0 && retention.due === undefined) giveRoom(upTo);
     },
-    async sync() {
-      const place = last;
-      await syncLogs(directory);
-      if (!isLost) await noteSynced(directory, place);
-    },
+    sync: () => (syncing = syncAll(syncing)),
     async look() {
       const now = await identityOf(directory);
       if (now === identity && now !== undefined) return undefined;
@@ -161,6 +166,7 @@ export async function openLevelStore({
     async close() {
       isClosed = true;
       await opening?.catch(() => {});
+      await syncing?.catch(() => {});
       await db.close();
     },
   };
