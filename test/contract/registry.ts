@@ -195,12 +195,12 @@ export function registryContract(driver: string, makeTwo: () => Promise<Pair>, t
       it('leaves what shall stay', async () => {
         const { a, b } = await pair();
         const name = unique('greeter');
-        await a.register(service(name, '1', node('one', 1)), { stays: true });
+        await a.register(service(name, '1', node('stays', 1)), { stays: true });
         await a.register(service(name, '1', node('two', 2)));
         const watch = await observe(b, name);
         await a.close();
         await until(() => watch.seen('delete', 'two'));
-        expect(await b.getService(name)).toEqual([service(name, '1', node('one', 1))]);
+        expect(await b.getService(name)).toEqual([service(name, '1', node('stays', 1))]);
         await watch.stop();
       });
     }

@@ -70,7 +70,7 @@ export function consulRegistry(options: ConsulOptions): Registry {
     },
     async deregister(service) {
       open();
-      await Promise.all(service.nodes.map(({ id }) => own.take(id)));
+      await Promise.all(service.nodes.map(({ id }) => own.take(service.name, id)));
     },
     async getService(name) {
       open();

@@ -64,6 +64,22 @@ withServer(missingConsul(), 'what others have in Consul', () => {
     await watch.stop();
   });
 
+  it('is neither taken nor taken over under the name of another service', async () => {
+    const consul = await started();
+    const registry = open(consul);
+    const [billing, mine] = [unique('billing'), unique('mine')];
+    await api(consul, '/agent/service/register', foreign(billing, 'billing-1'));
+    await until(async () => (await registry.getService(billing)).length === 1);
+    const before = await registry.getService(billing);
+    const pretended = service(mine, '1.0.0', node('billing-1', 9999));
+    const refusal = { code: 'invalid', message: `the node billing-1 is of the service ${billing}, not of ${mine}` };
+    await expect(registry.deregister(pretended)).rejects.toMatchObject(refusal);
+    await expect(registry.register(pretended)).rejects.toMatchObject(refusal);
+    expect(await registry.getService(billing)).toEqual(before);
+    await registry.deregister(service(billing, '', node('billing-1', 9999)));
+    await until(async () => (await registry.getService(billing)).length === 0);
+  });
+
   it('may be garbage: it is left out, the rest is not, and it is told once', async () => {
     const consul = await started();
     const log = recordedLog();

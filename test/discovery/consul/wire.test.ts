@@ -43,6 +43,7 @@ withServer(missingConsul(), 'what goes to Consul and comes from there', () => {
     });
     await Promise.all(checks);
     const told = proxy.asked
+      .filter(({ method }) => method === 'PUT')
       .map(({ body }) => JSON.parse(body) as { ID: string; Check: object })
       .toSorted((a, b) => (a.ID < b.ID ? -1 : 1))
       .map(({ Check }) => Check);
