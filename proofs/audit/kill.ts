@@ -12,7 +12,7 @@ const openingMs = 600;
 /** Of every other audit so many full parts are kept: more than is written between two looks at it. */
 const kept = 10;
 /** That audit has so many records from before, so that what is not kept goes while it is killed. */
-const before = 10_000;
+const before = 8_000;
 
 const goal =
   'the chain is whole each time, what ran has a record and ran once, what was running has ended as unknown, everything that began has one end, and no secret is in it';
@@ -20,7 +20,7 @@ const killed = 'a bot that 40 people talk to';
 
 export const auditKill: Proof = proofOf('file', {
   name: 'audit kill',
-  kills: 200,
+  kills: 160,
   what: (kills) => `${killed} is killed at ${kills} random moments, one in five of them while it opens its audit`,
 });
 

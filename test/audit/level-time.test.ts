@@ -49,7 +49,7 @@ function moments(seed: number, count: number): readonly Moment[] {
 function filters(seed: number, last: number): readonly AuditFilter[] {
   const random = createRandom(seed);
   const some = (): number => begin + random(last - begin);
-  return Array.from({ length: 20 }, (_, index): AuditFilter => {
+  return Array.from({ length: 12 }, (_, index): AuditFilter => {
     const person = index % 3 === 0 ? 'eve' : undefined;
     const outcome = index % 7 === 0 ? 'done' : undefined;
     const [since, until] = [some(), some()].sort((one, other) => one - other);
