@@ -27,25 +27,33 @@ async function many(): Promise<ReturnType<typeof memoryState>> {
   return state;
 }
 
-test('ten thousand schedules: one look a minute, and each runs in its time', async () => {
-  const here = await world({ state: await many(), start: '2026-11-21T15:59:30Z' });
-  await here.clock.pass(hour);
-  expect(here.ran).toHaveLength(10_000);
-  expect(new Set(here.ran.map(({ due }) => due.line)).size).toBe(10_000);
-  // Once for each minute in which something is due, and never more than a minute apart.
-  expect(here.clock.rung).toBeLessThanOrEqual((2 * hour) / minute);
-  await expect(here.say('in 5m ping', { user: 'U999', person: 'zoe' })).rejects.toThrow(
-    'there are 10000 schedules already',
-  );
-  here.schedules.close();
-}, longMs);
+test(
+  'ten thousand schedules: one look a minute, and each runs in its time',
+  async () => {
+    const here = await world({ state: await many(), start: '2026-11-21T15:59:30Z' });
+    await here.clock.pass(hour);
+    expect(here.ran).toHaveLength(10_000);
+    expect(new Set(here.ran.map(({ due }) => due.line)).size).toBe(10_000);
+    // Once for each minute in which something is due, and never more than a minute apart.
+    expect(here.clock.rung).toBeLessThanOrEqual((2 * hour) / minute);
+    await expect(here.say('in 5m ping', { user: 'U999', person: 'zoe' })).rejects.toThrow(
+      'there are 10000 schedules already',
+    );
+    here.schedules.close();
+  },
+  longMs,
+);
 
-test('while nothing is due, nothing but a look a minute happens', async () => {
-  const state = await many();
-  const here = await world({ state, start: '2026-11-21T15:30:30Z' });
-  await here.clock.pass(20 * minute);
-  expect(here.ran).toEqual([]);
-  expect(here.clock.rung).toBeLessThanOrEqual(21);
-  expect(here.clock.waiting).toBe(1);
-  here.schedules.close();
-}, longMs);
+test(
+  'while nothing is due, nothing but a look a minute happens',
+  async () => {
+    const state = await many();
+    const here = await world({ state, start: '2026-11-21T15:30:30Z' });
+    await here.clock.pass(20 * minute);
+    expect(here.ran).toEqual([]);
+    expect(here.clock.rung).toBeLessThanOrEqual(21);
+    expect(here.clock.waiting).toBe(1);
+    here.schedules.close();
+  },
+  longMs,
+);
