@@ -20,7 +20,7 @@ const killed = 'a bot that 40 people talk to';
 
 export const auditKill: Proof = proofOf('file', {
   name: 'audit kill',
-  kills: 160,
+  kills: 200,
   what: (kills) => `${killed} is killed at ${kills} random moments, one in five of them while it opens its audit`,
 });
 
