@@ -23,10 +23,11 @@ export interface Candidate {
   readonly letters?: number;
 }
 
-/** What can be meant by a set's commands, as far as they are shown: by whole names, and by first words alone. */
+/** What can be meant by a set's commands, as far as they are shown: by whole names, by first words alone, and exactly by any further word. */
 interface Candidates {
   readonly names: readonly Candidate[];
   readonly heads: readonly Candidate[];
+  readonly tails: ReadonlyMap<string, string>;
 }
 
 /** A set never changes, and people mistype more often than services come and go. */
@@ -34,16 +35,13 @@ const known = new WeakMap<CommandSet, Candidates>();
 
 /** The name of the command a person may have meant with `typed`: one or more words that find no command. */
 export function suggest(set: CommandSet, typed: string): string | undefined {
-  const { names, heads } = candidatesOf(set);
+  const { names, heads, tails } = candidatesOf(set);
   const text = typed.replace(version, '');
   // `lst`, or `lst services now`: the first word alone may be the wrong one, or not have been finished.
   const first = firstWord(text);
-  return (
-    nearest(names, text) ??
-    nearest(heads, first) ??
-    beginning(heads, first.toLowerCase()) ??
-    within(set, first.toLowerCase())
-  );
+  const lower = first.toLowerCase();
+  // `services` means `list services`.
+  return nearest(names, text) ?? nearest(heads, first) ?? beginning(heads, lower) ?? tails.get(lower);
 }
 
 const beginning = (candidates: readonly Candidate[], start: string): string | undefined =>
@@ -57,11 +55,6 @@ export function elsewhereHint(line: string): string {
   const bare = line.replaceAll(quoted, '');
   return elsewhere.flatMap(([sign, hint]) => (sign.test(bare) ? [`\n${hint}`] : [])).join('');
 }
-
-/** `services`: a word of a name that does not begin with it. */
-const within = ({ commands }: CommandSet, word: string): string | undefined =>
-  commands.find((each) => each.hidden !== true && each.filter === undefined && each.name.split(' ').includes(word))
-    ?.name;
 
 /** The candidate that is a few typing mistakes away, or undefined when none is near enough. The first of equals wins. */
 export function nearest(candidates: readonly Candidate[], text: string): string | undefined {
@@ -88,6 +81,7 @@ function candidatesOf(set: CommandSet): Candidates {
   if (before !== undefined) return before;
   const names: Candidate[] = [];
   const heads = new Map<string, Candidate>();
+  const tails = new Map<string, string>();
   for (const command of set.commands) {
     // At the front it would be of no use.
     if (command.filter !== undefined) continue;
@@ -96,8 +90,9 @@ function candidatesOf(set: CommandSet): Candidates {
     for (const name of namesOf(command)) names.push({ name, meant, letters: lettersOf(name) });
     const name = firstWord(meant);
     if (!heads.has(name)) heads.set(name, { name, meant, letters: lettersOf(name) });
+    for (const word of meant.split(' ').slice(1)) if (!tails.has(word)) tails.set(word, meant);
   }
-  const candidates = { names, heads: [...heads.values()] };
+  const candidates = { names, heads: [...heads.values()], tails };
   known.set(set, candidates);
   return candidates;
 }
