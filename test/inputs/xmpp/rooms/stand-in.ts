@@ -1,4 +1,5 @@
 import element, { type Element, Parser } from '@xmpp/xml';
+import { onTestFinished } from 'vitest';
 import { type Session, XmppError } from '../../../../src/inputs/xmpp/account.ts';
 import type { RoomsOptions } from '../../../../src/inputs/xmpp/rooms/options.ts';
 import { createRooms } from '../../../../src/inputs/xmpp/rooms/rooms.ts';
@@ -25,6 +26,8 @@ type Changeable<T> = { -readonly [Key in keyof T]: T[Key] };
 export function standIn(options: Partial<RoomsOptions> = {}): StandIn {
   const log = memoryLog();
   const rooms = createRooms({ nick: 'micro', rooms: [], log, ...options });
+  // They would go on looking for rooms, beside all tests that follow.
+  onTestFinished(() => rooms.close());
   const sent: Element[] = [];
   const asked: Element[] = [];
   const it: StandIn = {
