@@ -1,4 +1,6 @@
-import { scanJson } from '../document/json-scan.ts';
+import { scanJsonInSteps } from '../document/json-scan.ts';
+import { readJsonString } from '../document/json-string.ts';
+import { finish, type Steps } from '../document/steps.ts';
 
 /** A value in a JSON object or list, as it stands there. */
 export interface Member {
@@ -8,12 +10,16 @@ export interface Member {
 }
 
 /** What a JSON object or list holds, in order; nothing for any other value. Throws a `JsonError` for what is no JSON. */
-export function membersOf(text: string): readonly Member[] {
-  const members: Member[] = [];
+export const membersOf = (text: string): readonly Member[] =>
+  finish(membersInSteps(text, (key, json) => ({ key, json })));
+
+/** The same, as `make` makes it. What stands in a member is not looked into. Elements have no keys. */
+export function* membersInSteps<T>(text: string, make: (key: string, json: string) => T): Steps<readonly T[]> {
+  const members: T[] = [];
   let depth = 0;
   let key = '';
   let from = 0;
-  scanJson(text, (token, start, end) => {
+  yield* scanJsonInSteps(text, (token, start, end) => {
     switch (token) {
       case '{':
       case '[':
@@ -23,15 +29,15 @@ export function membersOf(text: string): readonly Member[] {
       case '}':
       case ']':
         depth -= 1;
-        if (depth === 1) members.push({ key, json: text.slice(from, end) });
+        if (depth === 1) members.push(make(key, text.slice(from, end)));
         return;
       case 'key':
-        if (depth === 1) key = String(JSON.parse(text.slice(start, end)));
+        if (depth === 1) key = readJsonString(text.slice(start, end));
         return;
       case 'string':
       case 'number':
       case 'literal':
-        if (depth === 1) members.push({ key, json: text.slice(start, end) });
+        if (depth === 1) members.push(make(key, text.slice(start, end)));
         return;
       case ':':
       case ',':

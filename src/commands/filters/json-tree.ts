@@ -2,6 +2,7 @@ import { scanJsonInSteps } from '../../document/json-scan.ts';
 import { readJsonString } from '../../document/json-string.ts';
 import { Pieces } from '../../document/pieces.ts';
 import type { Steps } from '../../document/steps.ts';
+import { membersInSteps } from '../members.ts';
 
 /** One value in a JSON text. */
 export interface JsonNode {
@@ -35,47 +36,9 @@ export function* membersOf(node: JsonNode): Steps<readonly JsonMember[]> {
   return node.kind === 'object' ? yield* childrenOf(node) : [];
 }
 
-/** What stands in a value, but not in what stands in it: to look deeper, that is read in turn. Elements have no names. */
-function* childrenOf({ text }: JsonNode): Steps<readonly JsonMember[]> {
-  const found: JsonMember[] = [];
-  let depth = 0;
-  let name = '';
-  let from = 0;
-  const add = (end: number): void => {
-    found.push({ name, value: nodeOf(text.slice(from, end)) });
-  };
-  yield* scanJsonInSteps(text, (token, start, end) => {
-    switch (token) {
-      case '{':
-      case '[':
-        if (depth === 1) from = start;
-        depth += 1;
-        return;
-      case '}':
-      case ']':
-        depth -= 1;
-        if (depth === 1) add(end);
-        return;
-      case 'key':
-        if (depth === 1) name = readJsonString(text.slice(start, end));
-        return;
-      case 'string':
-      case 'number':
-      case 'literal':
-        if (depth === 1) {
-          from = start;
-          add(end);
-        }
-        return;
-      case ':':
-      case ',':
-        return;
-      default:
-        token satisfies never;
-    }
-  });
-  return found;
-}
+/** Elements have no names. To look deeper, a value is read in turn. */
+const childrenOf = ({ text }: JsonNode): Steps<readonly JsonMember[]> =>
+  membersInSteps(text, (name, json) => ({ name, value: nodeOf(json) }));
 
 function nodeOf(text: string): JsonNode {
   const first = text.charAt(0);
